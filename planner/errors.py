@@ -1,0 +1,49 @@
+"""What the planner raises when it cannot go on.
+
+Every error says what is wrong, where, and what to do next. A fault in the data is not an error but a
+value: see :class:`planner.layers.findings.Finding`.
+"""
+
+from __future__ import annotations
+
+
+class PlannerError(Exception):
+    """An error that a planner can act on.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong and where, with ``{placeholders}`` for the values below. The template is kept, so that
+        an interface can translate it before filling it in.
+    fix : str
+        What to do next, a template likewise.
+    **values
+        What the placeholders stand for.
+    """
+
+    def __init__(self, message: str, fix: str = "", **values: object) -> None:
+        self.template = message
+        self.fix_template = fix
+        self.values = values
+        super().__init__(self.text())
+
+    def text(self) -> str:
+        """Return the whole message in English: what is wrong, then what to do next."""
+        said = f"{self.template} {self.fix_template}".strip()
+        return said.format(**self.values) if self.values else said
+
+
+class InputError(PlannerError, ValueError):
+    """A file or an argument that cannot be used."""
+
+
+class WorkspaceError(PlannerError, OSError):
+    """A workspace that cannot be opened, read or written."""
+
+
+class StandardsError(PlannerError, ValueError):
+    """A catalogue of standards that cannot be accepted."""
+
+
+class InfeasibleError(PlannerError, ValueError):
+    """A problem without a solution."""
