@@ -1,0 +1,96 @@
+"""What the planner says to people, in Russian, Belarusian or English.
+
+Messages are written in English in the code and translated by gettext catalogues (``locale/*/LC_MESSAGES/planner.po``,
+read as they are: no compiled files to forget). Numbers, dates and plurals follow the language through Babel.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gettext
+import io
+import math
+from functools import cache
+from importlib import resources
+
+from babel import numbers
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES = {"ru": "Русский", "be": "Беларуская", "en": "English"}
+DEFAULT_LANGUAGE = "ru"
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    if language == "en":
+        return gettext.NullTranslations()
+    source = resources.files("planner.i18n") / "locale" / language / "LC_MESSAGES" / "planner.po"
+    compiled = io.BytesIO()
+    with source.open("rb") as stream:
+        write_mo(compiled, read_po(stream, locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Speech:
+    """The planner's voice in one language.
+
+    Parameters
+    ----------
+    language : {"ru", "be", "en"}
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise ValueError(f"language: {language!r} is not one of {', '.join(LANGUAGES)}")
+        self.language = language
+        self._catalogue = _translations(language)
+
+    def __call__(self, message: str, **values: object) -> str:
+        """Return a message in this language, its placeholders filled in."""
+        text = self._catalogue.gettext(message) if message else ""
+        return text.format(**values) if values else text
+
+    def plural(self, singular: str, plural: str, count: float, **values: object) -> str:
+        """Return the form of a message that the count asks for; ``{count}`` is the number itself, formatted."""
+        whole = int(round(count))
+        text = self._catalogue.ngettext(singular, plural, whole)
+        return text.format(count=self.number(whole), **values)
+
+    def number(self, value: float | None, digits: int = 0) -> str:
+        """Return a number as the language writes it, rounded to so many digits; a dash where it is unknown."""
+        if value is None or math.isnan(value):
+            return "—"
+        if math.isinf(value):
+            return "∞"
+        pattern = "#,##0" + ("." + "0" * digits if digits else "")
+        return str(numbers.format_decimal(round(value, digits), format=pattern, locale=self.language))
+
+    def percent(self, share: float | None, digits: int = 1) -> str:
+        """Return a share (0 to 1) as a percentage; a dash where it is unknown.
+
+        A share short of the whole is never rounded up to 100 %, nor one above nothing down to 0 %.
+        """
+        if share is None or math.isnan(share):
+            return "—"
+        step = 10.0 ** -(digits + 2)
+        if 0 < share < 1:
+            share = min(max(share, step), 1 - step)
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
+        return str(numbers.format_percent(share, format=pattern, locale=self.language, decimal_quantization=True))
+
+    def date(self, day: dt.date) -> str:
+        """Return a date written out."""
+        return str(format_date(day, format="long", locale=self.language))
+
+    def moment(self, when: dt.datetime) -> str:
+        """Return a date with the time of day."""
+        return str(format_datetime(when, format="medium", locale=self.language))
+
+
+@cache
+def speech(language: str) -> Speech:
+    """Return the planner's voice in a language (``ru``, ``be`` or ``en``)."""
+    return Speech(language)

@@ -1,0 +1,152 @@
+"""The analysis's own words in each language: states, layers, units, indicators, roles, thresholds."""
+
+from __future__ import annotations
+
+import math
+
+from planner.i18n import Speech
+from planner.standards.model import AreaRule, Indicator, Measure, Standard
+
+
+def N_(message: str) -> str:
+    """Mark a message for translation where it is only kept, and said later."""
+    return message
+
+
+STATES = {
+    "covered": N_("covered"),
+    "gap": N_("gap"),
+    "unreachable": N_("unreachable"),
+    "not_connected": N_("not connected to a road"),
+    "no_data": N_("no data"),
+    "not_located": N_("not located"),
+    "not_applicable": N_("standard does not apply"),
+}
+
+LAYERS = {
+    "connectivity": N_("Connectivity"),
+    "post": N_("Post"),
+    "utilities": N_("Utilities"),
+    "health": N_("Health"),
+    "education": N_("Education"),
+    "trade": N_("Trade"),
+    "leisure": N_("Leisure"),
+    "transport": N_("Transport"),
+    "emergency": N_("Emergency services"),
+    "planning": N_("Planning"),
+}
+
+ROLES = {
+    "boundary": N_("district boundary"),
+    "demand": N_("settlements with population"),
+    "facilities": N_("facilities (service points)"),
+    "service-area": N_("service area"),
+    "lines": N_("lines (mains, cables)"),
+    "roads": N_("road network"),
+    "candidates": N_("candidate sites"),
+    "zones": N_("zones (rural councils)"),
+}
+
+SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "info": N_("for information")}
+
+AREAS = {
+    "urban": N_("towns and urban settlements"),
+    "agrotown": N_("agrotowns"),
+    "village": N_("villages"),
+}
+
+UNITS = {
+    "min": N_("min"),
+    "m": N_("m"),
+    "km": N_("km"),
+    "trips/week": N_("trips a week"),
+    "Mbit/s": N_("Mbit/s"),
+    "people": N_("people"),
+    "people/facility": N_("people per facility"),
+    "people/physician": N_("people per physician"),
+    "people/brigade": N_("people per brigade"),
+    "deg C": N_("°C"),
+    "": "",
+}
+
+CONFIDENCES = {
+    "read": N_("source read"),
+    "secondary": N_("secondary source"),
+    "not_found": N_("value not loaded"),
+}
+
+_INDICATORS = {
+    (Indicator.TRAVEL_TIME, "car"): N_("travel time by car"),
+    (Indicator.TRAVEL_TIME, "walk"): N_("walking time"),
+    (Indicator.TRAVEL_DISTANCE, "car"): N_("distance by road"),
+    (Indicator.TRAVEL_DISTANCE, "walk"): N_("walking distance"),
+    (Indicator.STRAIGHT_DISTANCE, None): N_("straight-line distance"),
+    (Indicator.WITHIN_AREA, None): N_("within the service area"),
+    (Indicator.DISTANCE_TO_LINE, None): N_("distance to the line"),
+    (Indicator.SETTLEMENT_VALUE, None): N_("value at the settlement"),
+    (Indicator.NEAREST_VALUE, "walk"): N_("value at the nearest facility"),
+    (Indicator.NEAREST_VALUE, "car"): N_("value at the nearest facility"),
+    (Indicator.FACILITIES_PER_PEOPLE, None): N_("facilities against people"),
+    (Indicator.CAPACITY_PER_PEOPLE, None): N_("capacity against people"),
+}
+
+
+def unit(say: Speech, code: str) -> str:
+    """Return a unit's name; a unit that the planner does not know is shown as it is."""
+    return say(UNITS[code]) if code in UNITS else code
+
+
+def quantity(say: Speech, value: float, code: str) -> str:
+    """Return a value with its unit; metres from 1,000 on are shown as kilometres."""
+    if math.isnan(value):
+        return "—"
+    if code == "m" and abs(value) >= 1000 and not math.isinf(value):
+        return f"{say.number(value / 1000, 1)} {say(UNITS['km'])}"
+    digits = 1 if code == "min" or (abs(value) < 10 and value != round(value)) else 0
+    return f"{say.number(value, digits)} {unit(say, code)}".strip()
+
+
+def indicator(say: Speech, measure: Measure) -> str:
+    """Return what is measured, in words."""
+    found = _INDICATORS.get((measure.indicator, measure.mode)) or _INDICATORS[(measure.indicator, None)]
+    return say(found)
+
+
+def threshold(say: Speech, measure: Measure) -> str:
+    """Return what a standard asks for, in a phrase: ``travel time by car ≤ 30 min``."""
+    if measure.indicator is Indicator.WITHIN_AREA:
+        return indicator(say, measure)
+    sign = "≤" if measure.comparator == "<=" else "≥"
+    return f"{indicator(say, measure)} {sign} {quantity(say, measure.threshold, measure.unit)}"
+
+
+def area(say: Speech, rule: AreaRule) -> str:
+    """Return which places a standard addresses, in words."""
+    types = rule.types or ("urban", "agrotown", "village")
+    if set(types) == {"urban", "agrotown", "village"}:
+        parts = [say("all settlements")]
+    elif set(types) == {"agrotown", "village"}:
+        parts = [say("rural settlements")]
+    else:
+        parts = [", ".join(say(AREAS[t]) for t in types)]
+    if rule.population_from is not None:
+        parts.append(say("from {people} people", people=say.number(rule.population_from)))
+    if rule.population_to is not None:
+        parts.append(say("under {people} people", people=say.number(rule.population_to)))
+    if rule.council_centre is not None:
+        parts.append(say("rural council centres") if rule.council_centre else say("not rural council centres"))
+    return ", ".join(parts)
+
+
+def standing(say: Speech, standard: Standard, jurisdiction: str) -> list[str]:
+    """Return the labels a standard has to carry wherever it is shown: proxy, policy target, historic, secondary."""
+    labels = []
+    if standard.is_proxy(jurisdiction):
+        labels.append(say("proxy: standard of {jurisdiction}", jurisdiction=standard.jurisdiction))
+    if standard.kind == "policy_target":
+        labels.append(say("policy target"))
+    if standard.status.startswith("historic"):
+        labels.append(say("historic text"))
+    if standard.confidence == "secondary":
+        labels.append(say("secondary source"))
+    return labels
