@@ -1,0 +1,142 @@
+"""Costs from places to services, and the one predicate that decides coverage."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.spatial import KDTree
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def within(cost: npt.ArrayLike, cutoff: float) -> BoolArray:
+    """Return where a cost is within a cutoff: ``cost <= cutoff``; False where the cost is unknown (NaN).
+
+    Parameters
+    ----------
+    cost : float array_like
+    cutoff : float
+        In the same unit.
+    """
+    return np.asarray(np.asarray(cost, dtype=np.float64) <= cutoff)
+
+
+def nearest_straight(places: FloatArray, facilities: FloatArray, ground: FloatArray) -> tuple[FloatArray, IntArray]:
+    """Return the straight-line distance from each place to its nearest facility.
+
+    Parameters
+    ----------
+    places : (n, 2) float array
+        On a metric grid; NaN where a place is not located.
+    facilities : (m, 2) float array
+        Likewise.
+    ground : (n,) float array
+        Grid metres per metre on the ground at each place.
+
+    Returns
+    -------
+    distance_m : (n,) float array
+        Metres on the ground; inf where there is no facility, NaN where the place is not located.
+    which : (n,) int array
+        Index of the facility, the lowest where several stand on one point; -1 where there is none.
+    """
+    distance = np.full(len(places), np.nan)
+    which = np.full(len(places), -1, dtype=np.int64)
+    asked = np.isfinite(places).all(axis=1)
+    distance[asked] = np.inf
+    there = np.flatnonzero(np.isfinite(facilities).all(axis=1))
+    if there.size and asked.any():
+        sites, first = np.unique(facilities[there], axis=0, return_index=True)
+        found, at = KDTree(sites).query(places[asked])
+        distance[asked] = found / ground[asked]
+        which[asked] = there[first[at]]
+    return distance, which
+
+
+def nearest_line(places: FloatArray, lines: npt.NDArray[np.object_], ground: FloatArray) -> FloatArray:
+    """Return the straight-line distance from each place to the nearest line, metres; inf where there is no line.
+
+    Parameters
+    ----------
+    places : (n, 2) float array
+        On a metric grid; NaN where a place is not located.
+    lines : (k,) object array of shapely geometries
+        On the same grid.
+    ground : (n,) float array
+        Grid metres per metre on the ground at each place.
+    """
+    distance = np.full(len(places), np.nan)
+    asked = np.flatnonzero(np.isfinite(places).all(axis=1))
+    distance[asked] = np.inf
+    if asked.size and lines.size:
+        (found, _), metres = shapely.STRtree(lines).query_nearest(
+            shapely.points(places[asked]), return_distance=True, all_matches=False
+        )
+        distance[asked[found]] = metres / ground[asked[found]]
+    return distance
+
+
+def inside(places: FloatArray, areas: npt.NDArray[np.object_]) -> list[IntArray]:
+    """Return for each place the areas that hold it or touch it (indices, ascending).
+
+    Parameters
+    ----------
+    places : (n, 2) float array
+        NaN where a place is not located.
+    areas : (k,) object array of shapely polygons
+        In the same coordinates.
+    """
+    found: list[IntArray] = [np.empty(0, dtype=np.int64) for _ in range(len(places))]
+    asked = np.flatnonzero(np.isfinite(places).all(axis=1))
+    if asked.size and areas.size:
+        place, area = shapely.STRtree(areas).query(shapely.points(places[asked]), predicate="intersects")
+        order = np.lexsort((area, place))
+        starts = np.searchsorted(place[order], np.arange(asked.size + 1))
+        for i, p in enumerate(asked):
+            found[p] = area[order][starts[i] : starts[i + 1]].astype(np.int64)
+    return found
+
+
+def greatest(values: FloatArray, groups: list[IntArray]) -> tuple[FloatArray, IntArray]:
+    """Return for each group of indices the greatest known value and the first index that has it.
+
+    NaN and -1 for a group without a known value.
+    """
+    best = np.full(len(groups), np.nan)
+    which = np.full(len(groups), -1, dtype=np.int64)
+    for i, members in enumerate(groups):
+        known = members[np.isfinite(values[members])]
+        if known.size:
+            which[i] = known[np.argmax(values[known])]
+            best[i] = values[which[i]]
+    return best, which
+
+
+def ratio_by_group(
+    people: FloatArray, people_group: IntArray, supply: FloatArray, supply_group: IntArray, n_groups: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return people and supply added up by group.
+
+    Parameters
+    ----------
+    people : (n,) float array
+    people_group : (n,) int array
+        Group of each place; -1 is left out.
+    supply : (m,) float array
+        Facilities (1 each) or their capacity; NaN is left out.
+    supply_group : (m,) int array
+    n_groups : int
+
+    Returns
+    -------
+    people, supply : (n_groups,) float arrays
+    """
+    counted = people_group >= 0
+    given = (supply_group >= 0) & np.isfinite(supply)
+    return (
+        np.bincount(people_group[counted], weights=people[counted], minlength=n_groups),
+        np.bincount(supply_group[given], weights=supply[given], minlength=n_groups),
+    )

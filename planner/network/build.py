@@ -1,0 +1,170 @@
+"""From road lines to edges: noding, lengths, components."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from planner.layers.grid import Grid
+from planner.network.modes import UNPAVED
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
+
+_MICRO = 1e7
+"""Vertices are the same when they agree to 1e-7 degrees, about a centimetre on the ground."""
+
+
+@dataclass(frozen=True)
+class Roads:
+    """The roads of a district as edges between nodes.
+
+    Attributes
+    ----------
+    n_nodes : int
+    u, v : (m,) int array
+        Ends of each edge.
+    first, last : (m,) int array
+        The edge's vertices are ``xy[first:last + 1]``.
+    xy : (c, 2) float array
+        Vertices on the district's grid, metres.
+    node_xy : (n_nodes, 2) float array
+    length_m : (m,) float array
+        Length on the ground, metres.
+    road_class : (m,) object array of str
+    paved : (m,) bool array
+    speed_kmh : (m,) float array
+        As stated on the road, NaN where it is not.
+    oneway : (m,) int array
+        1 from u to v only, -1 from v to u only, 0 both ways.
+    line : (m,) int array
+        The line that each edge is a part of.
+    """
+
+    n_nodes: int
+    u: IntArray
+    v: IntArray
+    first: IntArray
+    last: IntArray
+    xy: FloatArray
+    node_xy: FloatArray
+    length_m: FloatArray
+    road_class: ObjectArray
+    paved: BoolArray
+    speed_kmh: FloatArray
+    oneway: IntArray
+    line: IntArray
+
+    def __len__(self) -> int:
+        """How many edges there are."""
+        return int(self.u.size)
+
+    def geometry(self, edges: IntArray) -> ObjectArray:
+        """Return the given edges as line strings on the grid."""
+        counts = self.last[edges] - self.first[edges] + 1
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts) + np.repeat(self.first[edges], counts)
+        lines = shapely.linestrings(self.xy[position], indices=np.repeat(np.arange(edges.size), counts))
+        return np.asarray(lines, dtype=object)
+
+    def components(self, usable: BoolArray) -> IntArray:
+        """Return for each edge the number of its component, -1 where it is not usable.
+
+        Component 0 is the longest by road length: the main component.
+        """
+        label = np.full(len(self), -1, dtype=np.int64)
+        if not usable.any():
+            return label
+        links = coo_array(
+            (np.ones(int(usable.sum())), (self.u[usable], self.v[usable])), shape=(self.n_nodes, self.n_nodes)
+        )
+        _, of_node = connected_components(links.tocsr(), directed=False)
+        found = of_node[self.u[usable]]
+        total = np.bincount(found, weights=self.length_m[usable])
+        rank = np.empty(total.size, dtype=np.int64)
+        rank[np.argsort(-total, kind="stable")] = np.arange(total.size)
+        label[usable] = rank[found]
+        return label
+
+
+def build(
+    lines: ObjectArray,
+    grid: Grid,
+    *,
+    road_class: ObjectArray,
+    surface: ObjectArray,
+    speed_kmh: FloatArray,
+    oneway: IntArray,
+) -> Roads:
+    """Node road lines where they share a vertex and measure the edges between.
+
+    Lines that cross without a shared vertex (a bridge) are not joined.
+
+    Parameters
+    ----------
+    lines : (k,) object array of shapely LineString
+        WGS 84 degrees.
+    grid : Grid
+    road_class, surface : (k,) object array of str
+        As in OpenStreetMap's ``highway`` and ``surface``.
+    speed_kmh : (k,) float array
+        Stated speed, NaN where there is none.
+    oneway : (k,) int array
+        1 along the line, -1 against it, 0 both ways.
+
+    Returns
+    -------
+    Roads
+    """
+    degrees, line = shapely.get_coordinates(lines, return_index=True)
+    degrees, line = _without_repeats(degrees, line)
+    vertex = _vertex_ids(degrees)
+    ends = np.ones(line.size, dtype=bool)
+    ends[1:-1] = (line[1:-1] != line[:-2]) | (line[1:-1] != line[2:])
+    shared = np.bincount(vertex, minlength=1)[vertex] > 1
+    position = np.flatnonzero(ends | shared)
+    same = line[position[:-1]] == line[position[1:]]
+    first, last = position[:-1][same], position[1:][same]
+    xy = grid.to_grid(degrees[:, 0], degrees[:, 1])
+    along = _running_length(xy, line)
+    nodes, renumbered = np.unique(np.concatenate([vertex[first], vertex[last]]), return_inverse=True)
+    u, v = np.split(renumbered.astype(np.int64), 2)
+    node_xy = np.empty((nodes.size, 2))
+    node_xy[u], node_xy[v] = xy[first], xy[last]
+    of = line[first]
+    return Roads(
+        n_nodes=int(nodes.size), u=u, v=v, first=first, last=last, xy=xy, node_xy=node_xy,
+        length_m=along[last] - along[first], road_class=road_class[of],
+        paved=~np.isin(surface[of].astype(str), list(UNPAVED)), speed_kmh=speed_kmh[of], oneway=oneway[of], line=of,
+    )  # fmt: skip
+
+
+def _without_repeats(degrees: FloatArray, line: IntArray) -> tuple[FloatArray, IntArray]:
+    """Drop vertices that repeat the one before them; they would make edges of no length."""
+    keep = np.ones(line.size, dtype=bool)
+    keep[1:] = (line[1:] != line[:-1]) | (degrees[1:] != degrees[:-1]).any(axis=1)
+    return degrees[keep], line[keep].astype(np.int64)
+
+
+def _vertex_ids(degrees: FloatArray) -> IntArray:
+    """Return a number for each distinct position."""
+    rounded = np.round(degrees * _MICRO).astype(np.int64)
+    # Longitude and latitude in 1e-7 degrees need 32 bits each: one 64-bit key holds both.
+    key = (rounded[:, 0] << 32) ^ (rounded[:, 1] & 0xFFFFFFFF)
+    return np.asarray(np.unique(key, return_inverse=True)[1], dtype=np.int64)
+
+
+def _running_length(xy: FloatArray, line: IntArray) -> FloatArray:
+    """Return the length on the ground from the first vertex of all to each vertex, jumps between lines left out."""
+    step = np.zeros(line.size)
+    middle = (xy[1:, 0] + xy[:-1, 0]) / 2
+    step[1:] = np.hypot(*(xy[1:] - xy[:-1]).T) / Grid.scale(middle)
+    step[1:][line[1:] != line[:-1]] = 0.0
+    return np.cumsum(step)

@@ -1,0 +1,247 @@
+"""Assessment: the state of every place of a district under every standard in force."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import shapely
+from pyproj import Geod
+
+from planner.coverage.judge import addressed, meets, shortfalls, states
+from planner.results import (
+    LACKING,
+    Assessment,
+    Facilities,
+    GapZone,
+    StandardResult,
+    State,
+    frozen,
+)
+from planner.standards.catalogue import Catalogue, Service
+from planner.standards.model import Standard, Text
+from planner.studies.inputs import Inputs, load
+from planner.studies.measure import Gauge, Measured
+from planner.studies.remarks import remarks
+from planner.studies.standards_in_force import in_force
+from planner.workspace import Workspace
+
+_GEOD = Geod(ellps="WGS84")
+
+Progress = Callable[[float, str], None]
+"""Called with the share done (0 to 1) and the identifier of what is being measured."""
+
+
+def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessment:
+    """Assess a district: who is left without which service, by how much.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    progress : callable, optional
+        Told the share done and the standard being measured.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    InputError
+        If the workspace holds no settlements.
+    StandardsError
+        If its own catalogue cannot be read.
+    """
+    began = time.perf_counter()
+    return assess_inputs(_loaded(workspace), *in_force(workspace), began=began, progress=progress)
+
+
+def assess_inputs(
+    inputs: Inputs,
+    standards: Sequence[Standard],
+    catalogue: Catalogue,
+    *,
+    began: float | None = None,
+    progress: Progress | None = None,
+) -> Assessment:
+    """Assess a district from layers that are already read; see :func:`assess`.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    standards : sequence of Standard
+        Those in force.
+    catalogue : Catalogue
+        Names of services.
+    began : float, optional
+        ``time.perf_counter()`` at the start of the work, for the manifest.
+    progress : callable, optional
+    """
+    began = time.perf_counter() if began is None else began
+    gauge = Gauge(inputs)
+    measured = [s for s in standards if s.measure is not None]
+    results = []
+    for number, standard in enumerate(measured):
+        if progress is not None:
+            progress(number / len(measured), standard.id)
+        results.append(_result(inputs, gauge, standard))
+    places = dataclasses.replace(inputs.places, road_distance_m=_road_distance(inputs, gauge))
+    boundary = inputs.boundary
+    return Assessment(
+        district=inputs.district.name,
+        jurisdiction=inputs.district.jurisdiction,
+        places=places,
+        zones=inputs.zones,
+        outline=None if boundary is None else _geojson(inputs, boundary),
+        roads=inputs.drawn_roads,
+        results=tuple(results),
+        without_value=tuple(s for s in standards if s.measure is None),
+        services=_service_names(inputs, standards, catalogue.services),
+        facilities=inputs.facilities,
+        warnings=tuple(remarks(inputs, gauge, measured)),
+        manifest=_manifest(inputs, standards, time.perf_counter() - began),
+    )
+
+
+_KEPT = 4
+_recent: dict[tuple[str, str], Inputs] = {}
+
+
+def _loaded(workspace: Workspace) -> Inputs:
+    """Read a workspace, or take it as it was read before while nothing in it has changed."""
+    key = (workspace.location, workspace.version())
+    found = _recent.pop(key, None) or load(workspace)
+    _recent[key] = found
+    while len(_recent) > _KEPT:
+        _recent.pop(next(iter(_recent)), None)
+    return found
+
+
+def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> StandardResult:
+    measure = standard.measure
+    if measure is None:
+        raise ValueError(f"standard: {standard.id} has no measure")
+    located = np.isfinite(inputs.place_xy).all(axis=1)
+    rule = standard.area
+    applies = addressed(
+        np.array(inputs.places.area_types, dtype=object),
+        inputs.places.population,
+        inputs.council_centre,
+        types=rule.types,
+        population_from=rule.population_from,
+        population_to=rule.population_to,
+        centre=rule.council_centre,
+    )
+    found = gauge.measure(measure, applies)
+    threshold, comparator = (measure.threshold, measure.comparator) if found.has_number else (1.0, ">=")
+    state = states(
+        found.value,
+        meets(found.value, threshold, comparator),
+        applies=applies,
+        located=located,
+        unreachable=found.unreachable,
+        connected=found.connected,
+    )
+    shortfall, relative = shortfalls(found.value, state, threshold, comparator)
+    told = np.isin(state, (State.COVERED, *LACKING))
+    facilities, nearest = _used_facilities(inputs, gauge.facilities_of(measure), found)
+    nothing = np.full(len(inputs.places), np.nan)
+    return StandardResult(
+        standard=standard,
+        proxy=standard.is_proxy(inputs.district.jurisdiction),
+        modelled=any(layer.modelled for layer in found.layers),
+        state=frozen(state),
+        cost=frozen(np.where(told, found.value, np.nan) if found.has_number else nothing),
+        nearest=frozen(np.where(told, nearest, -1)),
+        shortfall=frozen(shortfall if found.has_number else nothing),
+        relative_shortfall=frozen(relative),
+        facilities=facilities,
+        gap_zones=_gap_zones(inputs, np.isin(state, LACKING)),
+    )
+
+
+def _used_facilities(
+    inputs: Inputs, chosen: npt.NDArray[np.int64], found: Measured
+) -> tuple[Facilities | None, npt.NDArray[np.int64]]:
+    """Return the facilities that a standard counts, and the nearest of each place among them."""
+    if not chosen.size:
+        return None, np.full(len(inputs.places), -1, dtype=np.int64)
+    everything = inputs.facilities
+    position = np.full(len(everything) + 1, -1, dtype=np.int64)
+    position[chosen] = np.arange(chosen.size)
+    kept = Facilities(
+        ids=tuple(everything.ids[i] for i in chosen),
+        names=tuple(everything.names[i] for i in chosen),
+        services=tuple(everything.services[i] for i in chosen),
+        sources=tuple(everything.sources[i] for i in chosen),
+        lon=frozen(everything.lon[chosen]),
+        lat=frozen(everything.lat[chosen]),
+    )
+    return kept, position[found.nearest]
+
+
+def _gap_zones(inputs: Inputs, lacking: npt.NDArray[np.bool_]) -> tuple[GapZone, ...]:
+    zones = [
+        GapZone(
+            outline=_geojson(inputs, outline),
+            places=tuple(int(i) for i in members),
+            people=float(inputs.places.population[members].sum()),
+            area_km2=abs(_GEOD.geometry_area_perimeter(inputs.grid.unproject(outline))[0]) / 1e6,
+        )
+        for outline, members in inputs.cells.zones(lacking)
+    ]
+    return tuple(sorted(zones, key=lambda zone: (-zone.people, zone.places)))
+
+
+def _geojson(inputs: Inputs, shape: Any) -> Mapping[str, Any]:
+    degrees = shapely.set_precision(inputs.grid.unproject(shape), 1e-5, mode="pointwise")
+    outline: Mapping[str, Any] = orjson.loads(shapely.to_geojson(shapely.orient_polygons(degrees)))
+    return outline
+
+
+def _road_distance(inputs: Inputs, gauge: Gauge) -> npt.NDArray[np.float64]:
+    n = len(inputs.places)
+    snapped = gauge.snapped("walk")
+    return frozen(np.full(n, np.nan) if snapped is None else snapped.distance_m[:n])
+
+
+def _service_names(
+    inputs: Inputs, standards: Sequence[Standard], services: Mapping[str, Service]
+) -> Mapping[str, Text]:
+    used = dict.fromkeys([s.service for s in standards] + [service for _, service in inputs.layers if service])
+    return {service: services[service].name if service in services else {"en": service} for service in used}
+
+
+def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+    said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
+    return {
+        "version": metadata.version("smart-district-planner"),
+        "workspace": inputs.version,
+        "layers": [
+            {
+                "name": layer.record.name,
+                "version": layer.record.version,
+                "role": str(layer.record.role),
+                "service": layer.record.service,
+                "digest": layer.record.digest,
+                "file": layer.record.origin.file_name,
+                "source": layer.record.origin.source,
+                "licence": layer.record.origin.licence,
+                "modelled": layer.modelled,
+                "features": layer.record.features,
+                "added_at": layer.record.added_at.isoformat(),
+                "title": dict(layer.record.title),
+            }
+            for layer in inputs.layers.values()
+        ],
+        "standards": {"ids": [s.id for s in standards], "digest": hashlib.sha256(said).hexdigest()},
+        "scenario": None,
+        "seconds": round(seconds, 3),
+    }

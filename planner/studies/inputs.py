@@ -1,0 +1,327 @@
+"""A district's layers as the analysis takes them: arrays, on the district's own grid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import shapely
+
+from planner.coverage.access import inside
+from planner.coverage.zones import Cells
+from planner.errors import InputError
+from planner.layers.grid import Grid
+from planner.layers.schema import Role, area_type
+from planner.network.build import Roads, build
+from planner.results import Facilities, Places, Zones, frozen
+from planner.standards.model import Text
+from planner.workspace import District, LayerRecord, Workspace
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+    from pandas import Series
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A layer of a workspace with its features, geometries on the district's grid beside them.
+
+    Attributes
+    ----------
+    record : LayerRecord
+    frame : GeoDataFrame
+        WGS 84.
+    shapes : (n,) object array of shapely geometries
+        On the grid; None where a feature has no geometry.
+    """
+
+    record: LayerRecord
+    frame: GeoDataFrame
+    shapes: ObjectArray
+
+    @property
+    def modelled(self) -> bool:
+        """Whether it holds anything modelled rather than real."""
+        said = "source" in self.frame and bool((self.frame["source"] == "modelled").any())
+        return self.record.origin.modelled or said
+
+    def numbers(self, column: str) -> FloatArray:
+        """Return a column as numbers, NaN where there is none."""
+        if column not in self.frame:
+            return np.full(len(self.frame), np.nan)
+        return _numbers(self.frame[column])
+
+    def texts(self, column: str) -> ObjectArray:
+        """Return a column as texts, empty where there is none."""
+        if column not in self.frame:
+            return np.full(len(self.frame), "", dtype=object)
+        values = self.frame[column]
+        return np.where(values.isna(), "", values.astype(str)).astype(object)
+
+    def matching(self, where: Mapping[str, Sequence[str]]) -> BoolArray:
+        """Return which features have one of the wanted values in each of the columns."""
+        found = np.ones(len(self.frame), dtype=bool)
+        for column, wanted in where.items():
+            found &= np.isin(self.texts(column).astype(str), list(wanted))
+        return found
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that an assessment of a district needs, read once.
+
+    Attributes
+    ----------
+    district : District
+    version : str
+        Of the workspace, as :meth:`planner.workspace.Workspace.version` gives it.
+    grid : Grid
+    places : Places
+        Without the way to the road, which depends on the mode.
+    place_xy : (n, 2) float array
+        On the grid, NaN where a place is not located.
+    council_centre : (n,) bool array
+    zones : Zones
+    zone_shapes : (z,) object array
+        On the grid.
+    boundary : shapely geometry or None
+        On the grid.
+    facilities : Facilities
+        Of all services, in the order of the layers.
+    facility_xy : (m, 2) float array
+    facility_row : (m,) int array
+        Row in the facility's own layer.
+    layers : mapping of (Role, str) to Layer
+        By role and service.
+    """
+
+    district: District
+    version: str
+    grid: Grid
+    places: Places
+    place_xy: FloatArray
+    council_centre: BoolArray
+    zones: Zones
+    zone_shapes: ObjectArray
+    boundary: Any | None
+    facilities: Facilities
+    facility_xy: FloatArray
+    facility_row: IntArray
+    layers: Mapping[tuple[Role, str], Layer]
+
+    @cached_property
+    def ground(self) -> FloatArray:
+        """Grid metres per metre on the ground at each place."""
+        return Grid.scale(self.place_xy[:, 0])
+
+    @cached_property
+    def roads(self) -> Roads | None:
+        """The road network, built once; None where no roads are loaded."""
+        layer = self.layers.get((Role.ROADS, ""))
+        if layer is None:
+            return None
+        parts, row = shapely.get_parts(layer.frame.geometry.to_numpy(), return_index=True)
+        return build(
+            parts,
+            self.grid,
+            road_class=layer.texts("road_class")[row],
+            surface=layer.texts("surface")[row],
+            speed_kmh=layer.numbers("speed_kmh")[row],
+            oneway=_oneway(layer.texts("oneway"))[row],
+        )
+
+    @cached_property
+    def cells(self) -> Cells:
+        """The part of the district nearest to each place."""
+        return Cells(self.place_xy, self.boundary)
+
+    @cached_property
+    def drawn_roads(self) -> Mapping[str, Any]:
+        """The roads as a GeoJSON feature collection, for drawing."""
+        layer = self.layers.get((Role.ROADS, ""))
+        if layer is None:
+            return {"type": "FeatureCollection", "features": []}
+        shapes = shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
+        classes, surfaces = layer.texts("road_class"), layer.texts("surface")
+        return {
+            "type": "FeatureCollection",
+            "features": [
+                {
+                    "type": "Feature",
+                    "geometry": orjson.loads(text),
+                    "properties": {"road_class": classes[i], "surface": surfaces[i]},
+                }
+                for i, text in enumerate(shapely.to_geojson(shapes))
+                if text is not None
+            ],
+        }
+
+
+def load(workspace: Workspace) -> Inputs:
+    """Read a workspace for the analysis.
+
+    Parameters
+    ----------
+    workspace : Workspace
+
+    Returns
+    -------
+    Inputs
+
+    Raises
+    ------
+    InputError
+        If it holds no settlements, or none of them is located.
+    """
+    version = workspace.version()
+    records = workspace.layers()
+    frames = {(r.role, r.service): (r, workspace.read(r)) for r in records}
+    if (Role.DEMAND, "") not in frames:
+        raise InputError(
+            "The workspace {path} holds no settlements with population.",
+            "Add them with: planner add {path} FILE --as demand",
+            path=workspace.location,
+        )
+    lonlat = _points(frames[Role.DEMAND, ""][1].geometry.to_numpy())
+    if not np.isfinite(lonlat).any():
+        raise InputError(
+            "None of the {count} settlements of {path} has coordinates.",
+            "Add a demand layer with points, or with columns of longitude and latitude.",
+            count=len(lonlat), path=workspace.location,
+        )  # fmt: skip
+    grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
+    layers = {
+        key: Layer(record, frame, np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object))
+        for key, (record, frame) in frames.items()
+    }
+    zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
+    boundary = layers.get((Role.BOUNDARY, ""))
+    place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
+    demand = layers[Role.DEMAND, ""]
+    facilities, facility_row = _facilities([v for (role, _), v in layers.items() if role is Role.FACILITIES])
+    return Inputs(
+        district=workspace.district,
+        version=version,
+        grid=grid,
+        places=_places(demand, lonlat, _zone_of(demand, place_xy, zones, zone_shapes)),
+        place_xy=place_xy,
+        council_centre=_flags(demand.texts("council_centre")),
+        zones=zones,
+        zone_shapes=zone_shapes,
+        boundary=shapely.union_all(boundary.shapes) if boundary else None,
+        facilities=facilities,
+        facility_xy=grid.to_grid(facilities.lon, facilities.lat),
+        facility_row=facility_row,
+        layers=layers,
+    )
+
+
+def _points(geometries: ObjectArray) -> FloatArray:
+    """Return the point that stands for each geometry, (n, 2), NaN where there is none; an area's is inside it."""
+    found = np.full((len(geometries), 2), np.nan)
+    there = np.flatnonzero(~(shapely.is_missing(geometries) | shapely.is_empty(geometries)))
+    points = geometries[there]
+    areas = shapely.get_type_id(points) != shapely.GeometryType.POINT
+    points[areas] = shapely.point_on_surface(points[areas])
+    found[there] = shapely.get_coordinates(points)
+    return found
+
+
+def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
+    kinds = tuple(demand.texts("kind"))
+    sources = demand.texts("population_source")
+    return Places(
+        ids=tuple(demand.texts("id")),
+        names=_names(demand),
+        kinds=kinds,
+        area_types=tuple(area_type(kind) for kind in kinds),
+        population=frozen(np.nan_to_num(demand.numbers("population"), nan=0.0)),
+        population_source=tuple(sources),
+        zone=frozen(zone),
+        lon=frozen(lonlat[:, 0]),
+        lat=frozen(lonlat[:, 1]),
+        road_distance_m=frozen(np.full(len(lonlat), np.nan)),
+    )
+
+
+def _names(layer: Layer) -> tuple[Text, ...]:
+    plain, ids = layer.texts("name"), layer.texts("id")
+    ru, be, en = (layer.texts(f"name_{language}") for language in ("ru", "be", "en"))
+    return tuple(
+        {
+            "ru": ru[i] or plain[i] or be[i] or en[i] or ids[i],
+            "be": be[i] or plain[i] or ru[i] or en[i] or ids[i],
+            "en": en[i] or plain[i] or ru[i] or be[i] or ids[i],
+        }
+        for i in range(len(ids))
+    )
+
+
+def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
+    if layer is None:
+        return Zones((), (), (), ()), np.empty(0, dtype=object)
+    outlines = shapely.to_geojson(shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise"))
+    sources = layer.texts("outline_source") if "outline_source" in layer.frame else layer.texts("source")
+    return (
+        Zones(tuple(layer.texts("id")), _names(layer), tuple(map(orjson.loads, outlines)), tuple(sources)),
+        layer.shapes,
+    )
+
+
+def _zone_of(demand: Layer, place_xy: FloatArray, zones: Zones, shapes: ObjectArray) -> IntArray:
+    """Return the zone of each place: the one it is said to belong to, else the one it lies in."""
+    by_name = {name: i for i, names in reversed(list(enumerate(zones.names))) for name in names.values()}
+    by_name.update({zone_id: i for i, zone_id in enumerate(zones.ids)})
+    said = demand.texts("rural_council")
+    lies_in = inside(place_xy, shapes)
+    return np.array(
+        [by_name.get(said[i], int(found[0]) if found.size else -1) for i, found in enumerate(lies_in)], dtype=np.int64
+    )
+
+
+def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
+    ids: list[str] = []
+    names: list[Text] = []
+    services: list[str] = []
+    sources: list[str] = []
+    lonlat, rows = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)]
+    for layer in layers:
+        ids += list(layer.texts("id"))
+        names += list(_names(layer))
+        services += [layer.record.service] * len(layer.frame)
+        given = layer.texts("source")
+        said = "modelled" if layer.record.origin.modelled else layer.record.origin.source
+        sources += [text or said for text in given]
+        lonlat.append(_points(layer.frame.geometry.to_numpy()))
+        rows.append(np.arange(len(layer.frame)))
+    at = np.concatenate(lonlat)
+    return (
+        Facilities(tuple(ids), tuple(names), tuple(services), tuple(sources), frozen(at[:, 0]), frozen(at[:, 1])),
+        np.concatenate(rows),
+    )
+
+
+def _numbers(values: Series[Any]) -> FloatArray:
+    import pandas as pd
+
+    return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _flags(texts: ObjectArray) -> BoolArray:
+    return np.isin(np.char.lower(texts.astype(str)), ("1", "1.0", "true", "yes", "да", "так"))
+
+
+def _oneway(texts: ObjectArray) -> IntArray:
+    lowered = np.char.lower(texts.astype(str))
+    way = np.where(np.isin(lowered, ("-1", "-1.0", "reverse")), -1, 0)
+    return np.where(_flags(texts), 1, way).astype(np.int64)

@@ -1,0 +1,205 @@
+"""From a file to a layer of a workspace: read, check, repair what was accepted, keep."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import shapely
+
+from planner.errors import InputError
+from planner.layers.check import check, usable
+from planner.layers.findings import Finding
+from planner.layers.prepare import prepare
+from planner.layers.read import Reading, read
+from planner.layers.repair import Repair, repair
+from planner.layers.schema import SCHEMAS, Role
+from planner.standards.model import Text
+from planner.workspace import LayerOrigin, LayerRecord, Workspace
+from planner.workspace.contract import layer_name
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Accepted = Collection[str] | Literal["all"]
+
+_SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A file as it was read, for a planner to accept or refuse.
+
+    Attributes
+    ----------
+    reading : Reading
+    role : Role
+    service : str
+        Empty for roles without one.
+    findings : tuple of Finding
+        Errors first.
+    """
+
+    reading: Reading
+    role: Role
+    service: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def repairable(self) -> tuple[str, ...]:
+        """Codes of the findings that can be repaired."""
+        return tuple(dict.fromkeys(f.code for f in self.findings if f.repairable))
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A file after the accepted repairs.
+
+    Attributes
+    ----------
+    frame : GeoDataFrame
+        Under the role's own column names, WGS 84.
+    repairs : tuple of Repair
+    left : tuple of Finding
+        What is still found after them.
+    """
+
+    frame: GeoDataFrame
+    repairs: tuple[Repair, ...]
+    left: tuple[Finding, ...]
+
+    @property
+    def acceptable(self) -> bool:
+        """Whether no error is left."""
+        return usable(self.left)
+
+
+def examine(
+    path: Path,
+    role: Role,
+    service: str = "",
+    *,
+    workspace: Workspace | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    layer: str | None = None,
+) -> Proposal:
+    """Read a file and say what is wrong with it; nothing is kept yet.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    role : Role
+    service : str
+        The service it belongs to, for facilities, service areas and lines.
+    workspace : Workspace, optional
+        Where it is meant for: features outside its boundary are found.
+    crs, encoding, layer : str, optional
+        What the planner says of the file, in place of what it says itself.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or the service is missing or not a name.
+    """
+    if SCHEMAS[role].needs_service:
+        if not service:
+            raise InputError(
+                "A layer of role {role} belongs to a service.",
+                "Name it, for example: --service post_office. See them with: planner standards list",
+                role=role,
+            )
+        if not _SERVICE.fullmatch(service):
+            raise InputError(
+                "{service} cannot be the name of a service.",
+                "Use small Latin letters, digits and underscores, at most 40, for example post_office.",
+                service=repr(service),
+            )
+    else:
+        service = ""
+    reading = read(path, crs=crs, encoding=encoding, layer=layer)
+    district = _outline(workspace) if workspace is not None and role is not Role.BOUNDARY else None
+    return Proposal(reading, role, service, check(reading, role, district=district, service=service or None))
+
+
+def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
+    """Apply the accepted repairs; nothing is kept yet.
+
+    Parameters
+    ----------
+    proposal : Proposal
+    accept : collection of str or "all"
+        Codes of the findings whose repair is accepted.
+    """
+    frame, repairs = repair(proposal.reading, proposal.findings, accept)
+    done = {r.code for r in repairs}
+    left = tuple(f for f in proposal.findings if f.code not in done)
+    return Repaired(prepare(frame, proposal.role, service=proposal.service or None), repairs, left)
+
+
+def keep(workspace: Workspace, proposal: Proposal, repaired: Repaired, *, title: Text | None = None) -> LayerRecord:
+    """Keep a file as the newest version of its layer.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    proposal : Proposal
+    repaired : Repaired
+    title : mapping of str to str, optional
+        By language; the file's name without one.
+
+    Raises
+    ------
+    InputError
+        If an error is left in it; the workspace then is as it was.
+    WorkspaceError
+        If the workspace cannot be written.
+    """
+    if not repaired.acceptable:
+        worst = next(f for f in repaired.left if f.severity == "error")
+        raise InputError("{file} cannot be used yet: {message}", "{fix}", file=proposal.reading.path.name,
+                         message=worst.message, fix=worst.fix)  # fmt: skip
+    reading = proposal.reading
+    frame = repaired.frame
+    modelled = "source" in frame and len(frame) > 0 and bool((frame["source"] == "modelled").all())
+    origin = LayerOrigin(
+        file_name=reading.path.name,
+        file_digest=reading.digest,
+        source="modelled" if modelled else "",
+        modelled=modelled,
+        encoding=reading.encoding or "",
+        findings=tuple(f.as_dict() for f in proposal.findings),
+        repairs=tuple(_plain(r) for r in repaired.repairs),
+    )
+    return workspace.add(
+        frame, proposal.role, proposal.service, title=title or {"en": reading.path.stem}, origin=origin
+    )
+
+
+def replaces(workspace: Workspace, proposal: Proposal) -> LayerRecord | None:
+    """Return the layer in use that a file would become a new version of, None where it is the first."""
+    name = layer_name(proposal.role, proposal.service)
+    return next((r for r in workspace.layers() if r.name == name), None)
+
+
+def _plain(done: Repair) -> Mapping[str, Any]:
+    return {"code": done.code, "count": done.count, "feature_ids": list(done.feature_ids), "message": done.message}
+
+
+def _outline(workspace: Workspace) -> Any | None:
+    record = next((r for r in workspace.layers() if r.role is Role.BOUNDARY), None)
+    if record is None:
+        return None
+    return shapely.union_all(workspace.read(record).geometry.to_numpy())
+
+
+def described(record: LayerRecord) -> dict[str, Any]:
+    """Return a layer's record as the command line prints it."""
+    plain = dataclasses.asdict(record)
+    plain["role"] = str(record.role)
+    plain["added_at"] = record.added_at.isoformat()
+    return plain

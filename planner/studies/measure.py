@@ -1,0 +1,310 @@
+"""Measuring a standard on a district: which number belongs to each place, and from which facility."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.coverage.access import greatest, inside, nearest_line, nearest_straight, ratio_by_group
+from planner.layers.schema import Role
+from planner.network.attach import Impedance, ModeRoads, Snapped
+from planner.network.graph import Direction, RoadNetwork
+from planner.network.modes import UNPAVED, modes
+from planner.standards.model import Indicator, Measure
+from planner.studies.inputs import Inputs, Layer
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+SETTLEMENT_REACH_M = 1000.0
+"""A facility without the identifier of a place speaks for places this near to it, straight line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What was measured for each of the n places.
+
+    Attributes
+    ----------
+    value : (n,) float array
+        In the unit of the standard; NaN where unknown.
+    nearest : (n,) int array
+        Index into the district's facilities, -1 where the value belongs to none.
+    has_number : bool
+        False where the value only says yes (1) or no (0).
+    unreachable : (n,) bool array or None
+    connected : (n,) bool array or None
+    layers : tuple of Layer
+        What it was measured on; empty where nothing was loaded to measure it on.
+    """
+
+    value: FloatArray
+    nearest: IntArray
+    has_number: bool = True
+    unreachable: BoolArray | None = None
+    connected: BoolArray | None = None
+    layers: tuple[Layer, ...] = ()
+
+
+@dataclass
+class _OnRoads:
+    """The roads of one mode with all places, then all facilities, joined to them."""
+
+    roads: ModeRoads
+    points: Snapped
+    networks: dict[Impedance, tuple[RoadNetwork, IntArray]] = field(default_factory=dict)
+
+    def network(self, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
+        if impedance not in self.networks:
+            self.networks[impedance] = self.roads.network(self.points, impedance)
+        return self.networks[impedance]
+
+
+class Gauge:
+    """Measures standards on one district; what several standards share is computed once.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    """
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self._modes: dict[str, _OnRoads] = {}
+        self._reached: dict[tuple[str, Impedance, Direction, bytes], tuple[FloatArray, IntArray]] = {}
+
+    def measure(self, measure: Measure, applies: BoolArray) -> Measured:
+        """Return what a standard's measure gives for each place.
+
+        Parameters
+        ----------
+        measure : Measure
+        applies : (n,) bool array
+            Which places the standard addresses; indicators per people count only these.
+        """
+        how: dict[Indicator, Callable[[Measure, BoolArray], Measured]] = {
+            Indicator.TRAVEL_TIME: self._travel,
+            Indicator.TRAVEL_DISTANCE: self._travel,
+            Indicator.STRAIGHT_DISTANCE: self._straight,
+            Indicator.WITHIN_AREA: self._within_area,
+            Indicator.DISTANCE_TO_LINE: self._to_line,
+            Indicator.SETTLEMENT_VALUE: self._settlement_value,
+            Indicator.NEAREST_VALUE: self._nearest_value,
+            Indicator.FACILITIES_PER_PEOPLE: self._per_people,
+            Indicator.CAPACITY_PER_PEOPLE: self._per_people,
+        }
+        return how[measure.indicator](measure, applies)
+
+    def snapped(self, mode: str) -> Snapped | None:
+        """Return where all places, then all facilities, reach the roads of a mode; None without roads."""
+        on_roads = self._on_roads(mode)
+        return on_roads.points if on_roads else None
+
+    def main_component_share(self, mode: str) -> float:
+        """Return the main component's share of the length of the roads that a mode may use; 1 without roads."""
+        on_roads = self._on_roads(mode)
+        return on_roads.roads.component_share if on_roads else 1.0
+
+    @property
+    def used_modes(self) -> tuple[str, ...]:
+        """Return the modes that were asked for so far."""
+        return tuple(self._modes)
+
+    def _on_roads(self, mode: str) -> _OnRoads | None:
+        if mode not in self._modes:
+            roads = self.inputs.roads
+            if roads is None or not len(roads):
+                return None
+            of_mode = ModeRoads(roads, modes()[mode])
+            everything = np.concatenate([self.inputs.place_xy, self.inputs.facility_xy])
+            self._modes[mode] = _OnRoads(of_mode, of_mode.snap(everything))
+        return self._modes[mode]
+
+    def _sources(self, measure: Measure, role: Role) -> tuple[Layer, ...]:
+        layers = self.inputs.layers
+        return tuple(layers[role, s] for s in measure.sources if (role, s) in layers)
+
+    def facilities_of(self, measure: Measure) -> IntArray:
+        """Return the indices of the facilities that a measure counts."""
+        wanted = np.isin(self._service_of, measure.sources)
+        for layer in self._sources(measure, Role.FACILITIES):
+            mine = self._service_of == layer.record.service
+            wanted[mine] &= layer.matching(measure.where)
+        return np.flatnonzero(wanted)
+
+    @cached_property
+    def _service_of(self) -> npt.NDArray[np.str_]:
+        return np.array(self.inputs.facilities.services, dtype=str)
+
+    def _attribute(self, measure: Measure, facilities: IntArray) -> FloatArray:
+        """Return the wanted attribute of facilities; 1 where the measure counts facilities themselves."""
+        if measure.attribute is None:
+            return np.ones(facilities.size)
+        values = np.full(len(self.inputs.facilities), np.nan)
+        for layer in self._sources(measure, Role.FACILITIES):
+            values[self._service_of == layer.record.service] = layer.numbers(measure.attribute)
+        return np.asarray(values[facilities])
+
+    def _nothing(self) -> Measured:
+        n = len(self.inputs.places)
+        return Measured(np.full(n, np.nan), np.full(n, -1, dtype=np.int64))
+
+    def _reach(self, measure: Measure, impedance: Impedance) -> tuple[FloatArray, IntArray, BoolArray] | None:
+        """Return cost (seconds or metres), facility and connection of each place; None without roads."""
+        mode = measure.mode or "car"
+        on_roads = self._on_roads(mode)
+        if on_roads is None:
+            return None
+        chosen = self.facilities_of(measure)
+        direction: Direction = "from" if measure.from_facility else "to"
+        key = (mode, impedance, direction, chosen.tobytes())
+        n = len(self.inputs.places)
+        if key not in self._reached:
+            network, node = on_roads.network(impedance)
+            usable = chosen[on_roads.points.connected[n + chosen]]
+            cost, which = network.nearest(node[n + usable], direction=direction)
+            at = node[:n]
+            self._reached[key] = cost[at], np.where(which[at] >= 0, np.append(usable, -1)[which[at]], -1)
+        return *self._reached[key], on_roads.points.connected[:n]
+
+    def _travel(self, measure: Measure, applies: BoolArray) -> Measured:
+        layers = self._sources(measure, Role.FACILITIES)
+        by_time = measure.indicator is Indicator.TRAVEL_TIME
+        found = self._reach(measure, "time" if by_time else "distance") if layers else None
+        if found is None:
+            return self._nothing()
+        cost, nearest, connected = found
+        value = cost / 60.0 if by_time else cost
+        return Measured(value, nearest, True, np.isposinf(value), connected, (*layers, *self._road_layers()))
+
+    def _nearest_value(self, measure: Measure, applies: BoolArray) -> Measured:
+        layers = self._sources(measure, Role.FACILITIES)
+        found = self._reach(measure, "distance") if layers else None
+        if found is None:
+            return self._nothing()
+        cost, nearest, connected = found
+        attribute = self._attribute(measure, np.arange(len(self.inputs.facilities)))
+        value = np.append(attribute, np.nan)[nearest]
+        if measure.reach_m is not None:
+            # Beyond the reach there is no such service for the place: nothing of it, which is known.
+            beyond = cost > measure.reach_m
+            value[beyond], nearest = 0.0, np.where(beyond, -1, nearest)
+        return Measured(value, nearest, True, np.isposinf(cost), connected, (*layers, *self._road_layers()))
+
+    def _straight(self, measure: Measure, applies: BoolArray) -> Measured:
+        layers = self._sources(measure, Role.FACILITIES)
+        if not layers:
+            return self._nothing()
+        chosen = self.facilities_of(measure)
+        inputs = self.inputs
+        distance, which = nearest_straight(inputs.place_xy, inputs.facility_xy[chosen], inputs.ground)
+        nearest = np.where(which >= 0, np.append(chosen, -1)[which], -1)
+        return Measured(distance, nearest, True, np.isposinf(distance), None, layers)
+
+    def _within_area(self, measure: Measure, applies: BoolArray) -> Measured:
+        layers = self._sources(measure, Role.SERVICE_AREA)
+        if not layers:
+            return self._nothing()
+        found = np.zeros(len(self.inputs.places), dtype=bool)
+        for layer in layers:
+            areas = layer.shapes[layer.matching(measure.where)]
+            found |= np.array([hits.size > 0 for hits in inside(self.inputs.place_xy, areas)])
+        return Measured(found.astype(np.float64), self._nothing().nearest, False, layers=layers)
+
+    def _to_line(self, measure: Measure, applies: BoolArray) -> Measured:
+        layers = self._sources(measure, Role.LINES)
+        if "roads" in measure.sources:
+            layers = (*layers, *self._road_layers())
+        if not layers:
+            return self._nothing()
+        lines = np.concatenate([layer.shapes[_matching_lines(layer, measure)] for layer in layers])
+        distance = nearest_line(self.inputs.place_xy, lines, self.inputs.ground)
+        return Measured(distance, self._nothing().nearest, True, np.isposinf(distance), layers=layers)
+
+    def _settlement_value(self, measure: Measure, applies: BoolArray) -> Measured:
+        """The greatest known value among records of the settlement and areas it lies in."""
+        inputs, attribute = self.inputs, measure.attribute or ""
+        points = self._sources(measure, Role.FACILITIES)
+        areas = self._sources(measure, Role.SERVICE_AREA)
+        demand = inputs.layers[Role.DEMAND, ""]
+        own = (demand,) if attribute in demand.frame else ()
+        if not (points or areas or own):
+            return self._nothing()
+        chosen = self.facilities_of(measure)
+        value, at = greatest(self._attribute(measure, chosen), self._records_of_places(chosen))
+        nearest = np.where(at >= 0, np.append(chosen, -1)[at], -1)
+        for layer in areas:
+            kept = layer.matching(measure.where)
+            of_area, _ = greatest(layer.numbers(attribute)[kept], inside(inputs.place_xy, layer.shapes[kept]))
+            # Outside every mapped area there is none of the service, and that is known.
+            of_area = np.where(np.isnan(of_area), 0.0, of_area)
+            nearest = np.where(of_area > np.nan_to_num(value, nan=-np.inf), -1, nearest)
+            value = np.fmax(value, of_area)
+        if own:
+            value = np.fmax(value, demand.numbers(attribute))
+        return Measured(value, nearest, True, layers=(*points, *areas, *own))
+
+    def _records_of_places(self, facilities: IntArray) -> list[IntArray]:
+        """Return for each place the positions in `facilities` of those that speak for it."""
+        inputs = self.inputs
+        index = {place: i for i, place in enumerate(inputs.places.ids)}
+        found: list[list[int]] = [[] for _ in inputs.places.ids]
+        loose = []
+        for position, facility in enumerate(facilities):
+            layer = inputs.layers[Role.FACILITIES, inputs.facilities.services[facility]]
+            said = str(layer.texts("place_id")[inputs.facility_row[facility]]) if "place_id" in layer.frame else ""
+            if said in index:
+                found[index[said]].append(position)
+            elif not said:
+                loose.append(position)
+        if loose:
+            distance, which = nearest_straight(
+                inputs.place_xy, inputs.facility_xy[facilities[loose]], inputs.ground
+            )
+            for place in np.flatnonzero(distance <= SETTLEMENT_REACH_M):
+                found[place].append(loose[which[place]])
+        return [np.array(members, dtype=np.int64) for members in found]
+
+    def _per_people(self, measure: Measure, applies: BoolArray) -> Measured:
+        """People against facilities or their capacity, in the district or in each zone."""
+        layers = self._sources(measure, Role.FACILITIES)
+        by_zone = measure.scope == "zone"
+        inputs = self.inputs
+        if not layers or (by_zone and not len(inputs.zones)):
+            return self._nothing()
+        chosen = self.facilities_of(measure)
+        supply = self._attribute(measure, chosen)
+        if chosen.size and np.isnan(supply).all():
+            return self._nothing()
+        place_group = inputs.places.zone if by_zone else np.zeros(len(inputs.places), dtype=np.int64)
+        supply_group = np.zeros(chosen.size, dtype=np.int64)
+        if by_zone:
+            hits = inside(inputs.facility_xy[chosen], inputs.zone_shapes)
+            supply_group = np.array([int(h[0]) if h.size else -1 for h in hits], dtype=np.int64)
+        n_groups = max(1, len(inputs.zones)) if by_zone else 1
+        people, given = ratio_by_group(
+            inputs.places.population, np.where(applies, place_group, -1), supply, supply_group, n_groups
+        )
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ratio = people / given if measure.comparator == "<=" else given * measure.per / people
+        value = np.where(place_group >= 0, ratio[place_group], np.nan)
+        return Measured(value, self._nothing().nearest, True, layers=layers)
+
+    def _road_layers(self) -> tuple[Layer, ...]:
+        layer = self.inputs.layers.get((Role.ROADS, ""))
+        return (layer,) if layer else ()
+
+
+def _matching_lines(layer: Layer, measure: Measure) -> BoolArray:
+    """Return which lines of a layer count; on roads ``surface: paved`` stands for every paved surface."""
+    surface = measure.where.get("surface")
+    if layer.record.role is not Role.ROADS or surface is None:
+        return layer.matching(measure.where)
+    others = {column: wanted for column, wanted in measure.where.items() if column != "surface"}
+    paved = ~np.isin(layer.texts("surface").astype(str), list(UNPAVED))
+    return layer.matching(others) & (paved if "paved" in surface else ~paved)

@@ -1,0 +1,79 @@
+"""What a reader of an assessment's numbers has to know about the data behind them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from planner.layers.schema import Role
+from planner.standards.model import Standard
+from planner.studies.inputs import Inputs
+from planner.studies.measure import Gauge
+
+Remark = tuple[str, Mapping[str, object]]
+
+_JOINED_ENOUGH = 0.995
+
+
+def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iterator[Remark]:
+    """Yield remarks as message templates with their values.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    gauge : Gauge
+        After it has measured the standards.
+    standards : sequence of Standard
+        Those that were measured.
+    """
+    yield from _about_places(inputs)
+    for service, count in _unlocated_facilities(inputs).items():
+        yield (
+            "{count} facilities of the service «{service}» have no coordinates and are not counted.",
+            {"count": count, "service": service},
+        )
+    if (Role.ROADS, "") not in inputs.layers:
+        yield "No roads are loaded: travel times and distances are not known.", {}
+    for mode in gauge.used_modes:
+        loose = 1 - gauge.main_component_share(mode)
+        if loose > 1 - _JOINED_ENOUGH:
+            yield (
+                "{share} of the road length open to the mode «{mode}» is not joined to the rest and is not used.",
+                {"share": f"{100 * loose:.1f} %", "mode": mode},
+            )
+    for service in _partly_loaded(inputs, standards):
+        yield "No layer of the service «{service}» is loaded; the services it belongs with are.", {"service": service}
+
+
+def _about_places(inputs: Inputs) -> Iterator[Remark]:
+    places = inputs.places
+    lost = ~np.isfinite(places.lon)
+    if lost.any():
+        yield (
+            "Settlements without coordinates, counted as not located: {count} with {people} people.",
+            {"count": int(lost.sum()), "people": int(round(places.population[lost].sum()))},
+        )
+    estimated = np.array([source == "estimated" for source in places.population_source])
+    if estimated.any():
+        yield (
+            "Settlements whose population is estimated: {count} with {people} people.",
+            {"count": int(estimated.sum()), "people": int(round(places.population[estimated].sum()))},
+        )
+
+
+def _unlocated_facilities(inputs: Inputs) -> Counter[str]:
+    lost = np.flatnonzero(~np.isfinite(inputs.facilities.lon))
+    return Counter(inputs.facilities.services[i] for i in lost)
+
+
+def _partly_loaded(inputs: Inputs, standards: Sequence[Standard]) -> list[str]:
+    """Return services without a layer whose companions under the same standard have one."""
+    loaded = {service for _, service in inputs.layers} | {"roads"}
+    missing: set[str] = set()
+    for standard in standards:
+        sources = set(standard.measure.sources) if standard.measure else set()
+        if sources & loaded:
+            missing |= sources - loaded
+    return sorted(missing)

@@ -1,0 +1,51 @@
+"""Which standards are in force in a workspace: its own catalogue, or the default set of its jurisdiction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.standards.catalogue import Catalogue, load, parse
+from planner.standards.model import Standard
+from planner.workspace import Workspace
+
+
+def in_force(workspace: Workspace) -> tuple[tuple[Standard, ...], Catalogue]:
+    """Return the standards in force, and the catalogue that names their services.
+
+    Raises
+    ------
+    StandardsError
+        If the workspace's own catalogue cannot be read.
+    """
+    builtin = load()
+    own = workspace.standards()
+    if not own:
+        return builtin.default(workspace.district.jurisdiction), builtin
+    return parse(own, workspace.location), builtin
+
+
+def put_in_force(workspace: Workspace, path: Path | None) -> tuple[Standard, ...]:
+    """Put a planner's own catalogue file in force on top of the built-in one, or return to the latter.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    path : pathlib.Path or None
+
+    Returns
+    -------
+    tuple of Standard
+        Those in force now.
+
+    Raises
+    ------
+    StandardsError
+        If the file is not acceptable; the workspace then is as it was.
+    """
+    if path is None:
+        workspace.set_standards("")
+        return in_force(workspace)[0]
+    catalogue = load(path)
+    chosen = catalogue.default(workspace.district.jurisdiction)
+    workspace.set_standards(catalogue.to_yaml(chosen))
+    return chosen

@@ -1,0 +1,209 @@
+"""What every workspace does, whatever it is kept in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import shapely
+
+from planner.layers.schema import Role
+from planner.standards.model import Text
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """What a workspace is about.
+
+    Attributes
+    ----------
+    name : mapping of str to str
+        By language; ``en`` is always present.
+    jurisdiction : str
+        Whose standards apply without a choice of the planner, for example ``BY``.
+    centre : str
+        Identifier of the place that is the district's centre; empty where none was named.
+    """
+
+    name: Text
+    jurisdiction: str = "BY"
+    centre: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerOrigin:
+    """Where a layer comes from and what was done to it on the way in.
+
+    Attributes
+    ----------
+    file_name : str
+    file_digest : str
+        SHA-256 of the file's bytes, hexadecimal.
+    source, licence : str
+        As they have to be cited.
+    modelled : bool
+        Whether the layer is modelled, not real data.
+    encoding : str
+        Of the text in the file; empty where the format has its own.
+    findings, repairs : tuple of mapping
+        As plain values.
+    """
+
+    file_name: str = ""
+    file_digest: str = ""
+    source: str = ""
+    licence: str = ""
+    modelled: bool = False
+    encoding: str = ""
+    findings: tuple[Mapping[str, Any], ...] = ()
+    repairs: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LayerRecord:
+    """One version of a layer in a workspace.
+
+    Attributes
+    ----------
+    name : str
+        What the versions of a layer have in common, for example ``roads`` or ``post_office``.
+    version : int
+        From 1.
+    table : str
+        Where its features are.
+    role : Role
+    service : str
+        Empty for roles that belong to no service.
+    title : mapping of str to str
+        By language.
+    features : int
+    digest : str
+        SHA-256 of the features as they are kept, hexadecimal: what the manifest of a result names.
+    added_at : datetime
+        UTC.
+    current : bool
+        Whether this version is the one in use.
+    origin : LayerOrigin
+    """
+
+    name: str
+    version: int
+    table: str
+    role: Role
+    service: str
+    title: Text
+    features: int
+    digest: str
+    added_at: dt.datetime
+    current: bool
+    origin: LayerOrigin = field(default_factory=LayerOrigin)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of a workspace's log."""
+
+    at: dt.datetime
+    action: str
+    detail: Mapping[str, Any]
+
+
+def layer_name(role: Role, service: str) -> str:
+    """Return the name that layers of a role and a service go by: an upload of the same is a new version."""
+    if role is Role.FACILITIES:
+        return service
+    if role is Role.SERVICE_AREA:
+        return f"{service}_area"
+    return f"{service}_lines" if role is Role.LINES else str(role)
+
+
+def content_digest(frame: GeoDataFrame) -> str:
+    """Return the SHA-256 of a layer's features: geometries, columns and their order."""
+    digest = hashlib.sha256()
+    blobs = shapely.to_wkb(frame.geometry.to_numpy(), output_dimension=3, byte_order=1)
+    for blob in blobs:
+        digest.update(blob if blob is not None else b"\0")
+    for column in frame.columns.drop(frame.geometry.name):
+        values = frame[column]
+        plain = values.astype(object).where(values.notna(), None).tolist()
+        digest.update(orjson.dumps([str(column), plain], default=_plain, option=orjson.OPT_SERIALIZE_NUMPY))
+    return digest.hexdigest()
+
+
+def _plain(value: object) -> object:
+    return value.item() if isinstance(value, np.generic) else str(value)
+
+
+class Workspace(ABC):
+    """Where a district lives: its layers with their versions, its standards and its log.
+
+    Every change is one transaction: it is there as a whole, or not at all.
+    """
+
+    location: str
+
+    @property
+    @abstractmethod
+    def district(self) -> District:
+        """What the workspace is about."""
+
+    @abstractmethod
+    def layers(self, *, history: bool = False) -> tuple[LayerRecord, ...]:
+        """Return the layers in use, or all versions of all layers; in the order they were first added."""
+
+    @abstractmethod
+    def read(self, record: LayerRecord) -> GeoDataFrame:
+        """Return the features of a layer, WGS 84."""
+
+    @abstractmethod
+    def add(
+        self, frame: GeoDataFrame, role: Role, service: str, *, title: Text, origin: LayerOrigin
+    ) -> LayerRecord:
+        """Keep features as the newest version of the layer of this role and service.
+
+        Parameters
+        ----------
+        frame : GeoDataFrame
+            As :func:`planner.layers.prepare.prepare` returns it.
+        role : Role
+        service : str
+            Empty for roles without one.
+        title : mapping of str to str
+        origin : LayerOrigin
+
+        Raises
+        ------
+        WorkspaceError
+            If it cannot be written; the workspace then is as it was.
+        """
+
+    @abstractmethod
+    def restore(self, name: str, version: int) -> LayerRecord:
+        """Put an older version of a layer in use again."""
+
+    @abstractmethod
+    def standards(self) -> str:
+        """Return the planner's own catalogue as YAML; the empty string where the built-in one is in force."""
+
+    @abstractmethod
+    def set_standards(self, catalogue: str) -> None:
+        """Put a catalogue in force; the empty string returns to the built-in one."""
+
+    @abstractmethod
+    def log(self) -> tuple[LogEntry, ...]:
+        """Return what was done to the workspace, oldest first."""
+
+    def version(self) -> str:
+        """Return a digest that changes with every change of a layer in use, of the standards or of the district."""
+        parts = [[r.name, r.version, r.digest] for r in self.layers()]
+        about = [dict(self.district.name), self.district.jurisdiction, self.district.centre]
+        return hashlib.sha256(orjson.dumps([parts, about, self.standards()])).hexdigest()
