@@ -114,8 +114,8 @@ def model_zones(places: list[Place], boundary: shapely.Polygon) -> dict[str, sha
     """Model the outlines of the rural councils, which are not public.
 
     A spot belongs to the council of the nearest place whose council the census names; the town is a zone of
-    its own. The outlines are cut against each other on the grid of the written decimals, so that they tile the
-    district.
+    its own. The outlines are cut against each other on the grid of the written decimals, so that they tile
+    the district.
 
     Returns
     -------

@@ -95,7 +95,7 @@ def plan_links(places: list[Place], boundary: shapely.Polygon) -> Plan:
     """Choose which places are joined by a road and of which class.
 
     The base is the relative neighbourhood graph: two nodes are joined unless a third is nearer to both. Main
-    roads run along the shortest way over the whole triangulation, with a preference for the base; some further
+    roads run along the shortest way over the whole triangulation, with a preference for the base; some other
     short links become field tracks.
 
     Parameters

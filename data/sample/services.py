@@ -13,6 +13,8 @@ from sample.places import Place
 from sample.roads import Network
 
 TOWNS = ("glubokoye", "padsvillye")
+RARE_M = 9_000.0
+"""What keeps this far apart or more among villages keeps as far from the towns too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,11 @@ class Sites:
 def offer_layer(sites: Sites, layer: str) -> list[Feature]:
     """Return a layer that is spread by its :class:`Offer`."""
     offer = OFFERS[layer]
+    towns = (sites.town, sites.settlement) if offer.apart_m >= RARE_M else ()
     homes = [
         (sites.town, offer.in_town),
         (sites.settlement, offer.in_settlement),
-        *((place, 1) for place in sites.spaced(offer.in_villages, offer.apart_m)),
+        *((place, 1) for place in sites.spaced(offer.in_villages, offer.apart_m, towns)),
     ]
     features = []
     for place, count in homes:
@@ -180,8 +183,8 @@ def health_layers(sites: Sites) -> tuple[list[Feature], list[Feature]]:
 def bus_layer(sites: Sites) -> list[Feature]:
     """Return bus stops with trips a week: frequent in towns and large villages, rare on by-roads.
 
-    Small villages have a stop by a draw: of seven in ten where a road of class tertiary or higher passes within
-    500 m, of one in five elsewhere.
+    Small villages have a stop by a draw: of seven in ten where a tertiary or higher road passes within 500 m,
+    of one in five elsewhere.
     """
     served = [
         road.line() for road in sites.network.roads if road.road_class in ("primary", "secondary", "tertiary")

@@ -190,7 +190,7 @@ def one_ways(grid: Grid) -> None:
     """Make two parallel rows of streets in the middle of a town run in opposite directions, one way each."""
     for (a, b), street in grid.streets.items():
         row = a[1] if a[1] == b[1] else None
-        if row in (1, 2) and -3 <= a[0] < 2 and street.road_class == "residential":
+        if row in (-2, 2) and street.road_class == "residential":
             street.oneway = True
             if row == 2:
                 street.points.reverse()
