@@ -26,6 +26,8 @@ AREA_TYPES = ("urban", "agrotown", "village")
 
 CONFIDENCES = ("read", "secondary", "not_found")
 
+KINDS = ("norm", "policy_target", "concept", "indicator")
+
 
 class Indicator(StrEnum):
     """What is measured for each place."""
@@ -80,8 +82,8 @@ class Measure:
     threshold : float
         In `unit`.
     unit : str
-        ``min`` for travel time; ``m`` for distances; the attribute's own unit for values; ``people`` for the
-        indicators per people; empty for ``within_area``.
+        ``min`` for travel time; ``m`` for distances; the attribute's own unit for values; ``people`` or, said
+        more closely, ``people/physician`` for the indicators per people; empty for ``within_area``.
     comparator : str
         ``<=`` or ``>=``: what the measured value has to be against the threshold.
     sources : tuple of str
@@ -150,6 +152,8 @@ class Standard:
     kind : str
         ``norm``, ``policy_target``, ``concept`` or ``indicator``.
     note : str
+    not_measured : mapping of str to str
+        Why the standard has no measure although its value is known, by language; empty where it has one.
     """
 
     id: str
@@ -167,6 +171,7 @@ class Standard:
     confidence: str
     kind: str
     note: str
+    not_measured: Text = field(default_factory=dict)
 
     @property
     def value_loaded(self) -> bool:
@@ -176,3 +181,24 @@ class Standard:
     def is_proxy(self, jurisdiction: str) -> bool:
         """Whether the standard is foreign to a district of this jurisdiction, and stands in as a proxy."""
         return self.jurisdiction != jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What people use, and what the places are called that give it.
+
+    Attributes
+    ----------
+    id : str
+    layer : str
+        One of :data:`LAYERS`.
+    name : mapping of str to str
+        The service, by language: "Post offices".
+    facility : mapping of str to str
+        One service point, by language: "post office"; empty where the service has no points.
+    """
+
+    id: str
+    layer: str
+    name: Text
+    facility: Text = field(default_factory=dict)
