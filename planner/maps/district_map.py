@@ -1,0 +1,224 @@
+"""The district's map for the page and the report: a base that stays, and a layer for each service."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from html import escape
+from typing import Any
+
+import folium
+import numpy as np
+
+from planner.i18n import Speech, words
+from planner.maps.geometry import SCALE, Bounds, as_geometry, bounds_of, grouped_roads, packed_lines, packed_polygons
+from planner.maps.legend import LegendRow, legend, legend_html, modelled_note
+from planner.maps.marks import FACILITY_RADIUS_PX, STEM_PX, mark_data, radius_px, theme
+from planner.maps.offline import Call, OfflineMap
+from planner.maps.view import (
+    FacilityPoint,
+    GapArea,
+    facility_points,
+    gap_areas,
+    place_lines,
+    service_name,
+    service_view,
+)
+from planner.results import Assessment, State
+
+__all__ = ["LegendRow", "base_map", "clicked", "legend", "legend_html", "modelled_note", "service_layer"]
+
+KINDS = ("place", "facility", "gap_zone", "before", "after")
+"""What a click can hit."""
+
+
+def located(assessment: Assessment) -> list[int]:
+    """Return the indices of the places that have coordinates, in their order."""
+    places = assessment.places
+    return [int(i) for i in np.flatnonzero(np.isfinite(places.lon) & np.isfinite(places.lat))]
+
+
+def base_map(
+    assessment: Assessment,
+    say: Speech,
+    *,
+    basemap: str | None = None,
+    attribution: str = "",
+    dark: bool = False,
+) -> OfflineMap:
+    """Return the map on which services are shown: outline, zones, roads and names, fitted to the district.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    say : Speech
+        The language of names and texts.
+    basemap : str, optional
+        Address template of a tile server; without it the map needs no internet.
+    attribution : str
+        Whom the tiles are by.
+    dark : bool
+        Colours for a dark page.
+
+    Returns
+    -------
+    OfflineMap
+        A ``folium.Map``.
+    """
+    data = {
+        "theme": asdict(theme(dark)),
+        "marks": mark_data(theme(dark)),
+        "texts": _texts(say),
+        "tiles": basemap is not None,
+        "bounds": _corners(district_bounds(assessment)),
+        "outline": packed_polygons(as_geometry(assessment.outline)) if assessment.outline else [],
+        "zones": [rings for outline in assessment.zones.outlines for rings in packed_polygons(as_geometry(outline))],
+        "roads": [
+            {"rank": rank, "paved": paved, "lines": packed_lines(lines)}
+            for (rank, paved), lines in grouped_roads(assessment.roads).items()
+        ],
+        "places": _places(assessment, say),
+    }
+    return OfflineMap(basemap=basemap, attribution=attribution).call("setup", data)
+
+
+def district_bounds(assessment: Assessment) -> Bounds | None:
+    """Return west, south, east and north of the district: its outline, or else its zones, or its places."""
+    if assessment.outline:
+        return bounds_of([as_geometry(assessment.outline)])
+    if len(assessment.zones):
+        return bounds_of(as_geometry(outline) for outline in assessment.zones.outlines)
+    at = located(assessment)
+    if not at:
+        return None
+    lon, lat = assessment.places.lon[at], assessment.places.lat[at]
+    return float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())
+
+
+def _corners(bounds: Bounds | None) -> list[list[float]] | None:
+    if bounds is None:
+        return None
+    west, south, east, north = bounds
+    return [[round(south, 5), round(west, 5)], [round(north, 5), round(east, 5)]]
+
+
+def _texts(say: Speech) -> dict[str, str]:
+    return {
+        "zoom_in": say("Zoom in"),
+        "zoom_out": say("Zoom out"),
+        "m": words.unit(say, "m"),
+        "km": words.unit(say, "km"),
+    }
+
+
+def _places(assessment: Assessment, say: Speech) -> list[list[object]]:
+    places = assessment.places
+    rows: list[list[object]] = []
+    for i in located(assessment):
+        people = float(places.population[i])
+        said = say.plural("{count} person", "{count} people", people)
+        if places.population_source[i] == "estimated":
+            said = say("{people} (estimated)", people=said)
+        lon, lat = round(float(places.lon[i]) * SCALE), round(float(places.lat[i]) * SCALE)
+        rows.append([places.ids[i], places.name(i, say.language), people, radius_px(people), lon, lat, said])
+    return rows
+
+
+def service_layer(
+    assessment: Assessment,
+    say: Speech,
+    service: str,
+    standard_id: str | None = None,
+    *,
+    selected: str | None = None,
+    show: bool = True,
+) -> folium.FeatureGroup:
+    """Return the layer of one service, for a map that :func:`base_map` made of the same assessment.
+
+    Places are circles with an area that grows with their people, coloured and ringed by state; service points
+    stand on stems; gap zones are translucent. A click gives the feature's id and kind, see :func:`clicked`.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    say : Speech
+    service : str
+    standard_id : str, optional
+        One of the service's standards; all of them together (the worst state) where not given.
+    selected : str, optional
+        Id of a place to mark as chosen.
+    show : bool
+        Whether the layer is on the map from the start.
+
+    Raises
+    ------
+    KeyError
+        If the service or the standard was not assessed.
+    """
+    view = service_view(assessment, service, standard_id)
+    texts: dict[str, int] = {}
+    places = [
+        [int(view.state[i]), [texts.setdefault(t, len(texts)) for t in place_lines(assessment, view, i, say)]]
+        for i in located(assessment)
+    ]
+    data = {
+        "states": [state.label for state in State],
+        "places": places,
+        "texts": list(texts),
+        "selected": selected,
+        "areas": [_area(k, area, say) for k, area in enumerate(gap_areas(assessment, view))],
+        "facilities": [_facility(assessment, p, say) for p in facility_points(assessment, view, say)],
+        "facilityRadius": FACILITY_RADIUS_PX,
+        "stem": STEM_PX,
+    }
+    # A layer's name is markup to Leaflet's own control.
+    group = folium.FeatureGroup(name=escape(service_name(assessment, service, say)), show=show)
+    group.add_child(Call("service", data))
+    return group
+
+
+def _area(number: int, area: GapArea, say: Speech) -> dict[str, object]:
+    lines = [
+        say("gap zone"),
+        say.plural("{count} person", "{count} people", area.people),
+        say.plural("{count} place", "{count} places", area.places),
+    ]
+    return {"id": f"gap-{number + 1}", "shape": packed_polygons(area.geometry), "lines": lines}
+
+
+def _facility(assessment: Assessment, point: FacilityPoint, say: Speech) -> dict[str, object]:
+    service = service_name(assessment, point.service, say)
+    lines = [point.name or service, *([service] if point.name else [])]
+    if point.modelled:
+        lines.append(say("modelled data"))
+    return {
+        "id": point.id,
+        "lon": round(point.lon * SCALE),
+        "lat": round(point.lat * SCALE),
+        "modelled": point.modelled,
+        "lines": lines,
+    }
+
+
+def clicked(payload: Mapping[str, Any] | None) -> tuple[str, str] | None:
+    """Return what was clicked last, from what the browser sent.
+
+    Parameters
+    ----------
+    payload : mapping or None
+        With the clicked feature under ``last_active_drawing``. It comes from a browser, so nothing about it is
+        taken for granted.
+
+    Returns
+    -------
+    (kind, id) or None
+        A kind of :data:`KINDS` and the feature's id; None where nothing of ours was clicked.
+    """
+    feature = payload.get("last_active_drawing") if isinstance(payload, Mapping) else None
+    properties = feature.get("properties") if isinstance(feature, Mapping) else None
+    if not isinstance(properties, Mapping):
+        return None
+    kind, found = properties.get("kind"), properties.get("id")
+    if isinstance(kind, str) and kind in KINDS and isinstance(found, str):
+        return kind, found
+    return None

@@ -1,0 +1,123 @@
+"""The legend of a service's map: what each mark means, with people and places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+
+from planner.i18n import Speech, words
+from planner.maps.marks import marks, swatch, theme
+from planner.maps.view import facility_points, gap_areas, service_view
+from planner.results import Assessment, State
+
+_ALWAYS = (State.COVERED, State.GAP)
+
+
+@dataclass(frozen=True, slots=True)
+class LegendRow:
+    """One row of a legend.
+
+    Attributes
+    ----------
+    symbol : str
+        The sign, for :func:`planner.maps.marks.swatch`: a state's label, ``facility``, ``facility_modelled`` or
+        ``gap_zone``.
+    state : State or None
+        The state it stands for; None for facilities and gap zones.
+    label : str
+        In the language of the legend.
+    colour : str
+    people : float or None
+    places : int or None
+        How many places, facilities or zones.
+    """
+
+    symbol: str
+    state: State | None
+    label: str
+    colour: str
+    people: float | None
+    places: int | None
+
+    def swatch(self, *, dark: bool = False, size: int = 20) -> str:
+        """Return the row's sign as an SVG."""
+        return swatch(self.symbol, dark=dark, size=size)
+
+
+def legend(
+    assessment: Assessment, say: Speech, service: str, standard_id: str | None = None, *, dark: bool = False
+) -> list[LegendRow]:
+    """Return the legend of a service's map: states that occur, then facilities and gap zones.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    say : Speech
+    service : str
+    standard_id : str, optional
+        One of the service's standards; all of them together where not given.
+    dark : bool
+
+    Raises
+    ------
+    KeyError
+        If the service or the standard was not assessed.
+    """
+    view = service_view(assessment, service, standard_id)
+    colours = theme(dark)
+    looks = marks(colours)
+    rows = []
+    for state in State:
+        here = view.state == state
+        if here.any() or state in _ALWAYS:
+            look = looks[state.label]
+            people = float(assessment.places.population[here].sum())
+            label = say(words.STATES[state.label])
+            rows.append(LegendRow(state.label, state, label, look.fill or look.stroke, people, int(np.sum(here))))
+    points = facility_points(assessment, view, say)
+    modelled = sum(p.modelled for p in points)
+    if len(points) > modelled:
+        label = say("service point")
+        rows.append(LegendRow("facility", None, label, looks["facility"].fill, None, len(points) - modelled))
+    if modelled:
+        label = say("service point (modelled data)")
+        rows.append(LegendRow("facility_modelled", None, label, looks["facility_modelled"].stroke, None, modelled))
+    areas = gap_areas(assessment, view)
+    if areas:
+        people = sum(a.people for a in areas)
+        rows.append(LegendRow("gap_zone", None, say("gap zone"), colours.gap, people, len(areas)))
+    return rows
+
+
+def modelled_note(assessment: Assessment, say: Speech, service: str, standard_id: str | None = None) -> str:
+    """Return the remark that a layer behind the map is modelled, not real; empty where all data are real."""
+    if not service_view(assessment, service, standard_id).modelled:
+        return ""
+    return say("Modelled data: not a record of what exists on the ground.")
+
+
+def legend_html(rows: list[LegendRow], say: Speech, note: str = "", *, dark: bool = False) -> str:
+    """Return a legend as a piece of HTML: a table with the signs, every text escaped."""
+    body = "".join(
+        "<tr>"
+        f'<td style="padding:1px 8px 1px 0;line-height:0">{row.swatch(dark=dark)}</td>'
+        f'<td style="padding:1px 12px 1px 0">{escape(row.label)}</td>'
+        f'<td style="padding:1px 12px 1px 0;text-align:right;font-variant-numeric:tabular-nums">{_people(row, say)}</td>'
+        f'<td style="padding:1px 0;text-align:right;font-variant-numeric:tabular-nums">{_number(row.places, say)}</td>'
+        "</tr>"
+        for row in rows
+    )
+    head = f"<tr><th></th><th></th><th>{escape(say('people'))}</th><th>{escape(say('places'))}</th></tr>"
+    foot = f'<p style="margin:4px 0 0;font-style:italic">{escape(note)}</p>' if note else ""
+    style = "border-collapse:collapse;border:0;font-size:0.9rem"
+    return f'<div class="map-legend"><table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>{foot}</div>'
+
+
+def _people(row: LegendRow, say: Speech) -> str:
+    return "" if row.people is None else escape(say.number(row.people))
+
+
+def _number(count: int | None, say: Speech) -> str:
+    return "" if count is None else escape(say.number(count))

@@ -1,0 +1,174 @@
+"""What a map of one service shows, whichever way it is drawn: states, facilities, gap zones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from planner.i18n import Speech, words
+from planner.maps.geometry import as_geometry
+from planner.results import LACKING, Assessment, Facilities, FloatArray, GapZone, State, StateArray, StandardResult
+from planner.standards.model import Indicator, in_language
+
+MODELLED = "modelled"
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityPoint:
+    """A service point to draw."""
+
+    id: str
+    name: str
+    service: str
+    modelled: bool
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class GapArea:
+    """A part of the district without the service: its shape and who lives there."""
+
+    geometry: BaseGeometry
+    people: float
+    places: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """One service of an assessment as a map shows it.
+
+    Attributes
+    ----------
+    service : str
+    results : tuple of StandardResult
+        The standards behind it: one, or all of the service.
+    state : (n,) uint8 array
+        For each place; the worst of the standards.
+    deciding : (n,) int array
+        Index into `results` of the standard that gave the place its state.
+    modelled : bool
+        At least one layer behind it is modelled, not real.
+    """
+
+    service: str
+    results: tuple[StandardResult, ...]
+    state: StateArray
+    deciding: np.ndarray
+    modelled: bool
+
+
+def service_view(assessment: Assessment, service: str, standard_id: str | None = None) -> ServiceView:
+    """Return what is shown of a service.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    service : str
+    standard_id : str, optional
+        One of the service's standards; all of them together where not given.
+
+    Raises
+    ------
+    KeyError
+        If the service or the standard was not assessed.
+    """
+    results = (assessment.result(standard_id),) if standard_id else assessment.of_service(service)
+    if not results:
+        raise KeyError(service)
+    state = results[0].state if standard_id else assessment.service_state(service)
+    stacked = np.stack([r.state == state for r in results])
+    return ServiceView(service, results, state, stacked.argmax(axis=0), any(r.modelled for r in results))
+
+
+def service_name(assessment: Assessment, service: str, say: Speech) -> str:
+    """Return a service's name, or its identifier where it has none."""
+    text = assessment.services.get(service)
+    return in_language(text, say.language) if text else service
+
+
+def facility_points(assessment: Assessment, view: ServiceView, say: Speech) -> list[FacilityPoint]:
+    """Return the located service points of a view, each once.
+
+    A layer with one value for each settlement (broadband) has no points of its own: its marks would only hide
+    the settlements they stand on.
+    """
+    if all(_by_settlement(r) for r in view.results):
+        return []
+    layers = [r.facilities for r in view.results if r.facilities is not None and not _by_settlement(r)]
+    found: dict[tuple[str, str], FacilityPoint] = {}
+    for layer in layers or [assessment.facilities]:
+        wanted = None if layers else view.service
+        for point in _points(layer, wanted, say):
+            found.setdefault((point.service, point.id), point)
+    return list(found.values())
+
+
+def _by_settlement(result: StandardResult) -> bool:
+    measure = result.standard.measure
+    return measure is not None and measure.indicator is Indicator.SETTLEMENT_VALUE
+
+
+def _points(layer: Facilities, service: str | None, say: Speech) -> list[FacilityPoint]:
+    return [
+        FacilityPoint(
+            layer.ids[i],
+            in_language(layer.names[i], say.language),
+            layer.services[i],
+            layer.sources[i] == MODELLED,
+            float(layer.lon[i]),
+            float(layer.lat[i]),
+        )
+        for i in range(len(layer))
+        if (service is None or layer.services[i] == service) and np.isfinite(layer.lon[i]) and np.isfinite(layer.lat[i])
+    ]
+
+
+def gap_areas(assessment: Assessment, view: ServiceView) -> list[GapArea]:
+    """Return the gap zones of a view; where several standards' zones overlap, their union."""
+    zones = [zone for result in view.results for zone in result.gap_zones]
+    population = assessment.places.population
+    if len(view.results) == 1:
+        return [GapArea(as_geometry(z.outline), z.people, len(z.places)) for z in zones]
+    return [_merged(group, population) for group in _touching(zones)]
+
+
+def _touching(zones: list[GapZone]) -> list[list[GapZone]]:
+    """Group zones that share ground, directly or through others."""
+    shapes = [shapely.make_valid(as_geometry(z.outline)) for z in zones]
+    groups: list[list[int]] = []
+    for i, shape in enumerate(shapes):
+        joined = [g for g in groups if any(shape.intersects(shapes[j]) for j in g)]
+        groups = [g for g in groups if g not in joined] + [[i, *(j for g in joined for j in g)]]
+    return [[zones[i] for i in sorted(group)] for group in groups]
+
+
+def _merged(group: list[GapZone], population: FloatArray) -> GapArea:
+    places = sorted({place for zone in group for place in zone.places})
+    shape = shapely.union_all([shapely.make_valid(as_geometry(z.outline)) for z in group])
+    return GapArea(shape, float(population[places].sum()), len(places))
+
+
+def place_lines(assessment: Assessment, view: ServiceView, index: int, say: Speech) -> list[str]:
+    """Return what a place's tooltip says about a service: its state, the measured value, the nearest facility."""
+    state = State(int(view.state[index]))
+    lines = [say(words.STATES[state.label])]
+    result = view.results[int(view.deciding[index])]
+    measure = result.standard.measure
+    cost = float(result.cost[index])
+    if measure is not None and state in (State.COVERED, *LACKING) and not np.isnan(cost):
+        lines.append(
+            say(
+                "{value} (standard: {threshold})",
+                value=words.quantity(say, cost, measure.unit),
+                threshold=words.threshold(say, measure),
+            )
+        )
+    nearest = int(result.nearest[index])
+    if result.facilities is not None and nearest >= 0 and not _by_settlement(result):
+        name = in_language(result.facilities.names[nearest], say.language)
+        lines.append(say("nearest: {name}", name=name))
+    return lines
