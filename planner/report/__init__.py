@@ -28,7 +28,7 @@ FORMATS: dict[str, Writer] = {"html": html, "xlsx": xlsx, "geojson": geojson}
 
 def render(
     assessment: Assessment,
-    format: str,  # noqa: A002 - the word of the command line
+    format: str,
     language: str,
     *,
     made_at: dt.datetime | None = None,
@@ -57,7 +57,7 @@ def render(
     return writer(assessment, Edition(speech(language), made_at or _now(), pictures, interactive))
 
 
-def filename(assessment: Assessment, format: str, language: str) -> str:  # noqa: A002
+def filename(assessment: Assessment, format: str, language: str) -> str:
     """Return the name of a report's file: ``gap-report-DISTRICT-LANGUAGE.FORMAT``, in plain ASCII.
 
     Raises

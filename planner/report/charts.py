@@ -22,7 +22,7 @@ class Segment:
 
 
 def bar(tally: Tally) -> tuple[Segment, ...]:
-    """Return the segments of a bar that stands for everyone in the tally; states without people are left out."""
+    """Return the segments of a bar for everyone in the tally; states without people are left out."""
     total = sum(tally.people.values())
     if total <= 0:
         return ()

@@ -12,8 +12,8 @@ from planner.i18n import words as common
 from planner.report import gaps as gap
 from planner.report import provenance, summary
 from planner.report.labels import KINDS, SOURCES, Labels, known
-from planner.results import LACKING, Assessment, State, StandardResult, Tally
-from planner.standards.model import in_language
+from planner.results import LACKING, Assessment, StandardResult, State, Tally
+from planner.standards.model import Indicator, Measure, in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,16 @@ class ServiceRow:
     name: str
     layer: str
     basis: tuple[str, ...]
+    signs: str
     tally: Tally
     standards: tuple[StandardRow, ...]
     verdict: str
     places: tuple[LackingPlace, ...]
+
+    @property
+    def marked(self) -> str:
+        """The service's name with its signs, which :data:`planner.report.labels.PHRASES` explains."""
+        return f"{self.name}{self.signs}"
 
     @property
     def standards_met(self) -> int:
@@ -171,9 +177,7 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
         district=_council(assessment, ordered, labels.columns["total"], everyone),
         ranking=_ranking(assessment, say, labels, ordered, services),
         facilities=provenance.facility_counts(assessment, say),
-        without_value=tuple(
-            provenance.standard_text(s, say, assessment) for s in assessment.without_value
-        ),
+        without_value=tuple(provenance.standard_text(s, say, assessment) for s in assessment.without_value),
         data=provenance.data_layers(assessment.manifest, say),
         counts=provenance.counts(assessment, say, labels),
         facts=provenance.facts(assessment.manifest, labels),
@@ -225,15 +229,16 @@ def _service(
 ) -> ServiceRow:
     own = tuple(row for row in standards if row.service == service)
     results = assessment.of_service(service)
-    basis = [labels.phrases["proxy"]] if any(r.proxy for r in results) else []
+    signs = [(labels.phrases["proxy"], "†")] if any(r.proxy for r in results) else []
     if any(r.modelled for r in results):
-        basis.append(labels.phrases["modelled"])
+        signs.append((labels.phrases["modelled"], "*"))
     chosen = gap.order(assessment.places.population, found.relative, found.lacking)
     return ServiceRow(
         id=service,
         name=provenance.service_name(assessment, service, say),
         layer=say(common.LAYERS[results[0].standard.layer]),
-        basis=tuple(basis),
+        basis=tuple(word for word, _ in signs),
+        signs="".join(sign for _, sign in signs),
         tally=gap.service_tally(assessment, found),
         standards=own,
         verdict=service_verdict([row.verdict for row in own]),
@@ -260,7 +265,7 @@ def _lacking_place(
         state=say(common.STATES[State(int(result.state[i])).label]),
         standard=in_language(result.standard.title, say.language),
         value=_quantity(say, float(result.cost[i]), unit),
-        required=common.threshold(say, measure) if measure else "",
+        required=_required(say, measure) if measure else "",
         shortfall=_quantity(say, short, unit),
         nearest=in_language(result.facilities.names[nearest], say.language)
         if by_name and result.facilities
@@ -271,6 +276,13 @@ def _lacking_place(
 
 def _quantity(say: Speech, value: float, unit: str) -> str:
     return common.quantity(say, value, unit) if np.isfinite(value) else "—"
+
+
+def _required(say: Speech, measure: Measure) -> str:
+    if measure.indicator is Indicator.WITHIN_AREA:
+        return common.indicator(say, measure)
+    sign = "≤" if measure.comparator == "<=" else "≥"
+    return f"{sign} {common.quantity(say, measure.threshold, measure.unit)}"
 
 
 def _council(
@@ -295,7 +307,7 @@ def _ranking(
 ) -> tuple[RankedPlace, ...]:
     places = assessment.places
     chosen, weight = gap.ranking(assessment, list(found.values()))
-    names = {row.id: row.name for row in services}
+    names = {row.id: row.marked for row in services}
     return tuple(
         RankedPlace(
             index=int(i),

@@ -23,9 +23,10 @@ COORDINATE_DIGITS = 6
 def geojson(assessment: Assessment, edition: Edition) -> bytes:
     """Return the assessment as GeoJSON (RFC 7946), UTF-8.
 
-    Each feature's ``feature`` is ``place``, ``gap_zone`` or ``facility``. A place has ``state_ID``, ``cost_ID``,
-    ``shortfall_ID`` for every standard; what is unknown or infinite is null, and a place or a service point
-    without a location has a null geometry. The members beside ``features`` say what was measured by what.
+    Each feature's ``feature`` is ``place``, ``gap_zone`` or ``facility``. A place has ``state_ID``,
+    ``cost_ID``, ``shortfall_ID`` for every standard; what is unknown or infinite is null, and a place or a
+    service point without a location has a null geometry. The members beside ``features`` say what was
+    measured by what.
     """
     language = edition.say.language
     features = [

@@ -94,7 +94,7 @@ def ranking(assessment: Assessment, gaps: Sequence[ServiceGaps]) -> tuple[IntArr
 
 
 def areas(assessment: Assessment) -> list[tuple[int, BoolArray]]:
-    """Return each zone's index with the mask of its places; -1 for the places in no zone, where there are any."""
+    """Return each zone's index with the mask of its places; -1 for places in no zone, if there are any."""
     zone = assessment.places.zone
     parts = [(z, zone == z) for z in range(len(assessment.zones))]
     return parts if not (zone < 0).any() else [*parts, (-1, zone < 0)]

@@ -56,14 +56,11 @@ HEADINGS = {
     "warnings": N_("Remarks"),
     "map": N_("Map"),
     "interactive": N_("Interactive map"),
-    "contents": N_("Contents"),
-    "legend": N_("Legend"),
 }
 
 COLUMNS = {
     "service": N_("Service"),
     "standard": N_("Standard"),
-    "layer": N_("Area of life"),
     "basis": N_("Basis"),
     "people": N_("People"),
     "by_state": N_("People by state"),
@@ -107,33 +104,34 @@ COLUMNS = {
     "source": N_("Source"),
     "digest": N_("Digest"),
     "total": N_("District"),
-    "date": N_("Date"),
-    "item": N_("Item"),
     "what": N_("What"),
 }
 
 PHRASES = {
     "everyone": N_("everyone"),
     "nobody_lacking": N_("No place is known to be without this service."),
-    "no_standards_without_value": N_("Every standard of the catalogue has its value."),
     "council_note": N_(
-        "People without each service. A dot: nobody; a question mark: not known for anyone; a dash: the standards "
-        "address nobody there."
+        "People without each service. A dot: nobody; a question mark: not known for anyone; a dash: the "
+        "standards address nobody there."
     ),
     "ranking_note": N_(
-        "Places in order of people times relative shortfall, added up over the services. The relative shortfall is "
-        "the shortfall as a share of the threshold, for each service by the standard it misses most."
+        "Places in order of people times relative shortfall, added up over the services. The relative "
+        "shortfall is the shortfall as a share of the threshold, for each service by the standard it misses"
+        " most."
     ),
     "modelled_note": N_(
-        "Services marked “modelled” were measured on layers that are modelled, not surveyed: their numbers show how "
-        "the method works, not how the district is served."
+        "Modelled: measured on layers that are modelled, not surveyed. The numbers show how the method "
+        "works, not how the district is served."
     ),
     "proxy_note": N_(
-        "Services marked “proxy” were measured by a standard of another jurisdiction, for lack of one of its own: "
-        "missing it breaks no rule that binds this district."
+        "Proxy: measured by a standard of another jurisdiction, for lack of one of its own. Missing it "
+        "breaks no rule that binds this district."
     ),
-    "without_value_note": N_("These standards exist, but their values are not loaded, so nothing was measured by them."),
+    "without_value_note": N_(
+        "These standards exist, but their values are not loaded, so nothing was measured by them."
+    ),
     "standards_note": N_("Compiled from public pages. Check an act before relying on it in law."),
+    "signs": N_("† measured by a proxy standard of another jurisdiction · * measured on modelled data"),
     "modelled": N_("modelled"),
     "modelled_data": N_("modelled data"),
     "proxy": N_("proxy"),
@@ -151,27 +149,32 @@ PHRASES = {
 
 METHOD = (
     N_(
-        "For every place and every standard the way to the nearest service point, or the value at the place, is measured "
-        "and held against the threshold. A place is covered when the value meets the threshold exactly or better."
+        "For every place and every standard the way to the nearest service point, or the value at the "
+        "place, is measured and held against the threshold. A place is covered when the value meets the "
+        "threshold exactly or better."
     ),
     N_(
-        "Ways over the road network include the way from the place to the road. Distances are measured on the "
-        "ellipsoid or in the district's own UTM zone."
+        "Ways over the road network include the way from the place to the road. Distances are measured on "
+        "the ellipsoid or in the district's own UTM zone."
     ),
     N_(
-        "Each place is in one state under each standard: covered; gap (measured, and short of the threshold); unreachable "
-        "(no way on the network); not connected to a road; no data; not located; or the standard does not apply to it."
+        "Each place is in one state under each standard: covered; gap (measured, and short of the "
+        "threshold); unreachable (no way on the network); not connected to a road; no data; not located; or"
+        " the standard does not apply to it."
     ),
     N_(
-        "What is not known counts neither as a gap nor as covered: the share covered is taken over the people whose "
-        "state is known."
+        "What is not known counts neither as a gap nor as covered: the share covered is taken over the "
+        "people whose state is known."
     ),
     N_(
-        "A standard is met when the share covered reaches its target share; where it names none, when everyone "
-        "whose state is known is covered. A service is met when all its standards are."
+        "A standard is met when the share covered reaches its target share; where it names none, when "
+        "everyone whose state is known is covered. A service is met when all its standards are."
     ),
     N_("Under a service with several standards, a place takes the worst state that applies to it."),
-    N_("A standard of another jurisdiction stands in as a proxy where the district has none of its own, and is so marked."),
+    N_(
+        "A standard of another jurisdiction stands in as a proxy where the district has none of its own, "
+        "and is so marked."
+    ),
 )
 
 
@@ -187,6 +190,6 @@ class Labels:
 
 
 def known(say: Speech, words: dict[str, str], value: str) -> str:
-    """Return a word of the data in the report's language; one that the planner does not know stays as it is."""
+    """Return a word of the data in the report's language; an unknown one stays as it is."""
     found = words.get(value.strip().lower())
     return say(found) if found else value

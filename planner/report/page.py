@@ -8,6 +8,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from planner.errors import PlannerError
 from planner.report import charts
 from planner.report.content import Content, compose
 from planner.report.edition import Edition, Interactive, Pictures
@@ -33,8 +34,7 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
     say = edition.say
     content = compose(assessment, say, say.date(edition.made_at.date()))
     pictures = edition.pictures or _own_pictures(assessment, edition)
-    # A caller that brings its own pictures decides about the interactive map as well.
-    interactive = edition.interactive or (None if edition.pictures else _own_interactive(assessment, edition))
+    interactive, missing = _interactive(assessment, edition)
     text = (
         _templates()
         .get_template("report.html.j2")
@@ -49,7 +49,8 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
             states={s.label: name for s, name in content.states.items()},
             legend=[s.label for s in charts.present([row.tally for row in content.standards])],
             maps={row.id: Markup(pictures(row.id)) for row in content.services},  # noqa: S704
-            interactive=interactive() if interactive else "",
+            interactive=interactive,
+            interactive_missing=missing,
             policy=_WITH_SCRIPT if interactive else _CLOSED,
             shown=PLACES_SHOWN,
             rest=lambda n: _rest(content, say, n),
@@ -78,9 +79,29 @@ def _own_pictures(assessment: Assessment, edition: Edition) -> Pictures:
 
 
 def _own_interactive(assessment: Assessment, edition: Edition) -> Interactive:
-    from planner.maps.standalone import standalone
+    from planner.maps.standalone import standalone_html
 
-    return lambda: standalone(assessment, edition.say)
+    return lambda: standalone_html(assessment, edition.say, assessment.service_ids())
+
+
+def _interactive(assessment: Assessment, edition: Edition) -> tuple[str, str]:
+    """Return the interactive map, and why there is none where it cannot be made.
+
+    A report without it is still a report: an installation without the browser's map library goes on, and
+    says so.
+    """
+    if not assessment.service_ids():
+        return "", ""
+    make = edition.interactive
+    if make is None:
+        # A caller that brings its own pictures decides about the interactive map as well.
+        if edition.pictures:
+            return "", ""
+        make = _own_interactive(assessment, edition)
+    try:
+        return make(), ""
+    except PlannerError as error:
+        return "", " ".join(edition.say(t, **error.values) for t in (error.template, error.fix_template) if t)
 
 
 @cache

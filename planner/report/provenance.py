@@ -1,4 +1,4 @@
-"""Where the report's numbers come from: standards and their acts, layers and their digests, what is modelled."""
+"""Where the report's numbers come from: standards and their acts, layers and digests, what is modelled."""
 
 from __future__ import annotations
 
@@ -136,9 +136,9 @@ def facility_counts(assessment: Assessment, say: Speech) -> tuple[FacilityCount,
 def data_layers(manifest: Mapping[str, Any], say: Speech) -> tuple[DataLayer, ...]:
     """Return the input layers that a manifest names.
 
-    ``manifest["layers"]`` is a mapping from a layer's name to its digest, or to a mapping with ``digest`` and,
-    where known, ``role``, ``service``, ``features``, ``source`` and ``modelled``; or a list of such mappings
-    with a ``name``.
+    ``manifest["layers"]`` is a mapping from a layer's name to its digest, or to a mapping with ``digest``
+    and, where known, ``role``, ``service``, ``features``, ``source`` and ``modelled``; or a list of such
+    mappings with a ``name``.
     """
     layers = manifest.get("layers", {})
     named = layers.items() if isinstance(layers, Mapping) else ((str(e.get("name", "")), e) for e in layers)
@@ -161,7 +161,7 @@ def _data_layer(name: str, entry: object, say: Speech) -> DataLayer:
 
 
 def counts(assessment: Assessment, say: Speech, labels: Labels) -> tuple[Count, ...]:
-    """Return what is counted, estimated or modelled: people by the source of the count, councils by source."""
+    """Return what is counted, estimated or modelled: people and councils by their source."""
     places, rows = assessment.places, []
     for source in dict.fromkeys(places.population_source):
         mask = np.array([s == source for s in places.population_source], dtype=bool)

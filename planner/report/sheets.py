@@ -136,7 +136,9 @@ def _summary(book: _Book, content: Content) -> None:
         sheet.write_string(row, 0, text, book.styles["title"] if style == "title" else None)
         row += 1
     row += 1
-    titles = [col[k] for k in ("service", "basis", "people", "lacking_long", "unknown", "share_long", "verdict")]
+    titles = [
+        col[k] for k in ("service", "basis", "people", "lacking_long", "unknown", "share_long", "verdict")
+    ]
     for j, title in enumerate(titles):
         sheet.write_string(row, j, title, book.styles["header"])
     for service in content.services:
@@ -219,7 +221,7 @@ def _places(book: _Book, content: Content, assessment: Assessment, edition: Edit
             for r in assessment.results
         ),
     ]
-    rows = []
+    rows: list[Row] = []
     for i in range(len(places)):
         zone, ranked = int(places.zone[i]), weight.get(i)
         rows.append(
@@ -253,7 +255,9 @@ def _unit(say: Any, result: Any) -> str:
 def _councils(book: _Book, content: Content) -> None:
     col = content.labels.columns
     columns = [Column(col["council"], 30), Column(col["people"], 12, "people")]
-    columns += [Column(f"{col['lacking']}: {row.name}{_marks(row.basis)}", 14, "people") for row in content.services]
+    columns += [
+        Column(f"{col['lacking']}: {row.name}{_marks(row.basis)}", 14, "people") for row in content.services
+    ]
     rows = [
         (area.name, area.people, *(_lacking(cell.tally) for cell in area.cells))
         for area in (*content.councils, content.district)
@@ -316,12 +320,22 @@ def _data(book: _Book, content: Content) -> None:
     ]
     head = content.labels.headings
     rows: list[Row] = [
-        (x.role or head["data"], x.name, x.features, None, None, None, modelled if x.modelled else x.source, x.digest)
+        (
+            x.role or head["data"],
+            x.name,
+            x.features,
+            None,
+            None,
+            None,
+            modelled if x.modelled else x.source,
+            x.digest,
+        )
         for x in content.data
     ]
     rows += [(head["data"], c.what, c.number, c.people, None, None, "", "") for c in content.counts]
     rows += [
-        (head["facilities"], f.name, f.number, None, f.modelled, f.not_located, "", "") for f in content.facilities
+        (head["facilities"], f.name, f.number, None, f.modelled, f.not_located, "", "")
+        for f in content.facilities
     ]
     rows += [(head["method"], name, None, None, None, None, "", value) for name, value in content.facts]
     book.table(content.labels.headings["data"], columns, rows)

@@ -63,7 +63,9 @@ def _verdicts(say: Speech, services: Sequence[Judged]) -> str:
     count = {v: sum(row.verdict == v for row in services) for v in ("met", "not_met", "unknown")}
     parts = [
         say.plural(
-            "{count} service meets all its standards", "{count} services meet all their standards", count["met"]
+            "{count} service meets all its standards",
+            "{count} services meet all their standards",
+            count["met"],
         ),
         say.plural(
             "{count} service misses at least one", "{count} services miss at least one", count["not_met"]

@@ -103,7 +103,10 @@ def assessment() -> Assessment:
         without_value=(
             standard("by_unread", "shop", "trade", None, url="javascript:alert(1)", confidence="not_found"),
         ),
-        services={"shop": {"en": "Shop", "ru": "Магазин", "be": "Крама"}, "post_office": {"en": "Post office"}},
+        services={
+            "shop": {"en": "Shop", "ru": "Магазин", "be": "Крама"},
+            "post_office": {"en": "Post office"},
+        },
         facilities=shops,
         warnings=(("{count} roads lead nowhere near {place}.", {"count": 2, "place": SCRIPT}),),
         manifest={
@@ -166,4 +169,5 @@ def _results(shops: Facilities) -> tuple[StandardResult, ...]:
 def picture(service: str) -> str:
     """Draw a square for a service: a small but real SVG."""
     name = escape(service)
-    return f'<svg viewBox="0 0 4 3" role="img" aria-label="{name}"><rect width="4" height="3" fill="#dde"/></svg>'
+    rectangle = '<rect width="4" height="3" fill="#dde"/>'
+    return f'<svg viewBox="0 0 4 3" role="img" aria-label="{name}">{rectangle}</svg>'
