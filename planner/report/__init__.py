@@ -1,0 +1,158 @@
+"""Results → HTML, XLSX, GeoJSON: the report that a council decides on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from planner.errors import InputError
+from planner.i18n import speech
+from planner.report.edition import Edition, Interactive, Pictures
+from planner.report.features import geojson
+from planner.report.page import html
+from planner.report.sheets import xlsx
+from planner.results import Assessment
+from planner.standards.model import in_language
+
+__all__ = ["FORMATS", "Edition", "Interactive", "Pictures", "Writer", "filename", "render", "write"]
+
+Writer = Callable[[Assessment, Edition], bytes]
+
+FORMATS: dict[str, Writer] = {"html": html, "xlsx": xlsx, "geojson": geojson}
+"""What writes each format, by the format's name, which is also the file's ending."""
+
+
+def render(
+    assessment: Assessment,
+    format: str,
+    language: str,
+    *,
+    made_at: dt.datetime | None = None,
+    pictures: Pictures | None = None,
+    interactive: Interactive | None = None,
+) -> bytes:
+    """Return the report in one format.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    format : str
+        A key of :data:`FORMATS`.
+    language : {"ru", "be", "en"}
+    made_at : datetime.datetime, optional
+        The report's date; now, where it is not given.
+    pictures, interactive : callable, optional
+        Draw the maps in place of the planner's own; see :class:`Edition`.
+
+    Raises
+    ------
+    InputError
+        If the format is not one of those available.
+    """
+    writer = _writer(format)
+    return writer(assessment, Edition(speech(language), made_at or _now(), pictures, interactive))
+
+
+def filename(assessment: Assessment, format: str, language: str) -> str:
+    """Return the name of a report's file: ``gap-report-DISTRICT-LANGUAGE.FORMAT``, in plain ASCII.
+
+    Raises
+    ------
+    InputError
+        If the format is not one of those available.
+    """
+    _writer(format)
+    slug = re.sub(r"[^a-z0-9]+", "-", in_language(assessment.district, "en").lower()).strip("-")
+    return f"gap-report-{slug or 'district'}-{language}.{format}"
+
+
+def write(
+    assessment: Assessment,
+    formats: Sequence[str],
+    language: str,
+    out: Path,
+    *,
+    made_at: dt.datetime | None = None,
+    pictures: Pictures | None = None,
+    interactive: Interactive | None = None,
+) -> tuple[Path, ...]:
+    """Write the report in several formats into a folder.
+
+    Nothing is written unless all formats could be made, and a file is replaced whole or not at all.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    formats : sequence of str
+        Keys of :data:`FORMATS`.
+    language : {"ru", "be", "en"}
+    out : pathlib.Path
+        The folder; it is made where it does not exist.
+    made_at, pictures, interactive
+        As for :func:`render`.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files, in the order of `formats`.
+
+    Raises
+    ------
+    InputError
+        If a format is not one of those available, or the folder cannot be written to.
+    """
+    chosen = tuple(dict.fromkeys(formats))
+    for name in chosen:
+        _writer(name)
+    moment = made_at or _now()
+    made = {
+        out / filename(assessment, name, language): render(
+            assessment, name, language, made_at=moment, pictures=pictures, interactive=interactive
+        )
+        for name in chosen
+    }
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for path, data in made.items():
+            _replace(path, data)
+    except OSError as error:
+        raise InputError(
+            "The report cannot be written to {folder}: {reason}.",
+            "Name a folder that can be written to.",
+            folder=str(out),
+            reason=error.strerror or str(error),
+        ) from error
+    return tuple(made)
+
+
+def _writer(name: str) -> Writer:
+    if name not in FORMATS:
+        raise InputError(
+            "There is no report format {format!r}.",
+            "Choose from: {available}.",
+            format=name,
+            available=", ".join(FORMATS),
+        )
+    return FORMATS[name]
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        # A temporary file is private to its maker; a report is to be handed round.
+        part.chmod(0o644)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

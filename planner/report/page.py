@@ -1,0 +1,116 @@
+"""The report as one HTML file that asks nothing of a network and prints on A4."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from planner.errors import PlannerError
+from planner.report import charts
+from planner.report.content import Content, compose
+from planner.report.edition import Edition, Interactive, Pictures
+from planner.results import Assessment
+
+PLACES_SHOWN = 15
+"""So many places are listed for a service and in the ranking; the workbook lists all."""
+
+# Nothing may be fetched, whatever the layers' texts or a map's own code ask for.
+_CLOSED = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
+_WITH_SCRIPT = f"{_CLOSED}; script-src 'unsafe-inline'; worker-src blob:; frame-src 'self'"
+
+
+def html(assessment: Assessment, edition: Edition) -> bytes:
+    """Return the report as a self-contained HTML document, UTF-8.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    edition : Edition
+        Where it brings no pictures, the planner's own maps are drawn.
+    """
+    say = edition.say
+    content = compose(assessment, say, say.date(edition.made_at.date()))
+    pictures = edition.pictures or _own_pictures(assessment, edition)
+    interactive, missing = _interactive(assessment, edition)
+    text = (
+        _templates()
+        .get_template("report.html.j2")
+        .render(
+            c=content,
+            say=say,
+            h=content.labels.headings,
+            col=content.labels.columns,
+            ph=content.labels.phrases,
+            verdicts=content.labels.verdicts,
+            bar=charts.bar,
+            states={s.label: name for s, name in content.states.items()},
+            legend=[s.label for s in charts.present([row.tally for row in content.standards])],
+            maps={row.id: Markup(pictures(row.id)) for row in content.services},  # noqa: S704
+            interactive=interactive,
+            interactive_missing=missing,
+            policy=_WITH_SCRIPT if interactive else _CLOSED,
+            shown=PLACES_SHOWN,
+            rest=lambda n: _rest(content, say, n),
+            plain=plain,
+        )
+    )
+    return text.encode()
+
+
+def plain(value: float | None) -> str:
+    """Return a number as a machine reads it: whole numbers without a point, nothing where it is unknown."""
+    if value is None:
+        return ""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def _rest(content: Content, say: Any, count: int) -> str:
+    more = max(0, count - PLACES_SHOWN)
+    return str(say.plural("and {count} more place", "and {count} more places", more)) if more else ""
+
+
+def _own_pictures(assessment: Assessment, edition: Edition) -> Pictures:
+    from planner.maps.picture import picture
+
+    return lambda service: picture(assessment, edition.say, service)
+
+
+def _own_interactive(assessment: Assessment, edition: Edition) -> Interactive:
+    from planner.maps.standalone import standalone_html
+
+    return lambda: standalone_html(assessment, edition.say, assessment.service_ids())
+
+
+def _interactive(assessment: Assessment, edition: Edition) -> tuple[str, str]:
+    """Return the interactive map, and why there is none where it cannot be made.
+
+    A report without it is still a report: an installation without the browser's map library goes on, and
+    says so.
+    """
+    if not assessment.service_ids():
+        return "", ""
+    make = edition.interactive
+    if make is None:
+        # A caller that brings its own pictures decides about the interactive map as well.
+        if edition.pictures:
+            return "", ""
+        make = _own_interactive(assessment, edition)
+    try:
+        return make(), ""
+    except PlannerError as error:
+        return "", " ".join(edition.say(t, **error.values) for t in (error.template, error.fix_template) if t)
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("planner.report"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
