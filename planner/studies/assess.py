@@ -6,7 +6,6 @@ import dataclasses
 import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
-from importlib import metadata
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import orjson
 import shapely
 from pyproj import Geod
 
+from planner import __version__
 from planner.coverage.judge import addressed, meets, shortfalls, states
 from planner.results import (
     LACKING,
@@ -222,7 +222,7 @@ def _service_names(
 def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
     return {
-        "version": metadata.version("smart-district-planner"),
+        "version": __version__,
         "workspace": inputs.version,
         "layers": [
             {
