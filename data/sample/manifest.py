@@ -108,7 +108,7 @@ LAYERS: tuple[tuple[str, str, str | None, str, tuple[str, str, str]], ...] = (
         _MODELLED,
         ("Автобусные остановки", "Аўтобусныя прыпынкі", "Bus stops"),
     ),
-    ("fire_stations", "facilities", "fire", _MODELLED, ("Пожарные посты", "Пажарныя пасты", "Fire stations")),
+    ("fire_stations", "facilities", "fire", _MODELLED, ("Пожарные части", "Пажарныя часці", "Fire stations")),
     (
         "ambulance_bases",
         "facilities",

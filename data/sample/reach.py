@@ -77,7 +77,7 @@ def masts_and_coverage(
     places : list of Place
     network : Network
     boundary : shapely.Polygon
-        The district in plane coordinates; service areas end 5 km outside it.
+        The district in plane coordinates; service areas end 5 km outside its hull.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def masts_and_coverage(
         The masts; two service areas for each, the outer one first.
     """
     masts, areas = [], []
-    limit = boundary.buffer(5_000)
+    limit = boundary.convex_hull.buffer(5_000)
     for number, (place, spot, height) in enumerate(_mast_spots(places, network), 1):
         name = f"mast-{number:02d}"
         bands = "800,900,1800" if place.population >= 2_000 else "800,900" if height > TALL_M else "900,1800"

@@ -44,7 +44,7 @@ def model_roads(places: list[Place], boundary: shapely.Polygon) -> Network:
     known = by_id(places)
     plan = plan_links(places, boundary)
     grids = {
-        "glubokoye": make_grid(known["glubokoye"], 1_500.0, 265.0),
+        "glubokoye": make_grid(known["glubokoye"], 1_700.0, 290.0),
         "padsvillye": make_grid(known["padsvillye"], 760.0, 200.0),
     }
     roads = _between(plan, grids)

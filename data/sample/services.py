@@ -41,14 +41,14 @@ OFFERS = {
     "libraries": Offer("library", ("Библиотека", "Бібліятэка", "Library"), 2, 1, 17, 4_000),
     "fire_stations": Offer(
         "fire",
-        ("Пожарный аварийно-спасательный пост", "Пажарны аварыйна-выратавальны пост", "Fire station"),
+        ("Пожарная часть", "Пажарная часць", "Fire station"),
         1,
         1,
         2,
         15_000,
     ),
     "ambulance_bases": Offer(
-        "ambulance", ("Бригада скорой помощи", "Брыгада хуткай дапамогі", "Ambulance base"), 1, 1, 0, 0
+        "ambulance", ("Пост скорой помощи", "Пост хуткай дапамогі", "Ambulance base"), 1, 1, 0, 0
     ),
 }
 
@@ -192,10 +192,10 @@ def bus_layer(sites: Sites) -> list[Feature]:
     stops = [_stop(sites, sites.town, number, 60) for number in range(1, 7)]
     stops += [_stop(sites, sites.settlement, number, 42) for number in range(1, 3)]
     for place in sites.places:
-        if place.id in TOWNS:
+        point = shapely.Point(place.position)
+        if place.id in TOWNS or all(road.line().distance(point) > 500 for road in sites.network.roads):
             continue
         rng = draws("bus", place.id)
-        point = shapely.Point(place.position)
         by_main_road = any(line.distance(point) < 500 for line in served)
         if place.population >= 300:
             trips = rng.choice((21, 24, 28, 35, 42)) if by_main_road else rng.choice((14, 18, 21))

@@ -72,7 +72,8 @@ def make_grid(place: Place, reach_m: float, spacing_m: float) -> Grid:
             edge = 0.8 + 0.1 * math.sin(2 * angle + phase[2]) + 0.08 * math.sin(3 * angle + phase[3])
             if math.hypot(x, y) < edge * (reach_m - 60):
                 cells[i, j] = (place.position[0] + x, place.position[1] + y)
-    grid = Grid(place, reach_m, cells)
+    farthest = max(math.dist(cell, place.position) for cell in cells.values())
+    grid = Grid(place, farthest + 60, cells)
     pairs = [
         (cell, other)
         for cell in sorted(cells)

@@ -229,7 +229,7 @@ def test_each_rural_council_has_one_centre() -> None:
 
 @pytest.mark.parametrize("name", POINTS)
 def test_points_stand_in_or_near_the_district(name: str) -> None:
-    """The village of Petrunovo lies 3.3 km outside the generalised outline; nothing is farther out than it."""
+    """The village of Petrunovo lies 3.3 km outside the generalised outline; nothing is farther than it."""
     boundary = in_metres(shapes("boundary")[0])
     assert max(in_metres(shape).distance(boundary) for shape in shapes(name)) < 3_600
 
