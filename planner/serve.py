@@ -46,14 +46,9 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
     PlannerError
         If the port is in use, or the workspace is not one.
     """
-    location = _sample_location() if workspace is None else workspace
     from planner.workspace import open_workspace
 
-    if workspace is None and not location.exists():
-        from planner.studies.founding import found_sample
-
-        _say(f"Making the sample district in {location} …")
-        found_sample(location)
+    location = sample_workspace() if workspace is None else workspace
     open_workspace(location)
     chosen = _free_port() if port is None else _given_port(port)
     url = f"http://localhost:{chosen}"
@@ -74,9 +69,16 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
         return 0
 
 
-def _sample_location() -> Path:
+def sample_workspace() -> Path:
+    """Return the workspace of the sample district among the user's own data; it is made on first use."""
     home = os.environ.get("PLANNER_HOME") or os.environ.get("XDG_DATA_HOME")
-    return (Path(home) if home else Path.home() / ".local" / "share") / "planner" / "hlybokaye.gpkg"
+    location = (Path(home) if home else Path.home() / ".local" / "share") / "planner" / "hlybokaye.gpkg"
+    if not location.exists():
+        from planner.studies.founding import found_sample
+
+        _say(f"Making the sample district in {location} …")
+        found_sample(location)
+    return location
 
 
 def _is_free(port: int) -> bool:

@@ -1,0 +1,54 @@
+"""What pages share: an assessment and its maps, kept while nothing in the workspace has changed.
+
+Keys are the workspace's location and version and the few choices that matter; data frames are never hashed. What
+comes out is shared between sessions and read only.
+"""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from planner.i18n import speech
+from planner.maps.district_map import base_map, service_layer
+from planner.maps.offline import Group, OfflineMap
+from planner.report.content import Content, compose
+from planner.results import Assessment
+from planner.studies.assess import assess
+from planner.workspace import open_workspace
+
+BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
+BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def assessment(location: str, version: str) -> Assessment:
+    """Return the assessment of a workspace at a version."""
+    return assess(open_workspace(location))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def base(location: str, version: str, language: str, dark: bool, basemap: bool) -> OfflineMap:
+    """Return the map that services are shown on."""
+    return base_map(
+        assessment(location, version),
+        speech(language),
+        basemap=BASEMAP_URL if basemap else None,
+        attribution=BASEMAP_ATTRIBUTION,
+        dark=dark,
+    )
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def layer(
+    location: str, version: str, language: str, service: str, standard: str | None, selected: str | None
+) -> Group:
+    """Return the map layer of a service."""
+    return service_layer(assessment(location, version), speech(language), service, standard, selected=selected)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def content(location: str, version: str, language: str, date: str) -> Content:
+    """Return the tables of the gap report."""
+    return compose(assessment(location, version), speech(language), date)

@@ -1,0 +1,121 @@
+"""Map: one service at a time, the state of every settlement, and the card of the one that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from planner.i18n import Speech, words
+from planner.maps.legend import legend, legend_html, modelled_note
+from planner.results import Assessment
+from planner.standards.model import in_language
+from planner.studies.settlement import card
+from planner.ui import cache, state
+from planner.ui.card import card_html
+from planner.ui.mapview import show_map
+from planner.ui.text import plain
+
+_HEIGHT = 640
+
+
+def show(say: Speech) -> None:
+    """Draw the page."""
+    workspace = state.workspace()
+    location, version = workspace.location, workspace.version()
+    with st.spinner(say("Measuring the district …")):
+        assessment = cache.assessment(location, version)
+    if not assessment.results:
+        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        return
+    basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
+    _desk(say, location, version, basemap, state.is_dark())
+
+
+@st.fragment
+def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -> None:
+    """Draw the choices, the map and the card; a click on the map draws only this again."""
+    assessment = cache.assessment(location, version)
+    service, standard = _choose(assessment, say)
+    place = st.session_state.get(state.PLACE_KEY)
+    left, right = st.columns([0.62, 0.38], gap="medium")
+    with left:
+        show_map(
+            cache.base(location, version, say.language, dark, basemap),
+            [cache.layer(location, version, say.language, service, standard, place)],
+            key="district",
+            height=_HEIGHT,
+            on_click=_clicked,
+        )
+    with right:
+        rows = legend(assessment, say, service, standard, dark=dark)
+        st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))
+        _choose_place(assessment, say)
+        chosen = card(assessment, place) if place else None
+        if chosen is None:
+            st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
+        else:
+            st.html(card_html(assessment, chosen, say, dark=dark))
+
+
+def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
+    services = assessment.service_ids()
+    first, second = st.columns([0.4, 0.6], gap="medium")
+    service = first.selectbox(
+        say("Service"),
+        services,
+        format_func=lambda s: _service_label(assessment.services, s, say),
+        key=state.SERVICE_KEY,
+        bind="query-params",
+    )
+    service = service if service in services else services[0]
+    standards = [r.standard.id for r in assessment.of_service(service)]
+    if st.session_state.get(state.STANDARD_KEY) not in (*standards, None):
+        st.session_state[state.STANDARD_KEY] = None
+    titles = {r.standard.id: _standard_label(assessment, r.standard.id, say) for r in assessment.of_service(service)}
+    if len(standards) == 1:
+        second.caption(say("Standard"))
+        second.markdown(plain(titles[standards[0]]))
+        return service, None
+    standard = second.selectbox(
+        say("Standard"),
+        standards,
+        index=None,
+        placeholder=say("All standards of the service together"),
+        format_func=titles.__getitem__,
+        key=state.STANDARD_KEY,
+        bind="query-params",
+    )
+    return service, standard
+
+
+def _choose_place(assessment: Assessment, say: Speech) -> None:
+    places = assessment.places
+    names = {p: places.name(i, say.language) for i, p in enumerate(places.ids)}
+    st.selectbox(
+        say("Settlement"),
+        sorted(names, key=lambda p: names[p]),
+        index=None,
+        placeholder=say("Find a settlement"),
+        format_func=names.__getitem__,
+        key=state.PLACE_KEY,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+
+
+def _clicked(kind: str, identifier: str) -> None:
+    if kind == "place":
+        st.session_state[state.PLACE_KEY] = identifier
+
+
+def _service_label(services: Mapping[str, Mapping[str, str]], service: str, say: Speech) -> str:
+    return in_language(services[service], say.language) if service in services else service
+
+
+def _standard_label(assessment: Assessment, identifier: str, say: Speech) -> str:
+    standard = assessment.result(identifier).standard
+    labels = words.standing(say, standard, assessment.jurisdiction)
+    title = in_language(standard.title, say.language)
+    return f"{title} ({'; '.join(labels)})" if labels else title
+

@@ -1,0 +1,81 @@
+"""Report: choose language and formats, download."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Sequence
+
+import streamlit as st
+
+from planner.i18n import LANGUAGES, Speech
+from planner.report import FORMATS, filename, render
+from planner.results import Assessment
+from planner.ui import cache, state
+
+_MIME = {
+    "html": "text/html",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+}
+
+
+def show(say: Speech) -> None:
+    """Draw the page."""
+    workspace = state.workspace()
+    with st.spinner(say("Measuring the district …")):
+        assessment = cache.assessment(workspace.location, workspace.version())
+        today = say.date(dt.datetime.now().astimezone().date())
+        content = cache.content(workspace.location, workspace.version(), say.language, today)
+    st.subheader(content.title)
+    for sentence in content.summary:
+        st.text(sentence)
+    left, right = st.columns(2)
+    language = left.radio(
+        say("Language of the report"), list(LANGUAGES), index=list(LANGUAGES).index(say.language),
+        format_func=LANGUAGES.__getitem__, horizontal=True, key=f"report_language_{say.language}",
+    )  # fmt: skip
+    described = _descriptions(say)
+    formats = right.pills(
+        say("Formats"), list(FORMATS), selection_mode="multi", default=["html"], key="report_formats",
+        format_func=lambda f: f"{f.upper()} — {described.get(f, '')}",
+    )  # fmt: skip
+    if not formats:
+        st.info(say("Choose at least one format."))
+        return
+    name, mime = _named(assessment, formats, language)
+    st.download_button(
+        say("Download the report"),
+        data=lambda: _bytes(assessment, formats, language),
+        file_name=name,
+        mime=mime,
+        type="primary",
+        on_click="ignore",
+        key="download",
+    )
+    st.caption(say("The file is made when you click; it needs no internet, neither here nor where it is read."))
+
+
+def _descriptions(say: Speech) -> dict[str, str]:
+    return {
+        "html": say("a page to read and print, with maps"),
+        "xlsx": say("a workbook with every settlement"),
+        "geojson": say("settlements, gap zones and facilities for a GIS"),
+    }
+
+
+def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tuple[str, str]:
+    if len(formats) == 1:
+        return filename(assessment, formats[0], language), _MIME.get(formats[0], "application/octet-stream")
+    return filename(assessment, formats[0], language).rsplit(".", 1)[0] + ".zip", "application/zip"
+
+
+def _bytes(assessment: Assessment, formats: Sequence[str], language: str) -> bytes:
+    if len(formats) == 1:
+        return render(assessment, formats[0], language)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for form in formats:
+            archive.writestr(filename(assessment, form, language), render(assessment, form, language))
+    return packed.getvalue()

@@ -1,0 +1,85 @@
+"""Standards: what is in force here, on which legal basis, and a catalogue of the planner's own."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from planner.errors import PlannerError
+from planner.i18n import Speech, words
+from planner.standards.catalogue import to_yaml
+from planner.standards.model import Standard, in_language
+from planner.studies.standards_in_force import in_force, put_in_force
+from planner.ui import state
+from planner.workspace import Workspace
+
+
+def show(say: Speech) -> None:
+    """Draw the page."""
+    workspace = state.workspace()
+    chosen, catalogue = in_force(workspace)
+    st.caption(
+        say("The built-in catalogue is in force.") if not workspace.standards()
+        else say("A catalogue of your own is in force.")
+    )  # fmt: skip
+    names = {s: in_language(service.name, say.language) for s, service in catalogue.services.items()}
+    loaded = [s for s in chosen if s.measure is not None]
+    st.dataframe(
+        _table(loaded, names, workspace.district.jurisdiction, say),
+        hide_index=True,
+        height=460,
+        column_config={say("Source"): st.column_config.LinkColumn(display_text=say("open"))},
+    )
+    without = [s for s in chosen if s.measure is None]
+    if without:
+        st.subheader(say("Standard exists, value not loaded"))
+        st.dataframe(_table(without, names, workspace.district.jurisdiction, say), hide_index=True, height="content")
+    _own(workspace, chosen, say)
+
+
+def _table(standards: list[Standard], names: dict[str, str], jurisdiction: str, say: Speech) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            say("Service"): [names.get(s.service, s.service) for s in standards],
+            say("Standard"): [in_language(s.title, say.language) for s in standards],
+            say("Measured as"): [words.threshold(say, s.measure) if s.measure else "—" for s in standards],
+            say("Applies to"): [words.area(say, s.area) for s in standards],
+            say("Target share"): [say.percent(s.target_share, 0) if s.target_share else "" for s in standards],
+            say("Marks"): ["; ".join(words.standing(say, s, jurisdiction)) for s in standards],
+            say("Legal basis"): [
+                ", ".join(filter(None, (in_language(s.legal_basis, say.language), s.clause))) for s in standards
+            ],
+            say("Source"): [s.url if s.url.startswith(("http://", "https://")) else None for s in standards],
+            say("Assumption"): [
+                in_language(s.measure.assumption, say.language) if s.measure and s.measure.assumption else ""
+                for s in standards
+            ],
+            "id": [s.id for s in standards],
+        }
+    )
+
+
+def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> None:
+    st.subheader(say("A catalogue of your own"))
+    st.download_button(
+        say("Download the standards in force (YAML)"), to_yaml(chosen), "standards.yaml", "application/yaml",
+        on_click="ignore",
+    )  # fmt: skip
+    uploaded = st.file_uploader(say("Catalogue file"), type=["yaml", "yml"], key="own_standards", max_upload_size=5)
+    if uploaded is not None and st.button(say("Put it in force"), type="primary"):
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "standards.yaml"
+            path.write_bytes(uploaded.getvalue())
+            try:
+                count = len(put_in_force(workspace, path))
+            except PlannerError as error:
+                st.error(say("The file is refused; the standards in force are as they were."))
+                st.code(error.text(), language=None, wrap_lines=True)
+                return
+        st.success(say.plural("{count} standard is in force.", "{count} standards are in force.", count))
+    if workspace.standards() and st.button(say("Return to the built-in catalogue")):
+        put_in_force(workspace, None)
+        st.rerun()
