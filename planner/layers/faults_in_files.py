@@ -305,3 +305,6 @@ IN_FILES: dict[str, Fault] = {
         "Export it again if something is missing.",
     ),
 }
+
+WITHOUT_LOCATION = tuple(code for code, fault in IN_FILES.items() if fault.fix.startswith(_UNLOCATED))
+"""Faults after which a feature has no geometry, because it cannot be read."""

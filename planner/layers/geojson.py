@@ -130,9 +130,7 @@ def _features(document: dict[str, Any], notes: Notes) -> tuple[list[dict[str, An
     kind = document.get("type")
     if kind is None:
         notes.add("type_missing")
-        kind = "FeatureCollection" if "features" in document else "Point" if "coordinates" in document else None
-        if kind != "FeatureCollection":
-            return [], []
+        return _entries(document, notes) if isinstance(document.get("features"), list) else ([], [])
     proper = _DOCUMENTS.get(kind.lower()) if isinstance(kind, str) else None
     if proper is None:
         if isinstance(document.get("coordinates"), list):
@@ -174,8 +172,7 @@ def _geometry_object(feature: dict[str, Any], row: int, notes: Notes) -> object:
     if "geometry" not in feature:
         notes.add("geometry_missing", row)
         return None
-    found = feature["geometry"]
-    return found
+    return feature["geometry"]
 
 
 def _properties(features: Sequence[dict[str, Any]], notes: Notes) -> pd.DataFrame:
