@@ -38,8 +38,8 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
     Raises
     ------
     InputError
-        If the archive is damaged, encrypted, too large, names places outside itself, holds another archive, or
-        holds no layer.
+        If the archive is damaged, encrypted, too large, names places outside itself, holds another archive,
+        or holds no layer.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -49,7 +49,15 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
             for member in members:
                 if _suffix(member) in _PARTS:
                     budget -= _extract(archive, member, into, budget, name, limits)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(

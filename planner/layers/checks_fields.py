@@ -25,13 +25,14 @@ def check_fields(reading: Reading, role: Role) -> list[Finding]:
     """Return findings about the columns of a layer in a role."""
     columns = [str(column) for column in reading.frame.columns if column not in ("geometry", FID)]
     matched = match_columns(columns, role)
-    found = _names(reading.name, columns, matched, role)
+    found = _names(reading, columns, matched, role)
     if "population" in matched.chosen and role is Role.DEMAND:
         found += _population(reading, matched.chosen["population"])
     return found
 
 
-def _names(layer: str, columns: list[str], matched: Matched, role: Role) -> list[Finding]:
+def _names(reading: Reading, columns: list[str], matched: Matched, role: Role) -> list[Finding]:
+    layer = reading.name
     found = [
         finding(
             "column_missing",
@@ -49,6 +50,9 @@ def _names(layer: str, columns: list[str], matched: Matched, role: Role) -> list
         for name, rivals in matched.rivals.items()
     ]
     known = set(matched.chosen.values()) | {name for rivals in matched.rivals.values() for name in rivals}
+    for fault in reading.findings:
+        if fault.code == "coordinate_columns":
+            known |= set(str(fault.values["columns"]).split(", "))
     unknown = [column for column in columns if column not in known]
     # Attributes of a service are its standard's own; only the standard knows which of them count.
     if unknown and not SCHEMAS[role].needs_service:
@@ -69,8 +73,8 @@ class Counts:
     value : (n,) float array
         NaN where there is none.
     blank, formatted, text : (n,) bool array
-        Cells that are empty; that are numbers formatted for people (decimal comma, grouped thousands); that are
-        something else.
+        Cells that are empty; that are numbers formatted for people (decimal comma, grouped thousands);
+        that are something else.
     """
 
     def __init__(self, column: pd.Series) -> None:
@@ -132,5 +136,5 @@ def _population(reading: Reading, column: str) -> list[Finding]:
             continue
         first = int(np.flatnonzero(mask)[0])
         said = {"example": shown(cells.iloc[first]), "number": f"{counts.value[first]:g}", "column": column}
-        found.append(finding(code, reading.name, tuple(ids[mask]), **said))
+        found.append(finding(code, reading.name, tuple(ids[mask]), said=said))
     return found

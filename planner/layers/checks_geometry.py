@@ -10,7 +10,7 @@ import shapely
 
 from planner.layers.faults import EXAMPLES, examples, finding
 from planner.layers.faults_in_files import WITHOUT_LOCATION
-from planner.layers.findings import Finding
+from planner.layers.findings import Finding, Severity
 from planner.layers.reading import FID, Reading
 from planner.layers.schema import SCHEMAS, Role
 
@@ -35,7 +35,7 @@ _DENSE_VERTICES, _DENSE_SPACING_M, _MANY_VERTICES = 500, 2.0, 100_000
 
 
 def kinds(geometries: Geometries) -> npt.NDArray[np.str_]:
-    """Return ``point``, ``line``, ``polygon``, ``collection`` for each geometry, the empty string for none."""
+    """Return ``point``, ``line``, ``polygon``, ``collection`` for each geometry, empty for none."""
     return np.asarray(_KIND[shapely.get_type_id(geometries) + 1])
 
 
@@ -67,20 +67,19 @@ class _Layer:
         """Return a finding about the features in a mask, or none."""
         if not mask.any():
             return []
-        return [finding(code, self.name, tuple(self.ids[mask]), **values)]
+        return [finding(code, self.name, tuple(self.ids[mask]), said=values)]
 
 
 def _presence(layer: _Layer, role: Role | None) -> list[Finding]:
     """Find features without geometry, unless reading has said already why they have none."""
     if role is not None and role not in LOCATED_LATER:
         return layer.of("geometry_needed", layer.null | layer.empty, role=role.value)
-    told = {
-        fid for fault in layer.reading.findings if fault.code in WITHOUT_LOCATION for fid in fault.feature_ids
-    }
+    codes = (*WITHOUT_LOCATION, "coordinates_unreadable")
+    told = {fid for fault in layer.reading.findings if fault.code in codes for fid in fault.feature_ids}
     null = layer.null & ~np.isin(layer.ids, list(told)) if told else layer.null
     found: list[Finding] = []
     if null.any():
-        severity = "warning" if role is not None else "info"
+        severity: Severity = "warning" if role is not None else "info"
         found.append(finding("geometry_null", layer.name, tuple(layer.ids[null]), severity=severity))
     return found + layer.of("geometry_empty", layer.empty)
 
@@ -102,7 +101,9 @@ def _types(layer: _Layer, role: Role | None) -> list[Finding]:
     if wrong.any():
         # Where no feature is of the right type, leaving out the wrong ones would leave nothing.
         some = bool((there & ~wrong).any())
-        found.append(finding("geometry_type_wrong", layer.name, tuple(layer.ids[wrong]), repairable=some, **said))
+        found.append(
+            finding("geometry_type_wrong", layer.name, tuple(layer.ids[wrong]), repairable=some, said=said)
+        )
     return found
 
 
@@ -117,7 +118,7 @@ def _validity(layer: _Layer) -> list[Finding]:
         rows = np.flatnonzero(invalid)
         reasons = shapely.is_valid_reason(layer.geometries[rows])
     by_code: dict[str, list[tuple[int, str]]] = {}
-    for row, reason in zip(rows, reasons, strict=True):
+    for row, reason in zip(rows.tolist(), reasons, strict=True):
         said, _, place = str(reason).partition("[")
         code = _ODD_CODES.get(said, "geometry_invalid")
         if code == "self_intersection" and _rings_are_simple(layer.geometries[row]):
@@ -156,7 +157,9 @@ def _writing(layer: _Layer, role: Role | None) -> list[Finding]:
         unit_m = 111_000.0 if np.abs(coordinates).max(initial=0.0) <= 360 else 1.0
         spacing = shapely.length(layer.geometries) * unit_m / np.maximum(vertices, 1)
         dense = (vertices > _DENSE_VERTICES) & (spacing < _DENSE_SPACING_M)
-    found += layer.of("excessive_vertices", dense | (vertices > _MANY_VERTICES), most=int(vertices.max(initial=0)))
+    found += layer.of(
+        "excessive_vertices", dense | (vertices > _MANY_VERTICES), most=int(vertices.max(initial=0))
+    )
     if role in (None, Role.BOUNDARY, Role.SERVICE_AREA, Role.ZONES):
         found += layer.of("holes", _with_holes(layer))
     return found

@@ -17,7 +17,7 @@ from planner.layers.reading import FID, Reading
 from planner.layers.schema import WGS84
 
 NEAR_DISTRICT_M = 5000.0
-"""How far outside the district a feature may lie without a remark: services of neighbours serve its people too."""
+"""How far outside the district a feature may lie unremarked: neighbours' services serve its people too."""
 
 Mask = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
@@ -81,19 +81,26 @@ def _on_earth(
     with np.errstate(invalid="ignore"):
         off_x = (bounds[:, 0] < -180) | (bounds[:, 2] > 180)
         off_y = (bounds[:, 1] < -90) | (bounds[:, 3] > 90)
-        turned_fits = (np.abs(bounds[:, [1, 3]]) <= 180).all(axis=1) & (np.abs(bounds[:, [0, 2]]) <= 90).all(axis=1)
-        across = ((bounds[:, 0] < -180) & (bounds[:, 2] > -180)) | ((bounds[:, 0] < 180) & (bounds[:, 2] > 180))
+        turned_fits = (np.abs(bounds[:, [1, 3]]) <= 180).all(axis=1) & (np.abs(bounds[:, [0, 2]]) <= 90).all(
+            axis=1
+        )
+        across = ((bounds[:, 0] < -180) & (bounds[:, 2] > -180)) | (
+            (bounds[:, 0] < 180) & (bounds[:, 2] > 180)
+        )
         across |= (bounds[:, 2] - bounds[:, 0] > 180) & ~off_x
         null_island = (np.abs(bounds) < 1e-6).all(axis=1)
-    swapped = placed & off_y & turned_fits
+    swapped: Mask = np.asarray(placed & off_y & turned_fits, dtype=bool)
     if district is not None:
-        swapped |= _turned_into(geometries, placed & ~null_island & turned_fits, district)
+        asked = np.asarray(placed & ~null_island & turned_fits, dtype=bool)
+        swapped = swapped | _turned_into(geometries, asked, district)
     found = _of("lon_lat_swapped", name, ids, swapped)
     found += _of("coordinates_outside", name, ids, placed & (off_x | off_y) & ~swapped)
     found += _of("antimeridian", name, ids, placed & across & ~swapped & ~off_y)
     found += _of("null_island", name, ids, null_island)
     if district is not None:
-        found += _district(name, geometries, ids, placed & ~swapped & ~null_island & ~off_x & ~off_y, district)
+        found += _district(
+            name, geometries, ids, placed & ~swapped & ~null_island & ~off_x & ~off_y, district
+        )
     return found
 
 
@@ -111,7 +118,7 @@ def turned(geometries: Geometries) -> Geometries:
 
 
 def _turned_into(geometries: Geometries, asked: Mask, district: Any) -> Mask:
-    """Return which features lie outside the district as they are and inside with their coordinates swapped."""
+    """Return which features lie outside the district, but inside with their coordinates swapped."""
     near, metres = _neighbourhood(district)
     rows = np.flatnonzero(asked)
     here = _reaches(geometries[rows], near, metres)
@@ -134,7 +141,7 @@ def _district(
         return []
     said = {"km": int(NEAR_DISTRICT_M / 1000), "total": len(rows)}
     code = "outside_district_all" if len(outside) == len(rows) else "outside_district"
-    return [finding(code, name, tuple(ids[outside]), **said)]
+    return [finding(code, name, tuple(ids[outside]), said=said)]
 
 
 def _neighbourhood(district: Any) -> tuple[Any, pyproj.Transformer]:

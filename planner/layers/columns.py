@@ -57,7 +57,9 @@ def match_columns(columns: Sequence[str], role: Role) -> Matched:
     for exact in (True, False):
         for name in wanted(role):
             names = (name,) if exact else ALIASES.get(name, ())
-            found = [column for alias in names for column in by_name.get(normal(alias), []) if column not in taken]
+            found = [
+                column for alias in names for column in by_name.get(normal(alias), []) if column not in taken
+            ]
             if not found:
                 continue
             if name in matched.chosen:

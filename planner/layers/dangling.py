@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import shapely
 from geopandas import GeoDataFrame
 
@@ -24,7 +24,8 @@ TOLERANCE_M = 5.0
 
 Geometries = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
-_NO = {"", "no", "0", "0.0", "false", "f", "n", "none", "nan", "нет", "не"}
+_SAME_PLACE_M = 0.5
+_NO = {"", "no", "0", "0.0", "false", "f", "n", "none", "nan", "<na>", "нет", "не"}
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,17 @@ class Dangling:
     Attributes
     ----------
     row, other : (k,) int arrays
-        The line that ends, and the nearest line that it should meet: positions in the layer.
+        The line that ends, and the nearest line that it should meet: positions in `lines`.
     at_start : (k,) bool array
         Whether it is the line's first position, rather than its last.
     join : (k, 2) float array
         Where they meet, on the other line, in the layer's own coordinates.
     crossing : (k,) bool array
         The line crosses the other one there already: only the common vertex is missing.
+    lines : (m,) array of geometries
+        The simple lines of the layer, in the layer's own coordinates.
+    of : (m,) int array
+        The feature that each line is, or is a part of: its position in the layer.
     """
 
     row: npt.NDArray[np.int64]
@@ -48,6 +53,8 @@ class Dangling:
     at_start: npt.NDArray[np.bool_]
     join: Floats
     crossing: npt.NDArray[np.bool_]
+    lines: Geometries
+    of: npt.NDArray[np.int64]
 
 
 def check_dangling(reading: Reading) -> list[Finding]:
@@ -56,52 +63,59 @@ def check_dangling(reading: Reading) -> list[Finding]:
     if not len(found.row):
         return []
     ids = reading.frame[FID].to_numpy(dtype=object)
-    names = tuple(dict.fromkeys(ids[found.row]))
+    names = tuple(dict.fromkeys(ids[found.of[found.row]]))
     return [finding("dangling_end", reading.name, names, tolerance=int(TOLERANCE_M))]
 
 
 def dangling_ends(frame: GeoDataFrame, crs: str | None) -> Dangling:
     """Return the ends of lines within :data:`TOLERANCE_M` of another line that they do not meet.
 
-    Lines meet where they share a vertex. Lines on different levels (bridge, tunnel, level) are not expected to.
+    Lines meet where they share a vertex. Lines on different levels (bridge, tunnel, level) are not expected
+    to.
 
     Parameters
     ----------
     frame : geopandas.GeoDataFrame
-        Only its simple lines are looked at.
+        Only its lines are looked at, each part of one for itself.
     crs : str or None
         None is taken as degrees.
     """
-    geometries: Geometries = np.asarray(frame.geometry.values, dtype=object)
-    with np.errstate(invalid="ignore"):
-        usable = (shapely.get_type_id(geometries) == 1) & np.isfinite(shapely.bounds(geometries)).all(axis=1)
-        if crs is None or is_degrees(crs):
-            bounds = np.abs(shapely.bounds(geometries))
-            usable &= (bounds[:, [0, 2]] <= 180).all(axis=1) & (bounds[:, [1, 3]] <= 90).all(axis=1)
-    rows = np.flatnonzero(usable)
-    if len(rows) < 2:
-        return _none()
-    lines = shapely.force_2d(geometries[rows])
-    there = own_metres(lines, crs)
+    lines, of = _lines(frame, crs)
+    there = own_metres(lines, crs) if len(lines) else None
     metric = moved(lines, there) if there is not None else lines
-    end_line, at_start = _free_ends(lines)
+    end_line, at_start = _free_ends(lines) if len(lines) > 1 else (of[:0], of[:0].astype(bool))
     xy = np.where(at_start[:, None], _positions(metric[end_line], 0), _positions(metric[end_line], -1))
-    pairs = _nearest_other(xy, end_line, metric, _levels(frame.iloc[rows]))
-    ends, others = pairs
-    if not len(ends):
-        return _none()
+    ends, others = _nearest_other(xy, end_line, metric, _levels(frame.iloc[of]))
     join_m, crossing = _joins(xy[ends], metric[end_line[ends]], metric[others])
-    join = np.column_stack(there.transform(join_m[:, 0], join_m[:, 1], direction="INVERSE")) if there else join_m
-    return Dangling(rows[end_line[ends]], rows[others], at_start[ends], join, crossing)
+    join = _back(join_m, there)
+    for row, other in enumerate(others):
+        # A vertex that is there already serves as well as a new one beside it.
+        away = np.hypot(*(shapely.get_coordinates(metric[other]) - join_m[row]).T)
+        if away.min() <= _SAME_PLACE_M and not crossing[row]:
+            join[row] = shapely.get_coordinates(lines[other])[away.argmin()]
+    return Dangling(end_line[ends], others, at_start[ends], join, crossing, lines, of)
 
 
-def _none() -> Dangling:
-    empty = np.empty(0, dtype=np.int64)
-    return Dangling(empty, empty, np.empty(0, dtype=bool), np.empty((0, 2)), np.empty(0, dtype=bool))
+def _lines(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, npt.NDArray[np.int64]]:
+    """Return the simple lines of a layer that lie somewhere on earth, and the row of each."""
+    geometries: Geometries = np.asarray(frame.geometry.values, dtype=object)
+    parts, of = shapely.get_parts(geometries, return_index=True)
+    with np.errstate(invalid="ignore"):
+        bounds = np.abs(shapely.bounds(parts))
+        usable = (shapely.get_type_id(parts) == 1) & np.isfinite(bounds).all(axis=1)
+        if crs is None or is_degrees(crs):
+            usable &= (bounds[:, [0, 2]] <= 180).all(axis=1) & (bounds[:, [1, 3]] <= 90).all(axis=1)
+    return np.asarray(shapely.force_2d(parts[usable]), dtype=object), of[usable].astype(np.int64)
+
+
+def _back(metric: Floats, there: Any) -> Floats:
+    if there is None:
+        return metric.copy()
+    return np.column_stack(there.transform(metric[:, 0], metric[:, 1], direction="INVERSE"))
 
 
 def _positions(lines: Geometries, which: int) -> Floats:
-    return shapely.get_coordinates(shapely.get_point(lines, which))
+    return np.asarray(shapely.get_coordinates(shapely.get_point(lines, which)), dtype=np.float64)
 
 
 def _free_ends(lines: Geometries) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
@@ -126,7 +140,7 @@ def _levels(frame: GeoDataFrame) -> Sequence[tuple[str, ...]]:
 
 
 def _level(value: object) -> str:
-    text = "" if value is None or pd.isna(value) is True else str(value).strip().casefold()
+    text = str(value).strip().casefold()
     return "" if text in _NO else text.removesuffix(".0")
 
 
@@ -143,7 +157,6 @@ def _nearest_other(
     level = np.array([code[found] for found in levels])
     keep = (others != line[ends]) & (level[others] == level[line[ends]])
     ends, others = ends[keep], others[keep]
-    # A line that shares a vertex with the end's neighbourhood by way of the line itself is joined to it already.
     distance = shapely.distance(points[ends], metric[others])
     order = np.lexsort((others, distance, ends))
     ends, others = ends[order], others[order]
@@ -154,7 +167,7 @@ def _nearest_other(
 
 
 def _joined(lines: Geometries, others: Geometries, ends: Floats) -> npt.NDArray[np.bool_]:
-    """Return where a line shares a vertex with the other within reach of its end: a stub behind a junction."""
+    """Return where a line shares a vertex with the other near its end: a stub behind a junction."""
     mask = np.zeros(len(lines), dtype=bool)
     for row, (line, other, end) in enumerate(zip(lines, others, ends, strict=True)):
         own = shapely.get_coordinates(line)
@@ -165,7 +178,7 @@ def _joined(lines: Geometries, others: Geometries, ends: Floats) -> npt.NDArray[
 
 
 def _joins(ends: Floats, lines: Geometries, others: Geometries) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    """Return where ends meet the other lines: where they cross them near the end, or else the nearest place."""
+    """Return where ends meet the other lines: where they cross near the end, else the nearest place."""
     points = shapely.points(ends)
     projected = shapely.line_interpolate_point(others, shapely.line_locate_point(others, points))
     join = shapely.get_coordinates(projected)
@@ -185,36 +198,44 @@ def joined(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, list[int]]
     The line that ends is drawn on to the other one, which gets a vertex there; a line that crosses it already
     gets a vertex as well. Returned besides are the rows whose lines were given an end, in order.
     """
-    geometries: Geometries = np.asarray(frame.geometry.values, dtype=object).copy()
     found = dangling_ends(frame, crs)
-    added: dict[int, list[tuple[float, float]]] = {}
-    for row, other, start, join, crossing in zip(
-        found.row, found.other, found.at_start, found.join, found.crossing, strict=True
-    ):
-        place = (float(join[0]), float(join[1]))
-        added.setdefault(int(other), []).append(place)
-        if crossing:
-            added.setdefault(int(row), []).append(place)
+    lines = found.lines.copy()
+    vertices: dict[int, list[Floats]] = {}
+    drawn: dict[tuple[int, bytes], bytes] = {}
+    for at, (row, other) in enumerate(zip(found.row, found.other, strict=True)):
+        place = found.join[at]
+        end = shapely.get_coordinates(found.lines[row])[0 if found.at_start[at] else -1]
+        if drawn.get((int(other), place.tobytes())) == end.tobytes():
+            # Two ends that face each other: the other one was drawn to this one already.
+            continue
+        vertices.setdefault(int(other), []).append(place)
+        if found.crossing[at]:
+            vertices.setdefault(int(row), []).append(place)
         else:
-            geometries[row] = _drawn_on(geometries[row], place, bool(start))
-    for row, places in added.items():
+            drawn[int(row), end.tobytes()] = place.tobytes()
+            lines[row] = _drawn_on(lines[row], place, bool(found.at_start[at]))
+    for row, places in vertices.items():
         for place in places:
-            geometries[row] = _with_vertex(geometries[row], place)
-    return geometries, sorted({int(row) for row in found.row})
+            lines[row] = _with_vertex(lines[row], place)
+    touched = {int(row) for row in found.of[[*vertices, *found.row]]} if len(found.row) else set()
+    geometries: Geometries = np.asarray(frame.geometry.values, dtype=object).copy()
+    for row in touched:
+        own = lines[found.of == row]
+        geometries[row] = own[0] if len(own) == 1 else shapely.multilinestrings(own)
+    return geometries, sorted({int(row) for row in found.of[found.row]})
 
 
-def _drawn_on(line: object, place: tuple[float, float], at_start: bool) -> object:
+def _drawn_on(line: object, place: Floats, at_start: bool) -> object:
     positions = shapely.get_coordinates(line)
-    new = np.array([place])
+    new = place[None, :]
     if (positions[0 if at_start else -1] == new[0]).all():
         return line
     return shapely.linestrings(np.concatenate([new, positions] if at_start else [positions, new]))
 
 
-def _with_vertex(line: object, place: tuple[float, float]) -> object:
+def _with_vertex(line: object, point: Floats) -> object:
     """Return a line with one more vertex, in the segment that is nearest to it."""
     positions = shapely.get_coordinates(line)
-    point = np.array(place)
     if (positions == point).all(axis=1).any():
         return line
     start, step = positions[:-1], np.diff(positions, axis=0)

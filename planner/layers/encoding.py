@@ -71,10 +71,10 @@ def known(encoding: str) -> bool:
 def detect(data: bytes) -> tuple[str, bool]:
     """Return the most likely encoding of bytes, and whether it is certain.
 
-    A byte order mark decides; then zero bytes at every other place (UTF-16); then UTF-8 where the bytes are valid
-    UTF-8, which other encodings are only by rare accident; then whichever of cp1251, cp866 and KOI8-R gives the
-    most letters common in Russian and Belarusian with natural capitals, and cp1252 where accented letters stand
-    alone among Latin ones.
+    A byte order mark decides; then zero bytes at every other place (UTF-16); then UTF-8 where the bytes are
+    valid UTF-8, which other encodings are only by rare accident; then whichever of cp1251, cp866 and KOI8-R
+    gives the most letters common in Russian and Belarusian with natural capitals, and cp1252 where accented
+    letters stand alone among Latin ones.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark) and _fits(data, encoding):

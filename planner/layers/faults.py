@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from planner.layers.fault import Fault
 from planner.layers.faults_in_files import IN_FILES
@@ -22,6 +22,7 @@ def finding(
     *,
     severity: Severity | None = None,
     repairable: bool | None = None,
+    said: Mapping[str, object] | None = None,
     **values: object,
 ) -> Finding:
     """Return a finding of a kind of fault.
@@ -36,11 +37,12 @@ def finding(
         The features concerned; empty when it concerns the file as a whole.
     severity, repairable
         Where they differ from the kind's own, because the layer's role makes the fault weigh more or less.
-    **values
+    said, **values
         What the placeholders of the templates stand for.
     """
     fault = FAULTS[code]
     ids = tuple(ids)
+    values = {**(said or {}), **values}
     values.setdefault("count", len(ids))
     values.setdefault("examples", examples(ids))
     return Finding(

@@ -15,22 +15,25 @@ from geopandas import GeoDataFrame
 
 from planner.errors import InputError
 from planner.layers import schema
+from planner.layers.crs import crs_from_name, is_wgs84
 from planner.layers.encoding import decode
 from planner.layers.faults import finding
 from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
 from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
-from planner.layers.crs import crs_from_name, is_wgs84
 
 _DOCUMENTS = {kind.lower(): kind for kind in ("FeatureCollection", "Feature", *KINDS)}
 _RESERVED = ("geometry", FID)
 _BBOX_SLACK = 1e-9
 
 
-def read_geojson(data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None) -> Content:
+def read_geojson(
+    data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None
+) -> Content:
     """Return the features of a GeoJSON document.
 
-    A collection, a single feature or a bare geometry are read, also a sequence of features, one a line. Whatever
-    is wrong with a feature becomes a finding that names it; its geometry is None where it cannot be read.
+    A collection, a single feature or a bare geometry are read, also a sequence of features, one a line.
+    Whatever is wrong with a feature becomes a finding that names it; its geometry is None where it cannot be
+    read.
 
     Parameters
     ----------

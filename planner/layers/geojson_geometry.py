@@ -16,7 +16,14 @@ from planner.layers.reading import Notes
 
 Geometries = npt.NDArray[np.object_]
 
-_DEPTHS = {"Point": 0, "MultiPoint": 1, "LineString": 1, "MultiLineString": 2, "Polygon": 2, "MultiPolygon": 3}
+_DEPTHS = {
+    "Point": 0,
+    "MultiPoint": 1,
+    "LineString": 1,
+    "MultiLineString": 2,
+    "Polygon": 2,
+    "MultiPolygon": 3,
+}
 """How many lists enclose the positions of each type."""
 COLLECTION = "GeometryCollection"
 KINDS = (*_DEPTHS, COLLECTION)

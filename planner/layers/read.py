@@ -48,7 +48,7 @@ def read(
     path : str or pathlib.Path
         A file on this machine. Its content decides what it is; the extension is a hint only.
     crs : str, optional
-        The coordinate system, where the file does not name it or names a wrong one, for example ``EPSG:32635``.
+        The coordinate system, where the file names none or a wrong one, for example ``EPSG:32635``.
     encoding : str, optional
         Of the text, where it is known; otherwise it is found out.
     layer : str, optional
@@ -69,14 +69,18 @@ def read(
     source = _local(path)
     if encoding is not None and not known(encoding):
         raise InputError(
-            "The encoding {encoding} is not known.", "Give one like utf-8, cp1251 or cp866.", encoding=encoding
+            "The encoding {encoding} is not known.",
+            "Give one like utf-8, cp1251 or cp866.",
+            encoding=encoding,
         )
     override = None
     if crs is not None:
         override = known_crs(crs)
         if override is None:
             raise InputError(
-                "The coordinate system {crs} is not known.", "Give one like EPSG:4326 or EPSG:32635.", crs=shown(crs)
+                "The coordinate system {crs} is not known.",
+                "Give one like EPSG:4326 or EPSG:32635.",
+                crs=shown(crs),
             )
     data = _bytes(source, limits)
     content = _content(data, source, encoding, layer, limits)
@@ -122,7 +126,9 @@ def _local(path: str | Path) -> Path:
     written = str(path)
     if re.match(r"[a-z]{2,10}://|/vsi", written, re.IGNORECASE):
         raise InputError(
-            "{path} is not a file on this machine.", "Download it first, then choose the file.", path=shown(path)
+            "{path} is not a file on this machine.",
+            "Download it first, then choose the file.",
+            path=shown(path),
         )
     source = Path(path)
     try:
@@ -195,11 +201,13 @@ def _content(data: bytes, source: Path, encoding: str | None, layer: str | None,
     if kind == ".csv":
         _refuse_binary(data, source)
         return read_table(data, source.stem, encoding=encoding, limits=limits)
-    # The library that reads the other formats writes beside what it opens: it gets a copy in a folder of its own.
+    # The library for the other formats writes beside what it opens: it gets a copy in a folder of its own.
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         place = Path(folder)
         if kind == ".zip":
-            return _from_archive(unpack(data, source.name, place, limits), place, source, encoding, layer, limits)
+            return _from_archive(
+                unpack(data, source.name, place, limits), place, source, encoding, layer, limits
+            )
         if kind in (".kml", ".gpx", ".gml"):
             refuse_references(data, source.name)
         copy = place / f"layer{kind}"

@@ -55,7 +55,8 @@ class Reading:
     crs : str or None
         As the file or the caller declares it.
     crs_declared : bool
-        Whether anybody declared it; GeoJSON, KML, GPX and tables of longitude and latitude are WGS 84 by their nature.
+        Whether anybody declared it; GeoJSON, KML, GPX and tables of longitude and latitude are WGS 84 by
+        their nature.
     encoding : str or None
         Of the text, where the format leaves it open.
     layer : str or None
@@ -110,7 +111,7 @@ class Notes:
     def findings(self, ids: Sequence[str]) -> tuple[Finding, ...]:
         """Return the findings, rows replaced by the features' ids."""
         return tuple(
-            finding(code, self.layer, tuple(ids[row] for row in dict.fromkeys(rows)), **self.values[code])
+            finding(code, self.layer, tuple(ids[row] for row in dict.fromkeys(rows)), said=self.values[code])
             for code, rows in self.rows.items()
         )
 

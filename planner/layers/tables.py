@@ -42,7 +42,9 @@ Texts = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 
 
-def read_table(data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None) -> Content:
+def read_table(
+    data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None
+) -> Content:
     """Return the rows of a table of text with a location each.
 
     The separator (comma, semicolon, tab, bar), the encoding, a decimal comma and the columns that hold the
@@ -68,7 +70,11 @@ def read_table(data: bytes, name: str, *, encoding: str | None = None, limits: L
         notes.add("encoding_guessed", encoding=decoded.encoding)
     header, rows, ragged = _cells(decoded.text, limits, name)
     columns = _named(header, notes)
-    cells = pd.DataFrame(rows, columns=columns, dtype=object) if rows else pd.DataFrame(columns=columns, dtype=object)
+    cells = (
+        pd.DataFrame(rows, columns=columns, dtype=object)
+        if rows
+        else pd.DataFrame(columns=columns, dtype=object)
+    )
     geometries = _located(cells, notes)
     frame = pd.DataFrame({column: _typed(cells[column]) for column in columns}, columns=columns)
     frame = frame.rename(columns={column: f"{column}_1" for column in columns if column in ("geometry", FID)})
@@ -246,11 +252,15 @@ def _shifted(
         (lon, lat, "the longitude"),
     ):
         filled = texts != ""
-        if not filled.any() or np.isfinite(broken[filled]).mean() > 0.5:
+        with np.errstate(invalid="ignore"):
+            fits, sound = np.abs(broken) <= 360, np.abs(numbers_there) <= 360
+        if not filled.any() or fits[filled].mean() > 0.5:
             continue
-        sound = np.isfinite(numbers_there)
+        # Metres are large in both columns; that is another matter.
         if sound.any() and sound[filled].mean() > 0.5:
-            notes.add("columns_shifted", column=bad, example=shown(texts[filled][0]), other=other, looks=looks)
+            notes.add(
+                "columns_shifted", column=bad, example=shown(texts[filled][0]), other=other, looks=looks
+            )
 
 
 def _texts(column: pd.Series[str]) -> Texts:
@@ -258,7 +268,7 @@ def _texts(column: pd.Series[str]) -> Texts:
 
 
 def numbers(texts: Texts) -> Floats:
-    """Return texts as numbers, NaN where one is none; a decimal comma and degrees, minutes, seconds are read."""
+    """Return texts as numbers, also with decimal comma or degrees, minutes, seconds; NaN where one is none."""
     plain = pd.to_numeric(pd.Series(texts, dtype=object).str.replace(",", ".", n=1), errors="coerce")
     values = np.array(plain, dtype=np.float64)
     values[np.isinf(values)] = np.nan
@@ -279,7 +289,9 @@ def _from_degrees(text: str) -> float:
 
 
 def _from_wkt(texts: Texts, notes: Notes) -> Texts:
-    plain = np.array([re.sub(r"^\s*SRID=\d+;", "", text, flags=re.IGNORECASE) for text in texts], dtype=object)
+    plain = np.array(
+        [re.sub(r"^\s*SRID=\d+;", "", text, flags=re.IGNORECASE) for text in texts], dtype=object
+    )
     filled = np.array([bool(text.strip()) for text in plain], dtype=bool)
     geometries: Texts = np.full(len(texts), None, dtype=object)
     # Numbers that are not finite make NumPy warn; the checks find them.

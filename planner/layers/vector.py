@@ -60,7 +60,12 @@ def refuse_references(data: bytes, name: str) -> None:
 
 
 def read_vector(
-    path: Path, name: str, *, encoding: str | None = None, layer: str | None = None, limits: Limits | None = None
+    path: Path,
+    name: str,
+    *,
+    encoding: str | None = None,
+    layer: str | None = None,
+    limits: Limits | None = None,
 ) -> Content:
     """Return the features of a layer in a format that GDAL reads.
 
@@ -91,7 +96,9 @@ def read_vector(
             warnings.simplefilter("always")
             layers = [str(found) for found in pyogrio.list_layers(path)[:, 0]]
             chosen = _choose(path, name, layers, layer, notes)
-            info = pyogrio.read_info(path, layer=chosen, encoding=encoding, force_feature_count=True, **options)
+            info = pyogrio.read_info(
+                path, layer=chosen, encoding=encoding, force_feature_count=True, **options
+            )
             _refuse_many(int(info["features"]), name, limits)
             read = pyogrio.raw.read(
                 path, layer=chosen, encoding=encoding, return_fids=True, datetime_as_string=True, **options
@@ -171,7 +178,11 @@ def _choose(path: Path, name: str, layers: list[str], layer: str | None, notes: 
                 layers=shown(", ".join(layers)),
             )
         return layer
-    filled = (found for found in layers if pyogrio.read_info(path, layer=found, force_feature_count=True)["features"])
+    filled = (
+        found
+        for found in layers
+        if pyogrio.read_info(path, layer=found, force_feature_count=True)["features"]
+    )
     chosen = next(filled, layers[0]) if len(layers) > 1 else layers[0]
     if len(layers) > 1:
         notes.add("layer_chosen", layers=shown(", ".join(layers)), chosen=chosen)
@@ -190,8 +201,8 @@ def _hear(remarks: list[str], notes: Notes) -> None:
 def _shapefile_encoding(path: Path, notes: Notes) -> str | None:
     """Return the encoding of a Shapefile's attributes.
 
-    The .cpg file says it, or the language byte of the .dbf; where the text is not in the encoding said, or nobody
-    says any, the text itself has to tell.
+    The .cpg file says it, or the language byte of the .dbf; where the text is not in the encoding said, or
+    nobody says any, the text itself has to tell.
     """
     table = path.with_suffix(".dbf")
     if not table.exists():
