@@ -1,0 +1,137 @@
+"""Unpack an archive without letting it do harm."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from planner.errors import InputError
+from planner.layers.geojson_geometry import shown
+from planner.layers.reading import Limits
+
+_NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
+_MAIN = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".csv", ".tsv", ".fgb", ".gml", ".gpx", ".wkt")
+_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst", *_MAIN}
+_MOST_MEMBERS = 1000
+_BLOCK = 1 << 20
+
+
+def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
+    """Unpack the layers of a zip archive.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        Of the archive, for messages.
+    into : pathlib.Path
+        An empty folder.
+    limits : Limits
+
+    Returns
+    -------
+    list of pathlib.Path
+        The files that can be read as layers, by name.
+
+    Raises
+    ------
+    InputError
+        If the archive is damaged, encrypted, too large, names places outside itself, holds another archive,
+        or holds no layer.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _refuse(members, name, limits)
+            budget = limits.max_expanded_bytes
+            for member in members:
+                if _suffix(member) in _PARTS:
+                    budget -= _extract(archive, member, into, budget, name, limits)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+    ) as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)
+        ) from error
+    found = sorted(path for path in into.rglob("*") if path.suffix.lower() in _MAIN)
+    if not found:
+        raise InputError(
+            "The archive {name} holds no layer; it holds: {members}.",
+            "Pack the .shp together with its .dbf, .shx, .prj and .cpg.",
+            name=name,
+            members=shown(", ".join(member.filename for member in members)),
+        )
+    return found
+
+
+def _suffix(member: zipfile.ZipInfo) -> str:
+    return PurePosixPath(member.filename).suffix.lower()
+
+
+def _refuse(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
+    if len(members) > _MOST_MEMBERS:
+        raise InputError(
+            "The archive {name} holds {count} files; at most {limit} are taken.",
+            "Pack only the files of the layer.",
+            name=name,
+            count=len(members),
+            limit=_MOST_MEMBERS,
+        )
+    for member in members:
+        written = member.filename
+        path, windows = PurePosixPath(written), PureWindowsPath(written)
+        if path.is_absolute() or windows.drive or "\\" in written or ".." in path.parts or "\0" in written:
+            raise InputError(
+                "The archive {name} names a place outside itself: {member}.",
+                "Do not use this archive unless you know where it comes from; pack the files anew.",
+                name=name,
+                member=shown(written),
+            )
+        if _suffix(member) in _NESTED:
+            raise InputError(
+                "The archive {name} holds another archive: {member}.",
+                "Unpack the inner archive and choose the layer itself.",
+                name=name,
+                member=shown(written),
+            )
+        if member.flag_bits & 1:
+            raise InputError("The archive {name} is encrypted.", "Pack it without a password.", name=name)
+    if sum(member.file_size for member in members) > limits.max_expanded_bytes:
+        raise _too_large(name, limits)
+
+
+def _extract(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path, budget: int, name: str, limits: Limits
+) -> int:
+    """Write one member and return its size; the size that the archive declares is not trusted."""
+    target = into.joinpath(*PurePosixPath(member.filename).parts)
+    # Formats tell their parts apart by extensions in small letters.
+    target = target.with_suffix(target.suffix.lower())
+    target.parent.mkdir(parents=True, exist_ok=True)
+    size = 0
+    with archive.open(member) as source, target.open("wb") as sink:
+        while block := source.read(_BLOCK):
+            size += len(block)
+            if size > budget:
+                raise _too_large(name, limits)
+            sink.write(block)
+    return size
+
+
+def _too_large(name: str, limits: Limits) -> InputError:
+    return InputError(
+        "The archive {name} unpacks to more than {limit} MiB.",
+        "Pack fewer layers, or raise the limit.",
+        name=name,
+        limit=limits.max_expanded_bytes // (1024 * 1024),
+    )

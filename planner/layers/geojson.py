@@ -1,0 +1,281 @@
+"""Read GeoJSON: leniently, and precisely about what is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import orjson
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+
+from planner.errors import InputError
+from planner.layers import schema
+from planner.layers.crs import crs_from_name, is_wgs84
+from planner.layers.encoding import decode
+from planner.layers.faults import finding
+from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
+from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+
+_DOCUMENTS = {kind.lower(): kind for kind in ("FeatureCollection", "Feature", *KINDS)}
+_RESERVED = ("geometry", FID)
+_BBOX_SLACK = 1e-9
+
+
+def read_geojson(
+    data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None
+) -> Content:
+    """Return the features of a GeoJSON document.
+
+    A collection, a single feature or a bare geometry are read, also a sequence of features, one a line.
+    Whatever is wrong with a feature becomes a finding that names it; its geometry is None where it cannot be
+    read.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        Of the layer, for findings.
+    encoding : str, optional
+        Where it is known; otherwise it is found out.
+    limits : Limits, optional
+
+    Raises
+    ------
+    InputError
+        If the bytes are not JSON (it says in which line and column), or JSON of something else.
+    """
+    limits = limits or Limits()
+    notes = Notes(name)
+    document, used = _parse(data, encoding, notes)
+    features, positions = _features(document, notes)
+    if len(features) > limits.max_features:
+        raise InputError(
+            "{name} holds {count} features; at most {limit} are read.",
+            "Split the layer, or raise the limit.",
+            name=name,
+            count=len(features),
+            limit=limits.max_features,
+        )
+    objects = [_geometry_object(feature, row, notes) for row, feature in enumerate(features)]
+    geometries = geometries_of(objects, notes)
+    frame = _properties(features, notes)
+    ids = unique_ids(_given_ids(features, frame), notes)
+    _bounding_boxes(document, features, objects, geometries, notes)
+    _multi_of_one(objects, geometries, notes)
+    crs = _crs(document, notes)
+    frame[FID] = ids
+    faults = notes.findings(ids)
+    if positions:
+        faults += (finding("feature_null", name, [str(position) for position in positions]),)
+    layer = GeoDataFrame(frame, geometry=geometries, crs=crs)
+    return Content("GeoJSON", layer, crs, True, faults, encoding=used)
+
+
+def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, Any], str]:
+    decoded = decode(data, encoding)
+    if not decoded.certain:
+        notes.add("encoding_guessed", encoding=decoded.encoding)
+    try:
+        document = orjson.loads(decoded.text)
+    except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
+        document = _parse_otherwise(decoded.text, notes)
+        if document is None:
+            raise _not_json(error) from error
+    if not isinstance(document, dict):
+        raise InputError(
+            "The file is JSON, but not GeoJSON: it holds {found}, not an object.",
+            "Export the layer as a GeoJSON FeatureCollection.",
+            found=shown(document),
+        )
+    return document, decoded.encoding
+
+
+def _not_json(error: Exception) -> InputError:
+    if not isinstance(error, json.JSONDecodeError):
+        return InputError("The text holds half a character.", "Export the layer again, in UTF-8.")
+    return InputError(
+        "The file is not valid JSON: {reason}, line {line}, column {column}.",
+        "Export the layer again; the file may be cut off.",
+        reason=error.msg,
+        line=error.lineno,
+        column=error.colno,
+    )
+
+
+def _parse_otherwise(text: str, notes: Notes) -> object:
+    """Return a document with NaN in it, or a sequence of features; None where the text is neither."""
+    lines = [line.strip("\x1e \t\r") for line in text.splitlines()]
+    try:
+        parts = [orjson.loads(line) for line in lines if line]
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        parts = []
+    if len(parts) > 1 and all(isinstance(part, dict) for part in parts):
+        return {"type": "FeatureCollection", "features": parts}
+    if "NaN" not in text and "Infinity" not in text:
+        return None
+    try:
+        document = json.loads(text)
+        if re.search(r"\\u[dD][89a-fA-F]", text):
+            json.dumps(document, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    notes.add("json_nan")
+    return document
+
+
+def _features(document: dict[str, Any], notes: Notes) -> tuple[list[dict[str, Any]], list[int]]:
+    """Return the document's features, and the positions (from 1) of entries that are none."""
+    kind = document.get("type")
+    if kind is None:
+        notes.add("type_missing")
+        return _entries(document, notes) if isinstance(document.get("features"), list) else ([], [])
+    proper = _DOCUMENTS.get(kind.lower()) if isinstance(kind, str) else None
+    if proper is None:
+        if isinstance(document.get("coordinates"), list):
+            return [{"type": "Feature", "properties": {}, "geometry": document}], []
+        notes.add("type_unknown", type=shown(kind))
+        return [], []
+    if proper in ("Feature", "FeatureCollection") and kind != proper:
+        notes.add("type_case", count=1, examples=notes.layer, type=shown(kind))
+    if proper == "Feature":
+        return [document], []
+    if proper != "FeatureCollection":
+        return [{"type": "Feature", "properties": {}, "geometry": document}], []
+    return _entries(document, notes)
+
+
+def _entries(document: dict[str, Any], notes: Notes) -> tuple[list[dict[str, Any]], list[int]]:
+    if "features" not in document:
+        notes.add("features_missing")
+        return [], []
+    entries = document["features"]
+    if not isinstance(entries, list):
+        notes.add("features_not_a_list", found=shown(entries))
+        return [], []
+    features = [entry for entry in entries if type(entry) is dict]
+    if len(features) == len(entries):
+        return features, []
+    return features, [at for at, entry in enumerate(entries, start=1) if type(entry) is not dict]
+
+
+def _geometry_object(feature: dict[str, Any], row: int, notes: Notes) -> object:
+    kind = feature.get("type")
+    if kind != "Feature":
+        if isinstance(kind, str) and kind.lower() == "feature":
+            notes.add("type_case", row, type=kind)
+        else:
+            notes.add("feature_type", row)
+        if "geometry" not in feature and "coordinates" in feature:
+            return feature
+    if "geometry" not in feature:
+        notes.add("geometry_missing", row)
+        return None
+    return feature["geometry"]
+
+
+def _properties(features: Sequence[dict[str, Any]], notes: Notes) -> pd.DataFrame:
+    records: list[dict[str, Any]] = []
+    for row, feature in enumerate(features):
+        found = feature.get("properties")
+        if type(found) is not dict:
+            if found is not None:
+                notes.add("properties_not_object", row)
+            elif "properties" not in feature:
+                notes.add("properties_missing", row)
+            found = {}
+        records.append(found)
+    frame = pd.DataFrame(records, index=range(len(records)))
+    taken = {str(column).casefold() for column in frame.columns}
+    renamed: dict[str, str] = {}
+    for column in frame.columns:
+        if column in _RESERVED:
+            new = f"{column}_1"
+            while new.casefold() in taken:
+                new += "_1"
+            taken.add(new.casefold())
+            renamed[column] = new
+    return frame.rename(columns=renamed)
+
+
+def _given_ids(features: Sequence[dict[str, Any]], frame: pd.DataFrame) -> list[Any]:
+    given = [feature.get("id") for feature in features]
+    if all(value is None for value in given):
+        return id_column(frame) or given
+    return given
+
+
+def _crs(document: dict[str, Any], notes: Notes) -> str:
+    member = document.get("crs")
+    if member is None:
+        return schema.WGS84
+    properties = member.get("properties") if isinstance(member, dict) else None
+    written = properties.get("name") if isinstance(properties, dict) else member
+    known = crs_from_name(written)
+    if known is None:
+        notes.add("crs_unknown", crs=shown(written))
+        return schema.WGS84
+    if is_wgs84(known):
+        notes.add("crs_member", crs=shown(written))
+        return schema.WGS84
+    notes.add("crs_not_wgs84", crs=known)
+    return known
+
+
+def _bounding_boxes(
+    document: dict[str, Any],
+    features: Sequence[dict[str, Any]],
+    objects: Sequence[object],
+    geometries: Geometries,
+    notes: Notes,
+) -> None:
+    for row, (feature, found) in enumerate(zip(features, objects, strict=True)):
+        for holder in (feature, found) if found is not feature else (feature,):
+            if isinstance(holder, dict) and "bbox" in holder:
+                code = _bbox_fault(holder["bbox"], shapely.bounds(geometries[row]))
+                if code:
+                    notes.add(code, row)
+    if features and document is features[0]:
+        return
+    if "bbox" in document and "features" in document:
+        code = _bbox_fault(document["bbox"], shapely.total_bounds(geometries))
+        if code and code not in notes.rows:
+            notes.add(code, count=1, examples=notes.layer)
+
+
+def _bbox_fault(box: object, bounds: Any) -> str | None:
+    if not isinstance(box, list):
+        return "bbox_type"
+    if len(box) not in (4, 6):
+        return "bbox_length"
+    if any(isinstance(number, bool) or not isinstance(number, (int, float)) for number in box):
+        return "bbox_not_numbers"
+    half = len(box) // 2
+    west, south, east, north = box[0], box[1], box[half], box[half + 1]
+    # West may exceed east: that is how a box across the 180th meridian is written.
+    if south > north:
+        return "bbox_coordinate_order"
+    if np.isnan(bounds).any() or west > east:
+        return None
+    outside = (
+        bounds[0] < west - _BBOX_SLACK
+        or bounds[1] < south - _BBOX_SLACK
+        or bounds[2] > east + _BBOX_SLACK
+        or bounds[3] > north + _BBOX_SLACK
+    )
+    if not outside:
+        return None
+    turned = west <= bounds[1] and bounds[3] <= east and south <= bounds[0] and bounds[2] <= north
+    return "bbox_coordinate_order" if turned else "bbox_mismatch"
+
+
+def _multi_of_one(objects: Sequence[object], geometries: Geometries, notes: Notes) -> None:
+    """Note geometries declared as several parts that have one: other formats always declare them so."""
+    single = shapely.get_num_geometries(geometries) == 1
+    several = np.isin(shapely.get_type_id(geometries), (4, 5, 6))
+    for row in np.flatnonzero(single & several):
+        notes.add("multitype_with_one_part", int(row))

@@ -1,0 +1,284 @@
+"""Read a layer from a file in any of the formats that offices export."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import shapely
+
+from planner.errors import InputError
+from planner.layers.archive import unpack
+from planner.layers.crs import known_crs, normal
+from planner.layers.encoding import detect, known
+from planner.layers.faults import examples, finding
+from planner.layers.geojson import read_geojson
+from planner.layers.geojson_geometry import shown
+from planner.layers.reading import MIB, Content, Limits, Reading
+from planner.layers.tables import looks_like_wkt, read_table, read_wkt
+from planner.layers.vector import read_vector, refuse_references
+
+__all__ = ["FORMATS", "Limits", "Reading", "read"]
+
+FORMATS = (
+    ".geojson", ".json", ".geojsonl", ".gpkg", ".zip", ".shp", ".kml", ".kmz", ".csv", ".tsv", ".txt", ".wkt",
+    ".fgb", ".gml", ".gpx",
+)  # fmt: skip
+"""Extensions of the files that can be read; what a file is, its content decides."""
+
+_PARTS_OF_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg")
+_XML = {"kml": ".kml", "gpx": ".gpx"}
+
+
+def read(
+    path: str | Path,
+    *,
+    crs: str | None = None,
+    encoding: str | None = None,
+    layer: str | None = None,
+    limits: Limits | None = None,
+) -> Reading:
+    """Read a layer.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        A file on this machine. Its content decides what it is; the extension is a hint only.
+    crs : str, optional
+        The coordinate system, where the file names none or a wrong one, for example ``EPSG:32635``.
+    encoding : str, optional
+        Of the text, where it is known; otherwise it is found out.
+    layer : str, optional
+        Which layer of a file that holds several; otherwise the first that holds features.
+    limits : Limits, optional
+
+    Returns
+    -------
+    Reading
+        With every feature of the file, and findings about those that are faulty.
+
+    Raises
+    ------
+    InputError
+        If the file does not exist, exceeds a limit, or cannot be read at all.
+    """
+    limits = limits or Limits()
+    source = _local(path)
+    if encoding is not None and not known(encoding):
+        raise InputError(
+            "The encoding {encoding} is not known.",
+            "Give one like utf-8, cp1251 or cp866.",
+            encoding=encoding,
+        )
+    override = None
+    if crs is not None:
+        override = known_crs(crs)
+        if override is None:
+            raise InputError(
+                "The coordinate system {crs} is not known.",
+                "Give one like EPSG:4326 or EPSG:32635.",
+                crs=shown(crs),
+            )
+    data = _bytes(source, limits)
+    content = _content(data, source, encoding, layer, limits)
+    vertices = int(shapely.get_num_coordinates(content.frame.geometry.values).sum())
+    if vertices > limits.max_vertices:
+        raise InputError(
+            "{name} holds {count} vertices; at most {limit} are taken.",
+            "Split or simplify the layer, or raise the limit.",
+            name=source.name,
+            count=vertices,
+            limit=limits.max_vertices,
+        )
+    reading = Reading(
+        path=source,
+        name=source.stem,
+        driver=content.driver,
+        frame=content.frame,
+        crs=content.crs,
+        crs_declared=content.crs_declared,
+        encoding=content.encoding,
+        layer=content.layer,
+        layers=content.layers,
+        digest=hashlib.sha256(data).hexdigest(),
+        size_bytes=len(data),
+        findings=content.findings,
+    )
+    return reading if override is None else _relabelled(reading, normal(override))
+
+
+def _relabelled(reading: Reading, crs: str) -> Reading:
+    """Return a reading in the coordinate system that the caller names."""
+    about_crs = ("crs_unknown", "crs_not_wgs84", "crs_member")
+    return replace(
+        reading,
+        frame=reading.frame.set_crs(crs, allow_override=True),
+        crs=crs,
+        crs_declared=True,
+        findings=tuple(found for found in reading.findings if found.code not in about_crs),
+    )
+
+
+def _local(path: str | Path) -> Path:
+    written = str(path)
+    if re.match(r"[a-z]{2,10}://|/vsi", written, re.IGNORECASE):
+        raise InputError(
+            "{path} is not a file on this machine.",
+            "Download it first, then choose the file.",
+            path=shown(path),
+        )
+    source = Path(path)
+    try:
+        if source.is_file():
+            return source
+        folder = source.is_dir()
+    except (OSError, ValueError):
+        folder = False
+    if folder:
+        raise InputError("{path} is a folder.", "Choose a file in it.", path=written)
+    raise InputError("There is no file {path}.", "Check its name and folder.", path=written)
+
+
+def _bytes(source: Path, limits: Limits) -> bytes:
+    try:
+        size = source.stat().st_size
+        if size > limits.max_bytes:
+            raise InputError(
+                "{name} has {size} MiB; files of at most {limit} MiB are read.",
+                "Split the layer, or raise the limit.",
+                name=source.name,
+                size=size // MIB,
+                limit=limits.max_bytes // MIB,
+            )
+        data = source.read_bytes()
+    except OSError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(
+            "{name} cannot be opened: {reason}.",
+            "Check that you may read it and that no other program holds it.",
+            name=source.name,
+            reason=error.strerror or str(error),
+        ) from error
+    if not data:
+        raise InputError("{name} is empty.", "Export the layer again.", name=source.name)
+    return data
+
+
+def _sniff(data: bytes, suffix: str) -> str:
+    """Return what a file is, as the extension it ought to have."""
+    for magic, extension in (
+        (b"PK\x03\x04", ".zip"),
+        (b"PK\x05\x06", ".zip"),
+        (b"SQLite format 3\0", ".gpkg"),
+        (b"fgb\x03fgb", ".fgb"),
+        (b"\x00\x00\x27\x0a", ".shp"),
+    ):
+        if data.startswith(magic):
+            return extension
+    encoding, _ = detect(data[:20_000]) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else detect(data[:2000])
+    start = data[:20_000].decode(encoding, errors="replace").lstrip("\ufeff \t\r\n\x1e")
+    if start.startswith("<"):
+        root = re.search(r"<(?:\w+:)?([A-Za-z]\w*)", start)
+        return _XML.get(root[1].lower(), ".gml") if root else ".gml"
+    if looks_like_wkt(start) and "\t" not in start.split("(")[0]:
+        return ".wkt"
+    # A table may begin with a brace or a bracket as well, but nobody names such a one .json.
+    if start.startswith(("{", "[")) or suffix in (".geojson", ".json", ".geojsonl"):
+        return ".geojson"
+    return ".csv"
+
+
+def _content(data: bytes, source: Path, encoding: str | None, layer: str | None, limits: Limits) -> Content:
+    kind = _sniff(data, source.suffix.lower())
+    if kind == ".geojson":
+        return read_geojson(data, source.stem, encoding=encoding, limits=limits)
+    if kind == ".wkt":
+        return read_wkt(data, source.stem, encoding=encoding)
+    if kind == ".csv":
+        _refuse_binary(data, source)
+        return read_table(data, source.stem, encoding=encoding, limits=limits)
+    # The library for the other formats writes beside what it opens: it gets a copy in a folder of its own.
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+        place = Path(folder)
+        if kind == ".zip":
+            return _from_archive(
+                unpack(data, source.name, place, limits), place, source, encoding, layer, limits
+            )
+        if kind in (".kml", ".gpx", ".gml"):
+            refuse_references(data, source.name)
+        copy = place / f"layer{kind}"
+        copy.write_bytes(data)
+        if kind == ".shp":
+            _bring_parts(source, copy)
+        return read_vector(copy, source.stem, encoding=encoding, layer=layer, limits=limits)
+
+
+def _refuse_binary(data: bytes, source: Path) -> None:
+    encoding, _ = detect(data)
+    head = data[:4000].decode(encoding, errors="replace")
+    odd = sum(char < " " and char not in "\t\r\n\f" for char in head)
+    if odd * 50 > len(head) or source.suffix.lower() in (".dbf", ".shx", ".prj", ".cpg"):
+        raise InputError(
+            "{name} is in no format that can be read.",
+            "Give GeoJSON, GeoPackage, a zipped Shapefile, KML or CSV.",
+            name=source.name,
+        )
+
+
+def _bring_parts(source: Path, copy: Path) -> None:
+    parts = {part.suffix.lower(): part for part in source.parent.glob("*") if part.stem == source.stem}
+    if ".shx" not in parts or ".dbf" not in parts:
+        raise InputError(
+            "A Shapefile is several files; beside {name} are missing: {missing}.",
+            "Put them beside it, or pack all of them in a zip.",
+            name=source.name,
+            missing=", ".join(suffix for suffix in (".shx", ".dbf") if suffix not in parts),
+        )
+    for suffix in _PARTS_OF_SHAPEFILE:
+        if suffix in parts:
+            copy.with_suffix(suffix).write_bytes(parts[suffix].read_bytes())
+
+
+def _from_archive(
+    found: list[Path], folder: Path, source: Path, encoding: str | None, layer: str | None, limits: Limits
+) -> Content:
+    """Read one of the files of an archive: the one whose name is asked for, or the first."""
+    names = tuple(path.relative_to(folder).with_suffix("").as_posix() for path in found)
+    chosen = found[0]
+    inner: str | None = layer
+    if layer in names:
+        chosen, inner = found[names.index(layer)], None
+    elif layer is not None and len(found) > 1:
+        raise InputError(
+            "{name} has no layer {layer}; it has: {layers}.",
+            "Name one of these.",
+            name=source.name,
+            layer=layer,
+            layers=examples(names),
+        )
+    if chosen.suffix == ".shp":
+        inner = None
+        if not chosen.with_suffix(".dbf").exists() or not chosen.with_suffix(".shx").exists():
+            raise InputError(
+                "The Shapefile in {name} is not complete: it needs .shp, .shx and .dbf.",
+                "Pack all of its files.",
+                name=source.name,
+            )
+    data = chosen.read_bytes()
+    kind = _sniff(data, chosen.suffix)
+    label = Path(f"{source.stem}{chosen.suffix}")
+    if kind in (".geojson", ".wkt", ".csv"):
+        content = _content(data, label, encoding, None, limits)
+    else:
+        if kind in (".kml", ".gpx", ".gml"):
+            refuse_references(data, source.name)
+        content = read_vector(chosen, source.stem, encoding=encoding, layer=inner, limits=limits)
+    if len(found) == 1:
+        return content
+    at = found.index(chosen)
+    told = () if layer else (finding("layer_chosen", source.stem, layers=examples(names), chosen=names[at]),)
+    return replace(content, layer=names[at], layers=names, findings=(*content.findings, *told))

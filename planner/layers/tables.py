@@ -1,0 +1,321 @@
+"""Read tables of places: coordinates in columns, or geometries as WKT."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+from geopandas import GeoDataFrame
+
+from planner.errors import InputError
+from planner.layers.columns import normal
+from planner.layers.encoding import decode
+from planner.layers.geojson_geometry import shown
+from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.schema import WGS84
+
+_LATITUDE = ("lat", "latitude", "широта", "шырата", "lat_dd", "geo_lat", "lat_wgs84", "gps_lat", "y_wgs84")
+_LONGITUDE = ("lon", "lng", "long", "longitude", "долгота", "даўгата", "lon_dd", "geo_lon", "geo_lng",
+              "lon_wgs84", "gps_lon", "x_wgs84")  # fmt: skip
+_Y = ("y", "point_y", "coord_y", "y_coord", "ycoord", "northing", "коорд_y", "координата_y", "у")
+_X = ("x", "point_x", "coord_x", "x_coord", "xcoord", "easting", "коорд_x", "координата_x", "х")
+_PAIR = ("coordinates", "coords", "latlon", "lat_lon", "координаты", "каардынаты")
+_WKT = ("wkt", "geometry", "geom", "the_geom", "wkt_geom", "геометрия")
+_SEPARATORS = (",", ";", "\t", "|")
+_WKT_START = re.compile(
+    r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)",
+    re.IGNORECASE,
+)
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_DEGREES = re.compile(
+    r"\s*([NSEWСЮВЗ]?)\s*(\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['′’]\s*)?"
+    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''|′′)\s*)?([NSEWСЮВЗ]?)[.\sA-Za-zА-я]*",
+    re.IGNORECASE,
+)
+Texts = npt.NDArray[np.object_]
+Floats = npt.NDArray[np.float64]
+
+
+def read_table(
+    data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None
+) -> Content:
+    """Return the rows of a table of text with a location each.
+
+    The separator (comma, semicolon, tab, bar), the encoding, a decimal comma and the columns that hold the
+    coordinates are found out. Columns in which every cell is a plain number become numbers.
+
+    Parameters
+    ----------
+    data : bytes
+    name : str
+        Of the layer, for findings.
+    encoding : str, optional
+    limits : Limits, optional
+
+    Raises
+    ------
+    InputError
+        If there is no heading, or no column that holds coordinates.
+    """
+    limits = limits or Limits()
+    notes = Notes(name)
+    decoded = decode(data, encoding)
+    if not decoded.certain:
+        notes.add("encoding_guessed", encoding=decoded.encoding)
+    header, rows, ragged = _cells(decoded.text, limits, name)
+    columns = _named(header, notes)
+    cells = (
+        pd.DataFrame(rows, columns=columns, dtype=object)
+        if rows
+        else pd.DataFrame(columns=columns, dtype=object)
+    )
+    geometries = _located(cells, notes)
+    frame = pd.DataFrame({column: _typed(cells[column]) for column in columns}, columns=columns)
+    frame = frame.rename(columns={column: f"{column}_1" for column in columns if column in ("geometry", FID)})
+    ids = unique_ids(id_column(frame) or [None] * len(frame), notes)
+    findings = notes.findings(ids)
+    if ragged:
+        lines = Notes(name, {"row_length": list(range(len(ragged)))}, {"row_length": {}})
+        findings += lines.findings([str(line) for line in ragged])
+    frame[FID] = ids
+    layer = GeoDataFrame(frame, geometry=geometries, crs=WGS84)
+    return Content("CSV", layer, WGS84, True, findings, encoding=decoded.encoding)
+
+
+def read_wkt(data: bytes, name: str, *, encoding: str | None = None) -> Content:
+    """Return the geometries of a text that holds one or more in WKT, one a line.
+
+    Raises
+    ------
+    InputError
+        If it is no WKT.
+    """
+    text = decode(data, encoding).text.strip()
+    whole = shapely.from_wkt(text, on_invalid="ignore") if "\n" in text else None
+    lines = [text] if whole is not None else [line for line in text.splitlines() if line.strip()]
+    notes = Notes(name)
+    geometries = _from_wkt(np.array(lines, dtype=object), notes)
+    if not shapely.is_geometry(geometries).any():
+        raise InputError(
+            "The text is not WKT: it begins with {start}.",
+            "Write one geometry a line, for example POINT (27.69 55.14).",
+            start=shown(text),
+        )
+    frame = pd.DataFrame({FID: [str(row + 1) for row in range(len(lines))]})
+    layer = GeoDataFrame(frame, geometry=geometries, crs=WGS84)
+    return Content("WKT", layer, WGS84, True, notes.findings(list(frame[FID])))
+
+
+def looks_like_wkt(text: str) -> bool:
+    """Return whether a text begins like a geometry in WKT."""
+    return _WKT_START.match(text) is not None
+
+
+def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[str]], list[int]]:
+    """Return the heading, the rows (as long as the heading), and the lines whose length had to be made so."""
+    if not text.strip():
+        raise InputError("The table {name} is empty.", "Choose a file with a heading and rows.", name=name)
+    if "\0" in text:
+        raise InputError(
+            "The file {name} is not a text: it holds zero bytes.", "Save the table as CSV.", name=name
+        )
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    separator = _separator(text)
+    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    header: list[str] = []
+    rows: list[list[str]] = []
+    ragged: list[int] = []
+    try:
+        for row in reader:
+            if not any(map(str.strip, row)):
+                continue
+            if not header:
+                header = row
+                continue
+            if len(row) != len(header):
+                ragged.append(reader.line_num)
+                row = (row + [""] * len(header))[: len(header)]
+            rows.append(row)
+            if len(rows) > limits.max_features:
+                raise InputError(
+                    "{name} holds more than {limit} rows.",
+                    "Split the table, or raise the limit.",
+                    name=name,
+                    limit=limits.max_features,
+                )
+    except csv.Error as error:
+        raise InputError(
+            "The table {name} cannot be read: {reason}, line {line}.",
+            "Save the table again as CSV.",
+            name=name,
+            reason=str(error),
+            line=reader.line_num,
+        ) from error
+    return header, rows, ragged
+
+
+def _separator(text: str) -> str:
+    """Return the separator that stands most often in the heading, and as often in the rows below."""
+    lines = [re.sub(r'"[^"]*"', "", line) for line in text[:50_000].splitlines()[:50] if line.strip()]
+
+    def regular(separator: str) -> tuple[float, int]:
+        counts = [line.count(separator) for line in lines]
+        usual = Counter(counts).most_common(1)[0][0]
+        return (counts.count(counts[0]) / len(counts) if counts[0] and usual else 0.0, counts[0])
+
+    return max(_SEPARATORS, key=regular)
+
+
+def _named(header: Sequence[str], notes: Notes) -> list[str]:
+    columns: list[str] = []
+    changed: list[str] = []
+    seen: set[str] = set()
+    for place, cell in enumerate(header, start=1):
+        written = " ".join(cell.split())
+        column = written or f"column_{place}"
+        while column in seen:
+            column += "_2"
+        if column != written:
+            changed.append(column)
+        seen.add(column)
+        columns.append(column)
+    if changed:
+        notes.add("header_repeated", columns=", ".join(changed))
+    return columns
+
+
+def _find(columns: Sequence[str], names: Sequence[str]) -> str | None:
+    by_name = {normal(column): column for column in reversed(columns)}
+    return next((by_name[name] for name in names if name in by_name), None)
+
+
+def _located(cells: pd.DataFrame, notes: Notes) -> Texts:
+    columns = list(cells.columns)
+    for lat_names, lon_names in ((_LATITUDE, _LONGITUDE), (_Y, _X)):
+        lat, lon = _find(columns, lat_names), _find(columns, lon_names)
+        if lat is not None and lon is not None:
+            return _points(cells, lon, lat, notes)
+    wkt = _find(columns, _WKT) or _wkt_column(cells)
+    if wkt is not None:
+        return _from_wkt(_texts(cells[wkt]), notes)
+    pair = _find(columns, _PAIR)
+    if pair is not None:
+        halves = cells[pair].str.split(r"[;\s]\s*|,\s+|,(?=\d+\.)", n=1, regex=True, expand=True)
+        if halves.shape[1] == 2:
+            both = pd.DataFrame({pair: halves[0].fillna(""), f"{pair} (2)": halves[1].fillna("")})
+            return _points(both, f"{pair} (2)", pair, notes)
+    raise InputError(
+        "No column of the table {name} holds coordinates; it has: {columns}.",
+        "Name the columns lat and lon, or give a column wkt.",
+        name=notes.layer,
+        columns=shown(", ".join(columns)),
+    )
+
+
+def _wkt_column(cells: pd.DataFrame) -> str | None:
+    for column in cells.columns:
+        filled = [cell for cell in cells[column].head(20) if cell.strip()]
+        if filled and all(map(looks_like_wkt, filled)):
+            return str(column)
+    return None
+
+
+def _points(cells: pd.DataFrame, lon: str, lat: str, notes: Notes) -> Texts:
+    notes.add("coordinate_columns", columns=f"{lon}, {lat}")
+    lon_text, lat_text = _texts(cells[lon]), _texts(cells[lat])
+    comma = sum("," in text for text in lon_text[:1000]) + sum("," in text for text in lat_text[:1000])
+    if comma:
+        notes.add("decimal_comma")
+    x, y = numbers(lon_text), numbers(lat_text)
+    given = (lon_text != "") | (lat_text != "")
+    good = np.isfinite(x) & np.isfinite(y)
+    _shifted(cells, (lon, x, lon_text), (lat, y, lat_text), notes)
+    for row in np.flatnonzero(given & ~good):
+        notes.add("coordinates_unreadable", int(row), columns=f"{lon}, {lat}")
+    geometries: Texts = np.full(len(cells), None, dtype=object)
+    geometries[good] = shapely.points(x[good], y[good])
+    return geometries
+
+
+def _shifted(
+    cells: pd.DataFrame, lon: tuple[str, Floats, Texts], lat: tuple[str, Floats, Texts], notes: Notes
+) -> None:
+    """Note that one coordinate column holds something else, while its neighbour holds numbers that fit it."""
+    for (bad, broken, texts), (other, numbers_there, _), looks in (
+        (lat, lon, "the latitude"),
+        (lon, lat, "the longitude"),
+    ):
+        filled = texts != ""
+        with np.errstate(invalid="ignore"):
+            fits, sound = np.abs(broken) <= 360, np.abs(numbers_there) <= 360
+        if not filled.any() or fits[filled].mean() > 0.5:
+            continue
+        # Metres are large in both columns; that is another matter.
+        if sound.any() and sound[filled].mean() > 0.5:
+            notes.add(
+                "columns_shifted", column=bad, example=shown(texts[filled][0]), other=other, looks=looks
+            )
+
+
+def _texts(column: pd.Series[str]) -> Texts:
+    return np.array([cell.strip() for cell in column], dtype=object)
+
+
+def numbers(texts: Texts) -> Floats:
+    """Return texts as numbers, also with decimal comma or degrees, minutes, seconds; NaN where one is none."""
+    plain = pd.to_numeric(pd.Series(texts, dtype=object).str.replace(",", ".", n=1), errors="coerce")
+    values = np.array(plain, dtype=np.float64)
+    values[np.isinf(values)] = np.nan
+    for row in np.flatnonzero(np.isnan(values)):
+        if "°" in texts[row] or "º" in texts[row]:
+            values[row] = _from_degrees(texts[row])
+    return values
+
+
+def _from_degrees(text: str) -> float:
+    match = _DEGREES.fullmatch(text)
+    if match is None:
+        return float("nan")
+    before, degrees, minutes, seconds, after = match.groups()
+    value = float(degrees)
+    value += float((minutes or "0").replace(",", ".")) / 60 + float((seconds or "0").replace(",", ".")) / 3600
+    return -value if (before or after).upper() in ("S", "W", "Ю", "З") else value
+
+
+def _from_wkt(texts: Texts, notes: Notes) -> Texts:
+    plain = np.array(
+        [re.sub(r"^\s*SRID=\d+;", "", text, flags=re.IGNORECASE) for text in texts], dtype=object
+    )
+    filled = np.array([bool(text.strip()) for text in plain], dtype=bool)
+    geometries: Texts = np.full(len(texts), None, dtype=object)
+    # Numbers that are not finite make NumPy warn; the checks find them.
+    with np.errstate(invalid="ignore"):
+        geometries[filled] = shapely.from_wkt(plain[filled], on_invalid="ignore")
+    unclosed = filled & (geometries == None)  # noqa: E711 - compared element by element
+    for row in np.flatnonzero(unclosed):
+        fixed = shapely.from_wkt(plain[row], on_invalid="fix") if "POLYGON" in plain[row].upper() else None
+        if fixed is not None and not shapely.is_empty(fixed):
+            geometries[row] = fixed
+            notes.add("ring_unclosed", int(row))
+        else:
+            notes.add("geometry_unreadable", int(row))
+    return geometries
+
+
+def _typed(column: pd.Series[str]) -> pd.Series[str]:
+    """Return a column as numbers where every filled cell is one, written as a computer writes it."""
+    stripped = column.str.strip()
+    filled = stripped[stripped != ""]
+    if len(filled) and filled.str.fullmatch(_PLAIN).all():
+        # Codes of many digits must not lose their last ones to rounding.
+        whole = filled[~filled.str.contains(".", regex=False)]
+        if len(whole) and whole.str.len().max() > 15:
+            return stripped.where(stripped != "", None)
+        return pd.to_numeric(stripped.where(stripped != "", None))
+    return column.where(stripped != "", None)

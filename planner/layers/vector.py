@@ -1,0 +1,242 @@
+"""Read the binary and XML formats through GDAL: GeoPackage, Shapefile, FlatGeobuf, KML, GML, GPX."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyogrio.errors
+import shapely
+from geopandas import GeoDataFrame
+
+from planner.errors import InputError
+from planner.layers.crs import known_crs, normal
+from planner.layers.encoding import detect, guess, known
+from planner.layers.geojson_geometry import shown
+from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.schema import WGS84
+
+_ALWAYS_WGS84 = ("KML", "LIBKML", "GPX")
+_FAILURES = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FeatureError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.CRSError,
+    shapely.errors.GEOSException,
+    UnicodeError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    TypeError,
+)
+# An XML file may name others: entities, schemas, remote sources. None of it is needed for places on a map.
+_XML_REFERENCES = re.compile(rb"<!DOCTYPE|<!ENTITY|<OGR\w|<GDAL\w|<VRT\w|xi:include", re.IGNORECASE)
+_LDID_AT = 29
+
+
+def refuse_references(data: bytes, name: str) -> None:
+    """Refuse an XML document that refers to what lies outside it.
+
+    Raises
+    ------
+    InputError
+    """
+    plain = data.replace(b"\0", b"")
+    match = _XML_REFERENCES.search(plain)
+    if match:
+        raise InputError(
+            "{name} refers to things outside the file ({what}); such files are not read.",
+            "Export the layer again without a document type or links.",
+            name=name,
+            what=shown(match[0].decode("ascii", "replace")),
+        )
+
+
+def read_vector(
+    path: Path,
+    name: str,
+    *,
+    encoding: str | None = None,
+    layer: str | None = None,
+    limits: Limits | None = None,
+) -> Content:
+    """Return the features of a layer in a format that GDAL reads.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A copy of the file that may be opened freely: drivers write side files next to what they read.
+    name : str
+        Of the layer, for findings.
+    encoding : str, optional
+        Of the attributes of a Shapefile; otherwise its .cpg tells, where the text does not contradict it.
+    layer : str, optional
+        Which layer; otherwise the first that holds features.
+    limits : Limits, optional
+
+    Raises
+    ------
+    InputError
+        If the file cannot be opened, or has no such layer.
+    """
+    limits = limits or Limits()
+    notes = Notes(name)
+    options = {"DOWNLOAD_SCHEMA": "NO"} if path.suffix == ".gml" else {}
+    if path.suffix == ".shp":
+        encoding = encoding or _shapefile_encoding(path, notes)
+    try:
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always")
+            layers = [str(found) for found in pyogrio.list_layers(path)[:, 0]]
+            chosen = _choose(path, name, layers, layer, notes)
+            info = pyogrio.read_info(
+                path, layer=chosen, encoding=encoding, force_feature_count=True, **options
+            )
+            _refuse_many(int(info["features"]), name, limits)
+            read = pyogrio.raw.read(
+                path, layer=chosen, encoding=encoding, return_fids=True, datetime_as_string=True, **options
+            )
+    except InputError:
+        raise
+    except _FAILURES as error:
+        raise InputError(
+            "{name} cannot be read: {reason}.",
+            "Open it in a GIS and export it again, for example as GeoPackage.",
+            name=name,
+            reason=shown(error),
+        ) from error
+    _hear([str(warning.message) for warning in heard], notes)
+    return _content(read, str(info["driver"]), tuple(layers), chosen, encoding, notes)
+
+
+def _refuse_many(count: int, name: str, limits: Limits) -> None:
+    if count > limits.max_features:
+        raise InputError(
+            "{name} holds {count} features; at most {limit} are read.",
+            "Split the layer, or raise the limit.",
+            name=name,
+            count=count,
+            limit=limits.max_features,
+        )
+
+
+def _content(
+    read: tuple[Any, ...],
+    driver: str,
+    layers: tuple[str, ...],
+    chosen: str | None,
+    encoding: str | None,
+    notes: Notes,
+) -> Content:
+    meta, fids, wkb, columns = read
+    fields = [str(field) for field in meta["fields"]]
+    names = [f"{field}_1" if field in ("geometry", FID) else field for field in fields]
+    frame = pd.DataFrame(dict(zip(names, columns, strict=True)), index=range(len(fids)))
+    geometries = np.full(len(fids), None, dtype=object)
+    if wkb is not None:
+        with np.errstate(invalid="ignore"):
+            geometries[:] = shapely.from_wkb(wkb, on_invalid="ignore")
+        for row in np.flatnonzero((wkb != None) & (geometries == None)):  # noqa: E711 - element by element
+            notes.add("geometry_unreadable", int(row))
+    ids = unique_ids(id_column(frame) or [int(fid) for fid in fids], notes)
+    frame[FID] = ids
+    crs, declared = _crs(meta["crs"], driver)
+    if meta["crs"] and crs is None:
+        notes.add("crs_unknown", crs=shown(meta["crs"]))
+    text = encoding or meta.get("encoding")
+    layer = GeoDataFrame(frame, geometry=geometries, crs=crs)
+    return Content(driver, layer, crs, declared, notes.findings(ids), text, chosen, layers)
+
+
+def _crs(written: str | None, driver: str) -> tuple[str | None, bool]:
+    if driver in _ALWAYS_WGS84:
+        return WGS84, True
+    found = known_crs(written) if written else None
+    # GeoPackage's own name for "no system" is a local one without units to rely on.
+    if found is None or "Undefined" in found:
+        return None, False
+    return normal(found), True
+
+
+def _choose(path: Path, name: str, layers: list[str], layer: str | None, notes: Notes) -> str | None:
+    if not layers:
+        raise InputError("{name} holds no layer.", "Choose a file with features.", name=name)
+    if layer is not None:
+        if layer not in layers:
+            raise InputError(
+                "{name} has no layer {layer}; it has: {layers}.",
+                "Name one of these.",
+                name=name,
+                layer=layer,
+                layers=shown(", ".join(layers)),
+            )
+        return layer
+    filled = (
+        found
+        for found in layers
+        if pyogrio.read_info(path, layer=found, force_feature_count=True)["features"]
+    )
+    chosen = next(filled, layers[0]) if len(layers) > 1 else layers[0]
+    if len(layers) > 1:
+        notes.add("layer_chosen", layers=shown(", ".join(layers)), chosen=chosen)
+    return chosen
+
+
+def _hear(remarks: list[str], notes: Notes) -> None:
+    """Turn what GDAL grumbles about while reading into findings."""
+    for remark in remarks:
+        if "Measured" in remark:
+            notes.add("measures_dropped")
+        elif "organizePolygons" not in remark and "winding order" not in remark:
+            notes.add("archive_damaged", reason=shown(remark))
+
+
+def _shapefile_encoding(path: Path, notes: Notes) -> str | None:
+    """Return the encoding of a Shapefile's attributes.
+
+    The .cpg file says it, or the language byte of the .dbf; where the text is not in the encoding said, or
+    nobody says any, the text itself has to tell.
+    """
+    table = path.with_suffix(".dbf")
+    if not table.exists():
+        return None
+    data = table.read_bytes()
+    if len(data) < 33:
+        return None
+    text = data[int.from_bytes(data[8:10], "little") :]
+    said = _cpg(path) or {0xC9: "cp1251", 0x65: "cp866", 0x26: "cp866"}.get(data[_LDID_AT])
+    if all(byte < 128 for byte in text):
+        return said or "utf-8"
+    found, _ = detect(text) if _valid_utf8(text) else (guess(text), False)
+    if said is None:
+        if found != "utf-8":
+            notes.add("encoding_guessed", encoding=found)
+        return found
+    if said in ("utf-8", "utf8") and found != "utf-8":
+        notes.add("encoding_contradicted", declared=said, encoding=found)
+        return found
+    return said
+
+
+def _valid_utf8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _cpg(path: Path) -> str | None:
+    beside = path.with_suffix(".cpg")
+    if not beside.exists():
+        return None
+    said = beside.read_bytes()[:40].decode("ascii", "ignore").strip().lower()
+    said = {"1251": "cp1251", "866": "cp866", "ansi 1251": "cp1251", "65001": "utf-8"}.get(said, said)
+    return said if known(said) else None
