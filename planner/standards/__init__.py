@@ -1,1 +1,1 @@
-"""What people are owed: standards, the catalogue that ships with the planner, catalogues of a planner's own."""
+"""What people are owed: the catalogue of standards that ships with the planner, and a planner's own."""

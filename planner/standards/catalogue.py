@@ -49,8 +49,8 @@ class Catalogue:
     def default(self, jurisdiction: str) -> tuple[Standard, ...]:
         """Return the standards in force for a district of a jurisdiction unless its planner says otherwise.
 
-        Those without a value come last: they are shown, not measured. Where the catalogue names no set for the
-        jurisdiction, its own standards are in force, then the international set.
+        Those without a value come last: they are shown, not measured. Where the catalogue names no set for
+        the jurisdiction, its own standards are in force, then the international set.
         """
         by_id = {standard.id: standard for standard in self.standards}
         chosen = self.sets.get(jurisdiction)
@@ -167,8 +167,14 @@ def _read_text(path: Path) -> str:
             "{file} cannot be opened: {reason}.", "Check the file.", file=name, reason=reason
         ) from error
     if len(data) > SIZE_LIMIT:
-        problem = Problem(0, 0, "", "The file is larger than {limit} MB.", "A catalogue is a text of some kilobytes; check"
-                          " that this is one.", {"limit": SIZE_LIMIT // 2**20})  # fmt: skip
+        problem = Problem(
+            0,
+            0,
+            "",
+            "The file is larger than {limit} MB.",
+            "A catalogue is a text of some kilobytes; check that this is one.",
+            {"limit": SIZE_LIMIT // 2**20},
+        )
         raise CatalogueError(name, [problem])
     try:
         return data.decode("utf-8-sig")

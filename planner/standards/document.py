@@ -1,8 +1,8 @@
 """A YAML document as plain nodes that know their line.
 
-Only what a catalogue needs is accepted: texts, numbers, lists and mappings, and anchors that repeat them. Tags,
-deep nesting, references in a circle and references that blow a small file up are refused, so that a file from a
-stranger can be checked without fear. Nothing is ever constructed from it but texts and numbers.
+Only what a catalogue needs is accepted: texts, numbers, lists and mappings, and anchors that repeat them.
+Tags, deep nesting, references in a circle and references that blow a small file up are refused, so that a
+file from a stranger can be checked without fear. Nothing is ever constructed from it but texts and numbers.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Node:
         return self.kind == "scalar" and self.plain and self.text in ("", "~", "null", "Null", "NULL")
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The document cannot be read further."""
 
     def __init__(self, line: int, column: int, message: str, fix: str, **values: object) -> None:
@@ -84,11 +84,11 @@ def read_document(text: str, name: str) -> Node:
     Raises
     ------
     CatalogueError
-        If it is empty, is not YAML, holds more than one document or anything named in the module's description.
+        If it is empty, is not YAML, holds more than one document or anything the module does not accept.
     """
     try:
         return _Builder(_events(text)).document()
-    except _Refused as refused:
+    except _RefusedError as refused:
         raise CatalogueError(name, [refused.problem]) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -109,8 +109,8 @@ def _syntax(line: int, column: int, reason: str) -> Problem:
         column,
         "",
         "This is not valid YAML: {reason}.",
-        "Look at this line and the one above it: indent with spaces, put a colon and a space after a key, and quote"
-        " a text that itself holds a colon.",
+        "Look at this line and the one above it: indent with spaces, put a colon and a space after a key, and"
+        " quote a text that itself holds a colon.",
         {"reason": reason},
     )
 
@@ -152,13 +152,13 @@ class _Builder:
         """Return the root of the only document."""
         self._next()  # the stream's start
         if not isinstance(self._next(), yaml.DocumentStartEvent):
-            raise _Refused(0, 0, "The file is empty.", "Begin it with a line “standards:”.")
+            raise _RefusedError(0, 0, "The file is empty.", "Begin it with a line “standards:”.")
         root, _ = self._node(self._next(), 0)
         self._next()  # the document's end
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
             mark = event.start_mark
-            raise _Refused(
+            raise _RefusedError(
                 mark.line + 1,
                 mark.column + 1,
                 "A second document begins here.",
@@ -167,16 +167,16 @@ class _Builder:
         return root
 
     def _node(self, event: Any, depth: int) -> tuple[Node, int]:
-        """Return the node that begins with an event, and how many nodes it is once references are written out."""
+        """Return the node that begins with an event, and its nodes counted with references written out."""
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
         if isinstance(event, yaml.AliasEvent):
-            return self._referred(event.anchor, line, column)
+            return self._referred(str(event.anchor), line, column)
         return self._written(event, line, column, depth)
 
     def _referred(self, anchor: str, line: int, column: int) -> tuple[Node, int]:
         if anchor in self._open:
-            raise _Refused(
+            raise _RefusedError(
                 line,
                 column,
                 "“*{name}” refers to the value it is part of.",
@@ -184,7 +184,7 @@ class _Builder:
                 name=anchor,
             )
         if anchor not in self._anchors:
-            raise _Refused(
+            raise _RefusedError(
                 line,
                 column,
                 "“*{name}” refers to nothing.",
@@ -194,7 +194,7 @@ class _Builder:
         node, size = self._anchors[anchor]
         self._spread += size
         if self._spread > _SMALL + _GROWTH_LIMIT * self._count:
-            raise _Refused(
+            raise _RefusedError(
                 line,
                 column,
                 "References (“*{name}”) blow the file up to many times its size.",
@@ -207,14 +207,14 @@ class _Builder:
         self._count += 1
         self._spread += 1
         if depth > _DEPTH_LIMIT:
-            raise _Refused(
+            raise _RefusedError(
                 line,
                 column,
                 "Lists and mappings are nested too deeply here.",
                 "A catalogue needs no more than five levels; look for a missing line end or bracket.",
             )
         if event.tag is not None and event.tag != "!":
-            raise _Refused(
+            raise _RefusedError(
                 line,
                 column,
                 "Tags (“{tag}”) have no meaning in a catalogue.",

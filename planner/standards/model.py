@@ -93,14 +93,16 @@ class Measure:
     attribute : str or None
         The column that holds the value, for ``settlement_value``, ``nearest_value``, ``capacity_per_people``.
     reach_m : float or None
-        For ``nearest_value`` the farthest (along the network, by `mode`) that a facility counts for the place.
+        For ``nearest_value`` the farthest (along the network, by `mode`) that a facility counts for the
+        place.
     where : mapping
         Only features whose column has one of the values, for example ``{"surface": ("paved",)}``.
     scope : str
-        ``district`` or ``zone``: over which area people and facilities are added up, for indicators per people.
+        ``district`` or ``zone``: over which area people and facilities are added up, for indicators per
+        people.
     per : float
-        For indicators per people with ``>=``: so many people (``2 facilities per 10,000`` has per 10,000). For
-        ``<=`` (people per facility at most) it is 1.
+        For indicators per people with ``>=``: so many people (``2 facilities per 10,000`` has per 10,000).
+        For ``<=`` (people per facility at most) it is 1.
     from_facility : bool
         The way is measured from the facility to the place (ambulance, fire engine), not to it.
     assumption : mapping of str to str

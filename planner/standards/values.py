@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 
 from planner.standards.document import Node
 from planner.standards.model import LANGUAGES
 from planner.standards.problems import Problem
 
-# YAML itself would read 010 as eight and 1:30 as ninety; a threshold must not be read otherwise than a person does.
+# YAML itself would read 010 as eight and 1:30 as ninety; a threshold must mean what a person reads in it.
 _NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
 _COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 _SPACED = re.compile(r"[+-]?[0-9]{1,3}([ \u00a0\u202f_][0-9]{3})+([.,][0-9]+)?")
 _WITH_UNIT = re.compile(r"([+-]?[0-9]+(?:[.,][0-9]+)?)\s*([^\W\d_].*|%)")
 _YES_NO = {"true": True, "false": False}
-_OTHER_YES_NO = {"yes": "true", "on": "true", "да": "true", "так": "true",
-                 "no": "false", "off": "false", "нет": "false", "не": "false"}  # fmt: skip
+_OTHER_YES_NO = {
+    "yes": "true",
+    "on": "true",
+    "да": "true",
+    "так": "true",
+    "no": "false",
+    "off": "false",
+    "нет": "false",
+    "не": "false",
+}
+TWICE = "“{key}” stands here a second time (first in line {first})."
+KEEP_ONE = "Keep one of them."
+
 _LONGEST_SHOWN = 60
 _KINDS = {"scalar": "a single value", "list": "a list", "mapping": "keys with values"}
 
@@ -41,14 +52,14 @@ def nearest(word: str, known: Collection[str]) -> str | None:
 class Reader:
     """Reads values and collects what is wrong with them.
 
-    Every method returns None for a value that is missing or wrong; wrong ones, and required ones that are missing,
-    are in :attr:`problems` then. `where` says which value of which standard it is.
+    Every method returns None for a value that is missing or wrong; wrong ones, and required ones that are
+    missing, are in :attr:`problems` then. `where` says which value of which standard it is.
     """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def wrong(self, node: Node, where: str, message: str, fix: str, **values: object) -> None:
+    def wrong(self, node: Node, where: str, message: str, fix: str, /, **values: object) -> None:
         """Note a problem at a node; `message` and `fix` are templates for `values`."""
         self.problems.append(Problem(node.line, node.column, where, message, fix, values))
 
@@ -75,10 +86,7 @@ class Reader:
             if not self._is(key, "scalar", where):
                 continue
             if key.text in found:
-                self.wrong(
-                    key, where, "“{key}” stands here a second time (first in line {first}).", "Keep one of them.",
-                    key=shown(key.text), first=lines[key.text],
-                )  # fmt: skip
+                self.wrong(key, where, TWICE, KEEP_ONE, key=shown(key.text), first=lines[key.text])
                 continue
             found[key.text] = value
             lines[key.text] = key.line
@@ -86,7 +94,7 @@ class Reader:
 
     def fields(
         self, node: Node, where: str, known: Sequence[str], required: Collection[str] = ()
-    ) -> dict[str, Node] | None:
+    ) -> Fields | None:
         """Return the values of a mapping with fixed keys; a key with nothing behind it counts as absent."""
         found = self.pairs(node, where)
         if found is None:
@@ -99,7 +107,7 @@ class Reader:
         for word in known:
             if word in required and word not in present:
                 self.wrong(keys.get(word, node), where, "“{key}” is missing.", "Add it.", key=word)
-        return present
+        return Fields(self, node, where, present)
 
     def unknown(self, node: Node, where: str, word: str, known: Collection[str]) -> None:
         """Note a word that is none of the known ones, and the one it was probably meant to be."""
@@ -115,9 +123,13 @@ class Reader:
             )
             return
         self.wrong(
-            node, where, "“{word}” is not known here.", "Known are: {known}.",
-            word=shown(word), known=", ".join(known),
-        )  # fmt: skip
+            node,
+            where,
+            "“{word}” is not known here.",
+            "Known are: {known}.",
+            word=shown(word),
+            known=", ".join(known),
+        )
 
     def text(self, node: Node, where: str) -> str | None:
         """Return a text that is not empty."""
@@ -139,7 +151,7 @@ class Reader:
     def texts(self, node: Node, where: str) -> dict[str, str] | None:
         """Return a text by language: one text for all languages, or one for each of some.
 
-        English stands in where a language is missing; where English is missing, the first language given does.
+        English stands in where a language is missing; where English is missing, the first one given does.
         """
         if node.kind == "scalar":
             text = self.text(node, where)
@@ -147,11 +159,7 @@ class Reader:
         found = self.fields(node, where, LANGUAGES)
         if found is None:
             return None
-        read = {
-            language: self.text(found[language], f"{where}.{language}")
-            for language in LANGUAGES
-            if language in found
-        }
+        read = {language: found.text(language) for language in LANGUAGES if language in found}
         said = {language: text for language, text in read.items() if text is not None}
         if not said and len(read) == 0:
             self.wrong(
@@ -233,6 +241,77 @@ class Reader:
         if node.kind == "mapping":
             self._is(node, "list", where)
             return None
+        if not nodes:
+            self.wrong(node, where, "The list is empty.", "Name at least one, or delete the key.")
+            return None
         read = [(self.text(item, where), item) for item in nodes]
         found = [(text, item) for text, item in read if text is not None]
         return found if len(found) == len(read) else None
+
+
+class Fields:
+    """The values of a mapping with fixed keys. A key that is absent reads as None, without a problem."""
+
+    def __init__(self, reader: Reader, node: Node, where: str, found: Mapping[str, Node]) -> None:
+        self.reader = reader
+        self.node = node
+        self.where = where
+        self.found = found
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.found
+
+    def at(self, key: str) -> tuple[Node, str]:
+        """Return the node of a key that is there, and which value of which standard it is."""
+        return self.found[key], f"{self.where}.{key}"
+
+    def wrong(self, key: str, message: str, fix: str, /, **values: object) -> None:
+        """Note a problem at a key that is there."""
+        node, where = self.at(key)
+        self.reader.wrong(node, where, message, fix, **values)
+
+    def lacks(self, message: str, fix: str, /, **values: object) -> None:
+        """Note a problem of the mapping as a whole."""
+        self.reader.wrong(self.node, self.where, message, fix, **values)
+
+    def text(self, key: str) -> str | None:
+        """Return a text that is not empty."""
+        return self.reader.text(*self.at(key)) if key in self else None
+
+    def free_text(self, key: str) -> str:
+        """Return a text, which may be empty."""
+        if key not in self or (self.found[key].kind == "scalar" and not self.found[key].text.strip()):
+            return ""
+        return self.text(key) or ""
+
+    def matching(self, key: str, pattern: re.Pattern[str], fix: str) -> str | None:
+        """Return a text of a certain form; `fix` says which."""
+        return self.reader.matching(*self.at(key), pattern, fix) if key in self else None
+
+    def texts(self, key: str) -> dict[str, str]:
+        """Return a text by language, empty where there is none."""
+        return (self.reader.texts(*self.at(key)) or {}) if key in self else {}
+
+    def choice(self, key: str, known: Collection[str]) -> str | None:
+        """Return one of the known words."""
+        return self.reader.choice(*self.at(key), known) if key in self else None
+
+    def flag(self, key: str) -> bool | None:
+        """Return a yes or no."""
+        return self.reader.flag(*self.at(key)) if key in self else None
+
+    def number(self, key: str) -> float | None:
+        """Return a finite number that is not negative."""
+        return self.reader.number(*self.at(key)) if key in self else None
+
+    def positive(self, key: str) -> float | None:
+        """Return a finite number above 0."""
+        number = self.number(key)
+        if number == 0:
+            self.wrong(key, "“{key}” cannot be 0.", "Write a number above 0.", key=key)
+            return None
+        return number
+
+    def names(self, key: str) -> list[tuple[str, Node]]:
+        """Return the texts of a list, each with its node; nothing where there is none or a wrong one."""
+        return (self.reader.names(*self.at(key)) or []) if key in self else []
