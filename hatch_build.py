@@ -1,4 +1,4 @@
-"""Build hook: a wheel carries the map's browser files, so that the installed planner works with no network."""
+"""Build hook: a wheel carries the map's browser files, so that the installed planner needs no network."""
 
 from __future__ import annotations
 

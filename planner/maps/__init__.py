@@ -1,0 +1,1 @@
+"""Results as maps: for the page, for the report, for print."""

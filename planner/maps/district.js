@@ -90,10 +90,11 @@ window.districtMap = window.districtMap || (function () {
 
   let clicks = 0;
 
-  // A clicked feature carries how many clicks there were, so that a second click on it is news as well.
+  // A clicked feature carries how many clicks there were, so that a second click on it is news as well; in properties
+  // made anew, because those sent before are kept to compare with.
   function clickable(layer, kind, id, lines) {
     layer.feature = { type: "Feature", id: id, properties: { id: id, kind: kind, click: 0 }, geometry: null };
-    layer.on("click", () => { clicks += 1; layer.feature.properties.click = clicks; });
+    layer.on("click", () => { clicks += 1; layer.feature.properties = { id: id, kind: kind, click: clicks }; });
     layer.bindTooltip(tip(lines), { className: "district-tip", sticky: !layer.getRadius, offset: [10, 0], opacity: 1 });
     return layer;
   }

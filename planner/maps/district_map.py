@@ -11,7 +11,15 @@ import folium
 import numpy as np
 
 from planner.i18n import Speech, words
-from planner.maps.geometry import SCALE, Bounds, as_geometry, bounds_of, grouped_roads, packed_lines, packed_polygons
+from planner.maps.geometry import (
+    SCALE,
+    Bounds,
+    as_geometry,
+    bounds_of,
+    grouped_roads,
+    packed_lines,
+    packed_polygons,
+)
 from planner.maps.legend import LegendRow, legend, legend_html, modelled_note
 from planner.maps.marks import FACILITY_RADIUS_PX, STEM_PX, mark_data, radius_px, theme
 from planner.maps.offline import Call, OfflineMap
@@ -72,7 +80,9 @@ def base_map(
         "tiles": basemap is not None,
         "bounds": _corners(district_bounds(assessment)),
         "outline": packed_polygons(as_geometry(assessment.outline)) if assessment.outline else [],
-        "zones": [rings for outline in assessment.zones.outlines for rings in packed_polygons(as_geometry(outline))],
+        "zones": [
+            rings for outline in assessment.zones.outlines for rings in packed_polygons(as_geometry(outline))
+        ],
         "roads": [
             {"rank": rank, "paved": paved, "lines": packed_lines(lines)}
             for (rank, paved), lines in grouped_roads(assessment.roads).items()
@@ -206,8 +216,8 @@ def clicked(payload: Mapping[str, Any] | None) -> tuple[str, str] | None:
     Parameters
     ----------
     payload : mapping or None
-        With the clicked feature under ``last_active_drawing``. It comes from a browser, so nothing about it is
-        taken for granted.
+        With the clicked feature under ``last_active_drawing``. It comes from a browser, so nothing about it
+        is taken for granted.
 
     Returns
     -------

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-# What could end a script element, open a comment or end a line of JavaScript, and the doubled brace that a template
-# of the page would read. In JSON these can only occur inside strings, where the escape means the same character.
+# What could end a script element, open a comment or end a line of JavaScript, and the doubled brace that a
+# template of the page would read. In JSON these can only occur inside strings, where the escape means the
+# same character.
 _ESCAPES = {
     "<": "\\u003c",
     ">": "\\u003e",

@@ -17,7 +17,18 @@ _SIMPLIFY_DEG = 0.00004
 
 _MAJOR = {"motorway", "trunk", "primary", "motorway_link", "trunk_link", "primary_link", "republican"}
 _MIDDLE = {"secondary", "tertiary", "secondary_link", "tertiary_link", "local"}
-_UNPAVED = {"unpaved", "gravel", "dirt", "ground", "earth", "sand", "grass", "compacted", "fine_gravel", "mud"}
+_UNPAVED = {
+    "unpaved",
+    "gravel",
+    "dirt",
+    "ground",
+    "earth",
+    "sand",
+    "grass",
+    "compacted",
+    "fine_gravel",
+    "mud",
+}
 
 Ring = list[int]
 Bounds = tuple[float, float, float, float]

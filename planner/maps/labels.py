@@ -38,7 +38,7 @@ def place_labels(
         Of the map; a name stays inside.
     """
     taken: list[Box] = []
-    written = []
+    written: list[str] = []
     for label, (x, y, radius) in zip(labels, marks, strict=True):
         if len(written) == _MOST:
             break
@@ -73,9 +73,7 @@ def _free(box: Box, taken: Sequence[Box], width: float, height: float) -> bool:
 
 def _hides(box: Box, marks: Sequence[tuple[float, float, float]], large: bool) -> bool:
     """Return whether a name would lie on marks; the name of a town may lie on a few."""
-    hidden = sum(
-        box[0] - r < x < box[2] + r and box[1] - r < y < box[3] + r for x, y, r in marks
-    )
+    hidden = sum(box[0] - r < x < box[2] + r and box[1] - r < y < box[3] + r for x, y, r in marks)
     return hidden > (5 if large else 0)
 
 

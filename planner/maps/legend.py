@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from html import escape
 
@@ -12,6 +13,7 @@ from planner.maps.marks import marks, swatch, theme
 from planner.maps.view import facility_points, gap_areas, service_view
 from planner.results import Assessment, State
 
+_FIGURES = "text-align:right;font-variant-numeric:tabular-nums"
 _ALWAYS = (State.COVERED, State.GAP)
 
 
@@ -22,8 +24,8 @@ class LegendRow:
     Attributes
     ----------
     symbol : str
-        The sign, for :func:`planner.maps.marks.swatch`: a state's label, ``facility``, ``facility_modelled`` or
-        ``gap_zone``.
+        The sign, for :func:`planner.maps.marks.swatch`: a state's label, ``facility``, ``facility_modelled``
+        or ``gap_zone``.
     state : State or None
         The state it stands for; None for facilities and gap zones.
     label : str
@@ -75,7 +77,9 @@ def legend(
             look = looks[state.label]
             people = float(assessment.places.population[here].sum())
             label = say(words.STATES[state.label])
-            rows.append(LegendRow(state.label, state, label, look.fill or look.stroke, people, int(np.sum(here))))
+            rows.append(
+                LegendRow(state.label, state, label, look.fill or look.stroke, people, int(np.sum(here)))
+            )
     points = facility_points(assessment, view, say)
     modelled = sum(p.modelled for p in points)
     if len(points) > modelled:
@@ -83,7 +87,9 @@ def legend(
         rows.append(LegendRow("facility", None, label, looks["facility"].fill, None, len(points) - modelled))
     if modelled:
         label = say("service point (modelled data)")
-        rows.append(LegendRow("facility_modelled", None, label, looks["facility_modelled"].stroke, None, modelled))
+        rows.append(
+            LegendRow("facility_modelled", None, label, looks["facility_modelled"].stroke, None, modelled)
+        )
     areas = gap_areas(assessment, view)
     if areas:
         people = sum(a.people for a in areas)
@@ -102,17 +108,28 @@ def legend_html(rows: list[LegendRow], say: Speech, note: str = "", *, dark: boo
     """Return a legend as a piece of HTML: a table with the signs, every text escaped."""
     body = "".join(
         "<tr>"
-        f'<td style="padding:1px 8px 1px 0;line-height:0">{row.swatch(dark=dark)}</td>'
+        f'<td style="padding:1px 8px 1px 0;line-height:0">{_picture(row, dark)}</td>'
         f'<td style="padding:1px 12px 1px 0">{escape(row.label)}</td>'
-        f'<td style="padding:1px 12px 1px 0;text-align:right;font-variant-numeric:tabular-nums">{_people(row, say)}</td>'
-        f'<td style="padding:1px 0;text-align:right;font-variant-numeric:tabular-nums">{_number(row.places, say)}</td>'
+        f'<td style="padding:1px 12px 1px 0;{_FIGURES}">{_people(row, say)}</td>'
+        f'<td style="padding:1px 0;{_FIGURES}">{_number(row.places, say)}</td>'
         "</tr>"
         for row in rows
     )
-    head = f"<tr><th></th><th></th><th>{escape(say('people'))}</th><th>{escape(say('places'))}</th></tr>"
+    titles = "".join(
+        f'<th style="padding:0 {pad} 2px 0;text-align:right;font-weight:500">{escape(title)}</th>'
+        for title, pad in ((say("people"), "12px"), (say("places"), "0"))
+    )
+    head = f"<tr><th></th><th></th>{titles}</tr>"
     foot = f'<p style="margin:4px 0 0;font-style:italic">{escape(note)}</p>' if note else ""
     style = "border-collapse:collapse;border:0;font-size:0.9rem"
-    return f'<div class="map-legend"><table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>{foot}</div>'
+    table = f'<table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>'
+    return f'<div class="map-legend">{table}{foot}</div>'
+
+
+def _picture(row: LegendRow, dark: bool) -> str:
+    """Return a row's sign as an image: pages that sanitise markup drop an SVG element but keep a picture."""
+    drawing = base64.b64encode(row.swatch(dark=dark).encode()).decode()
+    return f'<img alt="" width="20" height="20" src="data:image/svg+xml;base64,{drawing}">'
 
 
 def _people(row: LegendRow, say: Speech) -> str:

@@ -1,7 +1,7 @@
 """How things look on every map: one mark for each state, the same in the browser and in a picture.
 
-Colours are of the Okabe-Ito palette, told apart by colour-blind eyes; every state also differs by its ring or by
-the sign inside it, so that a black-and-white print can be read too.
+Colours are of the Okabe-Ito palette, told apart by colour-blind eyes; every state also differs by its ring or
+by the sign inside it, so that a black-and-white print can be read too.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_RADIUS_PX = 28.0
 _PX_PER_ROOT_PERSON = 0.2
 FACILITY_RADIUS_PX = 5.0
 STEM_PX = 10.0
-"""Facilities stand this high above their position, on a stem, so that the place below can still be seen and clicked."""
+"""Facilities stand so high above their position, on a stem: the place below can still be seen and clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def mark_data(colours: Theme) -> dict[str, dict[str, object]]:
 
 
 def radius_px(people: float) -> float:
-    """Return the radius of a place's mark: its area grows with the people, down to a smallest that can be hit."""
+    """Return the radius of a place's mark: its area grows with the people, from a least size."""
     root = math.sqrt(people) if people > 0 else 0.0
     return round(min(max(_PX_PER_ROOT_PERSON * root, MIN_RADIUS_PX), MAX_RADIUS_PX), 1)
 
@@ -189,7 +189,8 @@ def _glyph_svg(mark: Mark, x: float, y: float, r: float) -> str:
             f'font-family="sans-serif" fill="{mark.stroke}">?</text>'
         )
     if mark.glyph == "cross":
-        path = f"M{x - arm:.1f} {y - arm:.1f}l{2 * arm:.1f} {2 * arm:.1f}m0 {-2 * arm:.1f}l{-2 * arm:.1f} {2 * arm:.1f}"
+        side = f"{2 * arm:.1f}"
+        path = f"M{x - arm:.1f} {y - arm:.1f}l{side} {side}m0 -{side}l-{side} {side}"
     elif mark.glyph == "bar":
         path = f"M{x - arm:.1f} {y:.1f}h{2 * arm:.1f}"
     else:

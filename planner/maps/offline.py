@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 from importlib import resources
-from typing import Any
 
 import folium
-from branca.element import Element, MacroElement
+from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
 from planner.maps.embed import embedded
@@ -23,7 +22,7 @@ def _resource(name: str) -> str:
     return (resources.files("planner.maps") / name).read_text(encoding="utf-8")
 
 
-class _Runtime(MacroElement):  # type: ignore[misc]
+class _Runtime(MacroElement):
     """Writes the planner's own script and styles into the page."""
 
     _template = Template(
@@ -34,13 +33,13 @@ class _Runtime(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictRuntime"
         self.css = _resource("district.css")
         self.js = _resource("district.js")
 
 
-class Call(MacroElement):  # type: ignore[misc]
+class Call(MacroElement):
     """Calls one of the functions of ``district.js`` on the map, with data.
 
     Parameters
@@ -60,20 +59,22 @@ class Call(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, function: str, data: object) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictCall"
         self.function = function
         self.data = embedded(data)
 
     def targets(self) -> str:
         """Return the JavaScript names of what the function is called on."""
-        parent = self._parent
-        if isinstance(parent, folium.FeatureGroup):
-            return f"{parent.get_name()}, {parent._parent.get_name()}"
-        return str(parent.get_name())
+        names = []
+        owner = self._parent
+        while owner is not None and not isinstance(owner, Figure):
+            names.append(owner.get_name())
+            owner = owner._parent
+        return ", ".join(names)
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A map for pages without the internet.
 
     Parameters
@@ -88,9 +89,17 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
     default_css = [("leaflet_css", LEAFLET_CSS)]  # noqa: RUF012
 
     def __init__(self, *, basemap: str | None = None, attribution: str = "") -> None:
-        snap = {} if basemap else {"zoom_snap": 0.25, "zoom_delta": 0.75}
+        # Tiles are sharp at whole zooms only; without them the district may fill its frame.
+        step = 1.0 if basemap else 0.25
         super().__init__(
-            location=(0.0, 0.0), zoom_start=3, tiles=None, zoom_control=False, max_zoom=18, min_zoom=3, **snap
+            location=(0.0, 0.0),
+            zoom_start=3,
+            tiles=None,
+            zoom_control=False,
+            min_zoom=3,
+            max_zoom=18,
+            zoom_snap=step,
+            zoom_delta=1.0 if basemap else 0.75,
         )
         if basemap:
             # An attribution is markup to Leaflet; folium insists on one.
@@ -111,6 +120,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
             If Leaflet has not been brought to this installation.
         """
         figure = self.get_root()
+        assert isinstance(figure, Figure)  # a folium map makes its own
         # Instance attributes hide the class's links, so that none is written into the page.
         self.default_js, self.default_css = [], []
         css = leaflet("leaflet.css").replace("url(images/", "url(data:,")
@@ -125,5 +135,5 @@ def _raw(text: str) -> str:
     return "{% raw %}" + text + "{% endraw %}"
 
 
-Group = Any
-"""A feature group of folium, which has no types of its own."""
+Group = folium.FeatureGroup
+"""A layer that can be shown on a map, under a name that rooms without folium may use."""

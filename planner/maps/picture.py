@@ -130,7 +130,10 @@ def _ground(assessment: Assessment, frame: _Frame) -> list[str]:
             f'stroke-width="{_ROAD_WIDTH[rank]}" stroke-linejoin="round"{dash}/>'
         )
     zones = _path([as_geometry(z) for z in assessment.zones.outlines], frame, 0.4)
-    parts.append(f'<path d="{zones}" fill="none" stroke="{LIGHT.zone}" stroke-width="0.8" stroke-dasharray="7 3 1.5 3"/>')
+    parts.append(
+        f'<path d="{zones}" fill="none" stroke="{LIGHT.zone}" stroke-width="0.8" '
+        'stroke-dasharray="7 3 1.5 3"/>'
+    )
     if outline:
         parts.append(f'<path d="{outline}" fill="none" stroke="{LIGHT.outline}" stroke-width="1.6"/>')
     return parts
@@ -215,7 +218,8 @@ def _size_key(x: float, y: float, say: Speech) -> str:
         radius = radius_px(people) * _SIZE_FACTOR
         middle += radius + 10
         parts.append(
-            f'<circle cx="{middle:.1f}" cy="{y + 36:.1f}" r="{radius:.1f}" fill="none" stroke="{LIGHT.outline}"/>'
+            f'<circle cx="{middle:.1f}" cy="{y + 36:.1f}" r="{radius:.1f}" fill="none" '
+            f'stroke="{LIGHT.outline}"/>'
             + _text(middle, y + 66, say.number(people), 10, f"text-anchor='middle' fill='{LIGHT.outline}'")
         )
         middle += radius + 18
@@ -229,7 +233,9 @@ def _counts(row: LegendRow, say: Speech) -> str:
     people = say.plural("{count} person", "{count} people", row.people)
     if row.state is None:
         return say("{number} · {people}", number=say.number(count), people=people)
-    return say("{places} · {people}", places=say.plural("{count} place", "{count} places", count), people=people)
+    return say(
+        "{places} · {people}", places=say.plural("{count} place", "{count} places", count), people=people
+    )
 
 
 def _scale_bar(x: float, y: float, frame: _Frame, say: Speech) -> str:
@@ -239,7 +245,11 @@ def _scale_bar(x: float, y: float, frame: _Frame, say: Speech) -> str:
     length = float(max(step * power for step in (1, 2, 5) if step * power <= most))
     wide = length / frame.metres_per_px
     half = wide / 2
-    said = f"{length / 1000:g} {words.unit(say, 'km')}" if length >= 1000 else f"{length:g} {words.unit(say, 'm')}"
+    said = (
+        f"{length / 1000:g} {words.unit(say, 'km')}"
+        if length >= 1000
+        else f"{length:g} {words.unit(say, 'm')}"
+    )
     return (
         f'<rect x="{x:.1f}" y="{y - 5:.1f}" width="{half:.1f}" height="5" fill="{LIGHT.text}"/>'
         f'<rect x="{x:.1f}" y="{y - 5:.1f}" width="{wide:.1f}" height="5" fill="none" stroke="{LIGHT.text}"/>'
@@ -250,7 +260,8 @@ def _scale_bar(x: float, y: float, frame: _Frame, say: Speech) -> str:
 
 def _north(x: float, y: float, say: Speech) -> str:
     return (
-        f'<path d="M{x:.1f} {y:.1f}l7 30l-7 -7l-7 7z" fill="none" stroke="{LIGHT.text}" stroke-linejoin="round"/>'
+        f'<path d="M{x:.1f} {y:.1f}l7 30l-7 -7l-7 7z" fill="none" stroke="{LIGHT.text}" '
+        'stroke-linejoin="round"/>'
         f'<path d="M{x:.1f} {y:.1f}v23l-7 7z" fill="{LIGHT.text}"/>'
         + _text(x, y - 5, say("N"), 11, "text-anchor='middle' font-weight='650'")
     )

@@ -26,8 +26,8 @@ def preview_map(
     Parameters
     ----------
     before, after : geopandas.GeoDataFrame or None
-        In any coordinate system; without one, degrees are taken. Features are named by the column ``id``, else by
-        the index. At most :data:`MAX_FEATURES` of each are drawn, see :func:`preview_note`.
+        In any coordinate system; without one, degrees are taken. Features are named by the column ``id``,
+        else by the index. At most :data:`MAX_FEATURES` of each are drawn, see :func:`preview_note`.
     say : Speech
     dark : bool
 
@@ -47,7 +47,14 @@ def preview_map(
             continue
         shapes = _shapes(frame)
         drawn += [shape for _, shape in shapes]
-        side = {"kind": kind, "label": label, "colour": colour, "weight": weight, "dash": dash, "radius": radius}
+        side = {
+            "kind": kind,
+            "label": label,
+            "colour": colour,
+            "weight": weight,
+            "dash": dash,
+            "radius": radius,
+        }
         sides.append({**side, "features": [_feature(name, shape) for name, shape in shapes]})
     bounds = bounds_of(drawn)
     data = {
@@ -82,7 +89,11 @@ def _shapes(frame: gpd.GeoDataFrame) -> list[tuple[str, BaseGeometry]]:
     # Coordinates that are not degrees would lie off every map; the findings name them.
     known &= np.isfinite(limits).all(axis=1) & (np.abs(limits[:, 0::2]) <= 180).all(axis=1)
     known &= (np.abs(limits[:, 1::2]) <= 90).all(axis=1)
-    return [(str(name), shapely.force_2d(shape)) for name, shape, ok in zip(names, shapes, known, strict=True) if ok]
+    return [
+        (str(name), shapely.force_2d(shape))
+        for name, shape, ok in zip(names, shapes, known, strict=True)
+        if ok
+    ]
 
 
 def _feature(name: str, shape: BaseGeometry) -> dict[str, object]:

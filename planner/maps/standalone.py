@@ -17,7 +17,7 @@ from planner.results import Assessment
 from planner.standards.model import in_language
 
 
-class _Panel(MacroElement):  # type: ignore[misc]
+class _Panel(MacroElement):
     """The box in which a service is chosen, with its legend."""
 
     _template = Template(
@@ -29,13 +29,15 @@ class _Panel(MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, groups: Sequence[str], data: object) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictPanel"
         self.groups = ", ".join(groups)
         self.data = embedded(data)
 
 
-def standalone_html(assessment: Assessment, say: Speech, services: Sequence[str], *, dark: bool = False) -> str:
+def standalone_html(
+    assessment: Assessment, say: Speech, services: Sequence[str], *, dark: bool = False
+) -> str:
     """Return a page with the district's map, a choice of services and the legend of each.
 
     Parameters

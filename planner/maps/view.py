@@ -10,7 +10,16 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
 from planner.maps.geometry import as_geometry
-from planner.results import LACKING, Assessment, Facilities, FloatArray, GapZone, State, StateArray, StandardResult
+from planner.results import (
+    LACKING,
+    Assessment,
+    Facilities,
+    FloatArray,
+    GapZone,
+    StandardResult,
+    State,
+    StateArray,
+)
 from planner.standards.model import Indicator, in_language
 
 MODELLED = "modelled"
@@ -123,7 +132,9 @@ def _points(layer: Facilities, service: str | None, say: Speech) -> list[Facilit
             float(layer.lat[i]),
         )
         for i in range(len(layer))
-        if (service is None or layer.services[i] == service) and np.isfinite(layer.lon[i]) and np.isfinite(layer.lat[i])
+        if (service is None or layer.services[i] == service)
+        and np.isfinite(layer.lon[i])
+        and np.isfinite(layer.lat[i])
     ]
 
 
@@ -153,7 +164,7 @@ def _merged(group: list[GapZone], population: FloatArray) -> GapArea:
 
 
 def place_lines(assessment: Assessment, view: ServiceView, index: int, say: Speech) -> list[str]:
-    """Return what a place's tooltip says about a service: its state, the measured value, the nearest facility."""
+    """Return what a place's tooltip says about a service: state, measured value, nearest facility."""
     state = State(int(view.state[index]))
     lines = [say(words.STATES[state.label])]
     result = view.results[int(view.deciding[index])]

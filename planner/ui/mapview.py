@@ -1,9 +1,10 @@
 """The one way a map gets onto a page: with the browser files that are shipped, and no others.
 
-streamlit-folium loads whatever addresses a map names, one after another, and shows an empty frame when one cannot be
-reached. Here every address is replaced by the local copy, and one that has none is an error before anything is sent.
-The copies are served as the files of a Streamlit component, so they are found from the map's frame by a relative
-address, whatever path the app is served under, and no static serving has to be switched on.
+streamlit-folium loads whatever addresses a map names, one after another, and shows an empty frame when one
+cannot be reached. Here every address is replaced by the local copy, and one that has none is an error before
+anything is sent. The copies are served as the files of a Streamlit component, so they are found from the
+map's frame by a relative address, whatever path the app is served under, and no static serving has to be
+switched on.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def _only_local(send: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _guard() -> None:
-    """Put the wrapper in place, once; streamlit-folium has no public place for it, so its version is pinned."""
+    """Put the wrapper in place, once; streamlit-folium offers no place for it, so it is pinned."""
     if not getattr(streamlit_folium._component_func, "sends_local", False):
         streamlit_folium._component_func = _only_local(streamlit_folium._component_func)
 
@@ -79,8 +80,9 @@ def show_map(
 ) -> tuple[str, str] | None:
     """Show a map with its layers and return what was clicked last.
 
-    Panning and zooming rerun nothing. As long as the base stays the same, other layers replace those shown and the
-    view is kept; another base starts afresh. Call it inside an ``st.fragment`` so that a click reruns little.
+    Panning and zooming rerun nothing. As long as the base stays the same, other layers replace those shown
+    and the view is kept; another base starts afresh. Call it inside an ``st.fragment`` so that a click reruns
+    little.
 
     Parameters
     ----------
@@ -135,6 +137,6 @@ def show_map(
 
 
 def _digest(base: OfflineMap) -> str:
-    """Return a digest of all that a map holds, without the identifiers that folium makes up anew each time."""
+    """Return a digest of all that a map holds, without the identifiers that folium makes up."""
     html = str(copy.deepcopy(base).get_root().render())
     return hashlib.sha256(_IDS.sub("", html).encode()).hexdigest()[:16]

@@ -12,10 +12,19 @@ from planner.standards.model import AreaRule, Indicator, Measure, Standard
 
 HOSTILE = "<img src=x onerror=\"window.hacked=1\">'`${window.hacked=1}</script><!--\u2028{{'x'}}"
 
-OUTLINE = {"type": "Polygon", "coordinates": [[[27.0, 55.0], [28.0, 55.0], [28.0, 55.5], [27.0, 55.5], [27.0, 55.0]]]}
+OUTLINE = {
+    "type": "Polygon",
+    "coordinates": [[[27.0, 55.0], [28.0, 55.0], [28.0, 55.5], [27.0, 55.5], [27.0, 55.0]]],
+}
 HALVES = (
-    {"type": "Polygon", "coordinates": [[[27.0, 55.0], [27.5, 55.0], [27.5, 55.5], [27.0, 55.5], [27.0, 55.0]]]},
-    {"type": "Polygon", "coordinates": [[[27.5, 55.0], [28.0, 55.0], [28.0, 55.5], [27.5, 55.5], [27.5, 55.0]]]},
+    {
+        "type": "Polygon",
+        "coordinates": [[[27.0, 55.0], [27.5, 55.0], [27.5, 55.5], [27.0, 55.5], [27.0, 55.0]]],
+    },
+    {
+        "type": "Polygon",
+        "coordinates": [[[27.5, 55.0], [28.0, 55.0], [28.0, 55.5], [27.5, 55.5], [27.5, 55.0]]],
+    },
 )
 
 
@@ -59,7 +68,9 @@ def facilities(service: str, sources: Sequence[str] = ("post", "modelled")) -> F
     )
 
 
-def result(service: str, states: Sequence[State], number: int = 1, zones: Sequence[GapZone] = ()) -> StandardResult:
+def result(
+    service: str, states: Sequence[State], number: int = 1, zones: Sequence[GapZone] = ()
+) -> StandardResult:
     """Return a result with these states; the nearest facility is the first, 20 minutes away (50 at a gap)."""
     state = frozen(states, np.uint8)
     cost = np.where(state == State.COVERED, 20.0, np.where(state == State.GAP, 50.0, np.nan))
@@ -92,7 +103,8 @@ def roads() -> dict[str, Any]:
     return {
         "type": "FeatureCollection",
         "features": [
-            {"type": "Feature", "properties": p, "geometry": {"type": "LineString", "coordinates": c}} for p, c in lines
+            {"type": "Feature", "properties": p, "geometry": {"type": "LineString", "coordinates": c}}
+            for p, c in lines
         ],
     }
 

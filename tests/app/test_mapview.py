@@ -1,0 +1,277 @@
+"""The map on a page: in a browser that has no internet, with names that try to be markup."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import folium
+import pytest
+import streamlit_folium
+from streamlit.testing.v1 import AppTest
+
+from planner.errors import InputError
+from planner.i18n import speech
+from planner.maps.district_map import base_map, service_layer
+from planner.maps.standalone import standalone_html
+from planner.ui import mapview
+from tests.unit.maps.district import HOSTILE, district
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+PAGE = """
+import streamlit as st
+from planner.i18n import speech
+from planner.maps.district_map import base_map, legend, legend_html, service_layer
+from planner.ui.mapview import show_map
+from tests.unit.maps.district import HOSTILE, district
+
+town, say = district(first_name=HOSTILE), speech("en")
+base = st.cache_resource(lambda: base_map(town, say))()
+
+@st.fragment
+def part():
+    runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    service = st.selectbox("Service", town.service_ids())
+    layer = service_layer(town, say, service)
+    clicks = st.session_state.setdefault("clicks", [])
+    hit = show_map(base, [layer], key="map", height=500, on_click=lambda *found: clicks.append(found))
+    st.html(legend_html(legend(town, say, service), say))
+    st.text(f"runs={runs} hit={hit} clicks={len(clicks)}")
+
+part()
+"""
+
+
+def test_every_link_becomes_local(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(streamlit_folium, "_component_func", lambda **arguments: sent.append(arguments))
+    mapview.show_map(base_map(district(), speech("en")), [], key="k", height=300)
+    assert sent[0]["js_links"] == ["../planner.ui.mapview.leaflet/leaflet.js"]
+    assert sent[0]["css_links"] == ["../planner.ui.mapview.leaflet/leaflet.css"]
+
+
+def test_a_map_that_asks_for_more_than_is_shipped_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(streamlit_folium, "_component_func", lambda **arguments: sent.append(arguments))
+    foreign: Any = folium.Map(tiles=None)
+    with pytest.raises(InputError, match="not shipped"):
+        mapview.show_map(foreign, [], key="k", height=300)
+    assert sent == []
+
+
+def test_the_frame_is_named_by_what_the_base_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(streamlit_folium, "_component_func", lambda **arguments: sent.append(arguments))
+    say = speech("en")
+    same, town = base_map(district(), say), district()
+    for base, service in (
+        (same, "post_office"),
+        (same, "school"),
+        (base_map(district(), say), "post_office"),
+    ):
+        mapview.show_map(base, [service_layer(town, say, service)], key="k", height=300)
+    # A name that differs only after an underscore must not leave the old map on the page.
+    for name in ("zone_1", "zone_2"):
+        mapview.show_map(base_map(district(first_name=name), say), [], key="k", height=300)
+    keys = [arguments["key"] for arguments in sent]
+    assert keys[0] == keys[1] == keys[2]
+    assert len(set(keys[2:])) == 3
+    assert sent[0]["feature_group"] != sent[1]["feature_group"]
+
+
+def test_the_page_runs_and_reports_no_click() -> None:
+    page = AppTest.from_string(PAGE, default_timeout=60).run()
+    assert not page.exception
+    assert page.text[0].value == "runs=1 hit=None clicks=0"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        sync_playwright = None  # type: ignore[assignment]
+    if sync_playwright is None or not CHROMIUM.exists():
+        said = f"the browser tests need the package playwright and {CHROMIUM}"
+        if "browser" in os.environ.get("PLANNER_REQUIRE", ""):
+            pytest.fail(said)
+        pytest.skip(said)
+    flags = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+    ]
+    flags += ["--disable-component-update", "--disable-sync"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("app")
+    (folder / "page.py").write_text(PAGE, encoding="utf-8")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(folder / "page.py"), "--server.port", str(port)]
+    command += [
+        "--server.address",
+        "127.0.0.1",
+        "--server.headless",
+        "true",
+        "--browser.gatherUsageStats",
+        "false",
+    ]
+    server = subprocess.Popen(
+        command,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        _await_port(port, server)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+def _await_port(port: int, server: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while time.monotonic() < until and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the app did not start")
+
+
+def _frame(page: Any) -> Any:
+    """Return the map's frame once the map is drawn."""
+    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
+    frame = next(f for f in page.frames if "st_folium" in f.url)
+    frame.wait_for_function("(window.feature_group || []).length === 1")
+    return frame
+
+
+def _spot(page: Any, frame: Any, place: str, dx: float = 0, dy: float = 0) -> tuple[float, float]:
+    """Return where a place's mark is on the page."""
+    x, y = frame.evaluate(
+        """(id) => {
+            const p = map_div.latLngToContainerPoint(map_div.district.places.find((x) => x.id === id).latlng);
+            return [p.x, p.y];
+        }""",
+        place,
+    )
+    box = page.locator("iframe").first.bounding_box()
+    return box["x"] + x + dx, box["y"] + y + dy
+
+
+@pytest.mark.browser
+def test_click_switch_and_view_with_no_internet(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto(address)
+    frame = _frame(page)
+    status = page.locator("[data-testid=stText]")
+    assert "hit=None" in status.inner_text()
+    before = status.inner_text()
+
+    frame.evaluate("(map_div.setView([55.15, 27.3], 10, {animate: false}), 0)")
+    page.wait_for_timeout(600)
+    assert status.inner_text() == before, "moving the map reran the page"
+
+    page.mouse.move(*_spot(page, frame, "p0", dy=5))
+    tip = frame.locator(".district-tip .tip-name")
+    tip.wait_for()
+    assert tip.inner_text().split() == HOSTILE.split()
+    page.mouse.click(*_spot(page, frame, "p0", dy=5))
+    status.get_by_text("hit=('place', 'p0') clicks=1").wait_for()
+    page.mouse.click(*_spot(page, frame, "p0", dy=5))
+    status.get_by_text("hit=('place', 'p0') clicks=2").wait_for()
+
+    view = "[map_div.getZoom(), map_div.getCenter().lat, map_div.getCenter().lng]"
+    kept = frame.evaluate(view)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="school").click()
+    frame.wait_for_function(
+        "Object.values(map_div._layers).some((l) => l.feature && l.feature.id === 'school-0')"
+    )
+    assert frame.evaluate(view) == kept
+    assert (
+        frame.evaluate(
+            "Object.values(map_div._layers).filter((l) => l.feature && l.feature.id === 'p0').length"
+        )
+        == 1
+    )
+
+    assert [url for url in asked if not re.match(r"(http://127\.0\.0\.1:|data:|blob:)", url)] == []
+    assert any("leaflet.js" in url for url in asked)
+    assert faults == []
+    assert frame.evaluate("[window.hacked === undefined, document.querySelectorAll('img').length]") == [
+        True,
+        0,
+    ]
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_facility_above_its_place_can_be_clicked(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.goto(address)
+    frame = _frame(page)
+    x, y = frame.evaluate(
+        "(() => { const p = map_div.latLngToContainerPoint([55.25, 27.25]); return [p.x, p.y]; })()"
+    )
+    box = page.locator("iframe").first.bounding_box()
+    page.mouse.click(box["x"] + x, box["y"] + y - 10)
+    page.locator("[data-testid=stText]").get_by_text("hit=('facility', 'post_office-0')").wait_for()
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_legends_signs_are_shown(browser: Any, address: str) -> None:
+    page = browser.new_page(viewport={"width": 1100, "height": 900})
+    page.goto(address)
+    _frame(page)
+    sizes = page.locator(".map-legend img").evaluate_all("(found) => found.map((i) => i.naturalWidth)")
+    assert len(sizes) == 10
+    assert min(sizes) > 0
+    page.close()
+
+
+@pytest.mark.browser
+def test_the_page_of_its_own_opens_from_a_file(browser: Any, tmp_path: Path) -> None:
+    html = standalone_html(district(first_name=HOSTILE), speech("ru"), ["post_office", "school"])
+    (tmp_path / "map.html").write_text(html, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1100, "height": 800})
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto((tmp_path / "map.html").as_uri())
+    page.locator(".district-label").first.wait_for()
+    assert page.locator(".district-panel option").all_inner_texts() == ["Почта <b>", "Школа"]
+    page.locator(".district-panel select").select_option(label="Школа")
+    assert page.locator(".district-panel svg").count() == len(page.locator(".district-panel tr").all())
+    assert page.locator(".district-panel p").count() == 1
+    assert len(asked) == 1
+    assert faults == []
+    assert page.evaluate("window.hacked === undefined")
+    page.close()
