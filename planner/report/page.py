@@ -17,6 +17,9 @@ from planner.results import Assessment
 PLACES_SHOWN = 15
 """So many places are listed for a service and in the ranking; the workbook lists all."""
 
+PICTURE_WIDTH_PX = 760
+"""Of a map, before it is scaled to the page: the smallest at which its legend can be read on A4."""
+
 # Nothing may be fetched, whatever the layers' texts or a map's own code ask for.
 _CLOSED = "default-src 'none'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:"
 _WITH_SCRIPT = f"{_CLOSED}; script-src 'unsafe-inline'; worker-src blob:; frame-src 'self'"
@@ -34,7 +37,7 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
     say = edition.say
     content = compose(assessment, say, say.date(edition.made_at.date()))
     pictures = edition.pictures or _own_pictures(assessment, edition)
-    interactive, missing = _interactive(assessment, edition)
+    interactive, missing = _interactive(assessment, edition, [row.id for row in content.services])
     text = (
         _templates()
         .get_template("report.html.j2")
@@ -73,31 +76,31 @@ def _rest(content: Content, say: Any, count: int) -> str:
 
 
 def _own_pictures(assessment: Assessment, edition: Edition) -> Pictures:
-    from planner.maps.picture import picture
+    from planner.maps.picture import district_picture
 
-    return lambda service: picture(assessment, edition.say, service)
+    return lambda service: district_picture(assessment, edition.say, service, width=PICTURE_WIDTH_PX)
 
 
-def _own_interactive(assessment: Assessment, edition: Edition) -> Interactive:
+def _own_interactive(assessment: Assessment, edition: Edition, services: list[str]) -> Interactive:
     from planner.maps.standalone import standalone_html
 
-    return lambda: standalone_html(assessment, edition.say, assessment.service_ids())
+    return lambda: standalone_html(assessment, edition.say, services)
 
 
-def _interactive(assessment: Assessment, edition: Edition) -> tuple[str, str]:
+def _interactive(assessment: Assessment, edition: Edition, services: list[str]) -> tuple[str, str]:
     """Return the interactive map, and why there is none where it cannot be made.
 
     A report without it is still a report: an installation without the browser's map library goes on, and
     says so.
     """
-    if not assessment.service_ids():
+    if not services:
         return "", ""
     make = edition.interactive
     if make is None:
         # A caller that brings its own pictures decides about the interactive map as well.
         if edition.pictures:
             return "", ""
-        make = _own_interactive(assessment, edition)
+        make = _own_interactive(assessment, edition, services)
     try:
         return make(), ""
     except PlannerError as error:

@@ -166,7 +166,7 @@ def _read_standards(
 
 
 def _read_standard(found: Fields, services: Mapping[str, Service]) -> Standard:
-    """Return a standard; where something is wrong with it, it is noted, and the standard is not to be used."""
+    """Return a standard; it is not to be used where a problem of it was noted."""
     service = found.choice("service", services) or ""
     confidence = _confidence(found)
     area = found.reader.fields(*found.at("area"), AREA_KEYS) if "area" in found else None

@@ -31,6 +31,7 @@ TWICE = "“{key}” stands here a second time (first in line {first})."
 KEEP_ONE = "Keep one of them."
 
 _LONGEST_SHOWN = 60
+_SLIPS = 1000
 _KINDS = {"scalar": "a single value", "list": "a list", "mapping": "keys with values"}
 
 
@@ -111,7 +112,8 @@ class Reader:
 
     def unknown(self, node: Node, where: str, word: str, known: Collection[str]) -> None:
         """Note a word that is none of the known ones, and the one it was probably meant to be."""
-        meant = nearest(word, known)
+        # Searching takes its time: neither a long word nor the thousandth one is a slip of the pen.
+        meant = nearest(word, known) if len(self.problems) < _SLIPS and len(word) <= _LONGEST_SHOWN else None
         if meant is not None:
             self.wrong(
                 node,

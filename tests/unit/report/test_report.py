@@ -354,3 +354,49 @@ def test_district_without_places_or_standards_still_reports(found: Assessment) -
     empty = replace(found, results=(), without_value=())
     for format in report.FORMATS:
         assert report.render(empty, format, "en", made_at=MADE_AT, pictures=picture)
+
+
+def test_many_services_are_split_over_tables_that_fit_the_page(found: Assessment) -> None:
+    base = found.results[0]
+    names = [f"service{k:02}" for k in range(15)]
+    many = tuple(replace(base, standard=replace(base.standard, id=n, service=n)) for n in names)
+    text = report.render(
+        replace(found, results=many), "html", "en", made_at=MADE_AT, pictures=picture
+    ).decode()
+    lines = Reader(text).tables["councils"]
+    heads = [line for line in lines if line[0][0] == "Rural council"]
+    assert [cell[0].strip("†*") for head in heads for cell in head[2:]] == names
+    totals = [line for line in lines if line[0][0] == "District"]
+    assert [cell[1] for line in totals for cell in line[2:]] == ["460"] * 15
+
+
+def test_long_lists_say_how_many_places_are_left_out(found: Assessment) -> None:
+    count = 20
+    places = replace(
+        found.places,
+        ids=tuple(f"p{i}" for i in range(count)),
+        names=tuple({"en": f"Place {i}"} for i in range(count)),
+        kinds=("village",) * count,
+        area_types=("village",) * count,
+        population=frozen(range(100, 100 + count), float),
+        population_source=("estimated",) * count,
+        zone=frozen([0] * count),
+        lon=frozen([27.5] * count),
+        lat=frozen([55.5] * count),
+        road_distance_m=frozen([0.0] * count),
+    )
+    missed = replace(
+        found.results[0],
+        state=frozen([int(State.GAP)] * count, "uint8"),
+        cost=frozen([3000.0] * count),
+        nearest=frozen([0] * count),
+        shortfall=frozen([1000.0] * count),
+        relative_shortfall=frozen([0.5] * count),
+        gap_zones=(),
+    )
+    text = report.render(
+        replace(found, places=places, results=(missed,)), "html", "en", made_at=MADE_AT, pictures=picture
+    ).decode()
+    shown = Reader(text).tables["service-places"][1:]
+    assert [line[0][0] for line in shown] == [f"Place {i}" for i in range(19, 4, -1)]
+    assert text.count("and 5 more places") == 2
