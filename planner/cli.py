@@ -90,13 +90,17 @@ def build_parser() -> argparse.ArgumentParser:
     report = _command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", type=Path, metavar="WORKSPACE")
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
-    report.add_argument("--format", default="html", metavar="F,F", help="html, xlsx, geojson; several with commas")
+    report.add_argument(
+        "--format", default="html", metavar="F,F", help="html, xlsx, geojson; several with commas"
+    )
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
 
     _standards_commands(commands)
 
     app = _command(commands, "app", _app, "open the planner in the browser")
-    app.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE", help="default: the sample district")
+    app.add_argument(
+        "workspace", type=Path, nargs="?", metavar="WORKSPACE", help="default: the sample district"
+    )
     app.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     return parser
@@ -108,14 +112,18 @@ Commands = Any  # argparse keeps the type of its sub-parsers to itself
 def _command(
     commands: Commands, name: str, run: Callable[[argparse.Namespace], int], what: str
 ) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, description=what[0].upper() + what[1:] + "."
+    )
     parser.set_defaults(run=run)
     return parser
 
 
 def _standards_commands(commands: Commands) -> None:
     standards: argparse.ArgumentParser = commands.add_parser(
-        "standards", help="the catalogue of service standards", description="The catalogue of service standards."
+        "standards",
+        help="the catalogue of service standards",
+        description="The catalogue of service standards.",
     )
     actions = standards.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = _command(actions, "list", _standards_list, "list the standards of the catalogue")
@@ -129,15 +137,24 @@ def _standards_commands(commands: Commands) -> None:
     _json_option(check)
     use = _command(actions, "use", _standards_use, "put a catalogue file of your own in force in a workspace")
     use.add_argument("workspace", type=Path, metavar="WORKSPACE")
-    use.add_argument("file", type=Path, nargs="?", metavar="FILE", help="without it: back to the built-in catalogue")
+    use.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="without it: back to the built-in catalogue"
+    )
 
 
 def _file_options(parser: argparse.ArgumentParser, *, role_required: bool) -> None:
     parser.add_argument("file", type=Path, metavar="FILE")
     parser.add_argument(
-        "--as", dest="role", choices=ROLES, required=role_required, metavar="ROLE", help=f"one of: {', '.join(ROLES)}"
+        "--as",
+        dest="role",
+        choices=ROLES,
+        required=role_required,
+        metavar="ROLE",
+        help=f"one of: {', '.join(ROLES)}",
     )
-    parser.add_argument("--crs", metavar="EPSG:N", help="coordinate system, where the file does not say or is wrong")
+    parser.add_argument(
+        "--crs", metavar="EPSG:N", help="coordinate system, where the file does not say or is wrong"
+    )
     parser.add_argument("--encoding", metavar="E", help="of the text in the file, e.g. cp1251")
     parser.add_argument("--layer", metavar="L", help="which layer of a file that holds several")
 
@@ -157,7 +174,9 @@ def _new(options: argparse.Namespace) -> int:
             raise PlannerError("A district needs its outline.", "Give it with --boundary FILE.")
         district = District({"en": options.name, "ru": options.name, "be": options.name}, options.jurisdiction,
                             options.centre)  # fmt: skip
-        workspace = found(options.workspace, district, options.boundary, "all" if options.accept_repairs else ())
+        workspace = found(
+            options.workspace, district, options.boundary, "all" if options.accept_repairs else ()
+        )
     _say(f"Made {options.workspace} with {len(workspace.layers())} layers.")
     return DONE
 
@@ -294,7 +313,9 @@ def _standards_show(options: argparse.Namespace) -> int:
 
     found = [s for s in load().standards if s.id == options.id]
     if not found:
-        raise PlannerError("There is no standard {id}.", "See them all with: planner standards list", id=options.id)
+        raise PlannerError(
+            "There is no standard {id}.", "See them all with: planner standards list", id=options.id
+        )
     described = _described(found[0])
     if options.json:
         _print_json(described)
@@ -309,7 +330,9 @@ def _standards_check(options: argparse.Namespace) -> int:
 
     problems = validate(options.file)
     if options.json:
-        _print_json({"file": str(options.file), "problems": [p.as_dict() for p in problems], "usable": not problems})
+        _print_json(
+            {"file": str(options.file), "problems": [p.as_dict() for p in problems], "usable": not problems}
+        )
     for problem in problems:
         _say(f"{options.file}:{problem}")
     if not problems:
@@ -358,7 +381,11 @@ def _say(message: str) -> None:
 
 def _say_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        where = f" [{', '.join(finding.feature_ids[:5])}{', …' if finding.count > 5 else ''}]" if finding.count else ""
+        where = (
+            f" [{', '.join(finding.feature_ids[:5])}{', …' if finding.count > 5 else ''}]"
+            if finding.count
+            else ""
+        )
         _say(f"  {finding.severity}: {finding.message}{where}\n      {finding.fix}")
 
 

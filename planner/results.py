@@ -200,7 +200,9 @@ class StandardResult:
     facilities: Facilities | None
     gap_zones: tuple[GapZone, ...]
 
-    def people_by_state(self, population: FloatArray, mask: npt.NDArray[np.bool_] | None = None) -> dict[State, float]:
+    def people_by_state(
+        self, population: FloatArray, mask: npt.NDArray[np.bool_] | None = None
+    ) -> dict[State, float]:
         """Return the people in each state, all seven, within `mask` where given."""
         state = self.state if mask is None else self.state[mask]
         people = population if mask is None else population[mask]

@@ -24,7 +24,9 @@ def within(cost: npt.ArrayLike, cutoff: float) -> BoolArray:
     return np.asarray(np.asarray(cost, dtype=np.float64) <= cutoff)
 
 
-def nearest_straight(places: FloatArray, facilities: FloatArray, ground: FloatArray) -> tuple[FloatArray, IntArray]:
+def nearest_straight(
+    places: FloatArray, facilities: FloatArray, ground: FloatArray
+) -> tuple[FloatArray, IntArray]:
     """Return the straight-line distance from each place to its nearest facility.
 
     Parameters

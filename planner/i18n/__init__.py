@@ -79,7 +79,9 @@ class Speech:
         if 0 < share < 1:
             share = min(max(share, step), 1 - step)
         pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
-        return str(numbers.format_percent(share, format=pattern, locale=self.language, decimal_quantization=True))
+        return str(
+            numbers.format_percent(share, format=pattern, locale=self.language, decimal_quantization=True)
+        )
 
     def date(self, day: dt.date) -> str:
         """Return a date written out."""

@@ -134,7 +134,9 @@ def area(say: Speech, rule: AreaRule) -> str:
     if rule.population_to is not None:
         parts.append(say("under {people} people", people=say.number(rule.population_to)))
     if rule.council_centre is not None:
-        parts.append(say("rural council centres") if rule.council_centre else say("not rural council centres"))
+        parts.append(
+            say("rural council centres") if rule.council_centre else say("not rural council centres")
+        )
     return ", ".join(parts)
 
 

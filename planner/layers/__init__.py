@@ -1,0 +1,1 @@
+"""What is on the ground: reading, checking and repairing layers."""

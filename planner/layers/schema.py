@@ -56,7 +56,9 @@ SCHEMAS: dict[Role, RoleSchema] = {
         ("population",),
         ("id", *NAMES, "kind", "population_source", "rural_council", "council_centre", "source"),
     ),
-    Role.FACILITIES: RoleSchema(("point", "polygon"), (), ("id", *NAMES, "place_id", "source"), needs_service=True),
+    Role.FACILITIES: RoleSchema(
+        ("point", "polygon"), (), ("id", *NAMES, "place_id", "source"), needs_service=True
+    ),
     Role.SERVICE_AREA: RoleSchema(("polygon",), (), ("id", *NAMES, "source"), needs_service=True),
     Role.LINES: RoleSchema(("line",), (), ("id", *NAMES, "source"), needs_service=True),
     Role.ROADS: RoleSchema(
@@ -74,8 +76,18 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "name_ru": ("name:ru", "название_ru", "наименование_ru"),
     "name_be": ("name:be", "назва_be", "название_be"),
     "name_en": ("name:en", "name_latin", "int_name"),
-    "population": ("pop", "population_2009", "people", "inhabitants", "residents", "население", "насельніцтва",
-                   "численность", "жителей", "жыхароў"),
+    "population": (
+        "pop",
+        "population_2009",
+        "people",
+        "inhabitants",
+        "residents",
+        "население",
+        "насельніцтва",
+        "численность",
+        "жителей",
+        "жыхароў",
+    ),
     "kind": ("place", "settlement_type", "тип", "вид", "категория", "катэгорыя"),
     "rural_council": ("council", "selsovet", "сельсовет", "сельсавет", "сельский_совет"),
     "road_class": ("highway", "class", "fclass", "класс", "категория_дороги"),
@@ -87,9 +99,28 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "mbps": ("mbit_s", "speed_mbps", "download_mbps", "мбит_с"),
 }
 
-_URBAN = {"town", "city", "urban settlement", "urban-type settlement", "suburb", "neighbourhood", "quarter",
-          "город", "горад", "г", "гп", "г.п", "городской поселок", "городской посёлок", "гарадскі пасёлак",
-          "пгт", "рабочий поселок", "рабочий посёлок", "курортный поселок", "курортный посёлок"}
+_URBAN = {
+    "town",
+    "city",
+    "urban settlement",
+    "urban-type settlement",
+    "suburb",
+    "neighbourhood",
+    "quarter",
+    "город",
+    "горад",
+    "г",
+    "гп",
+    "г.п",
+    "городской поселок",
+    "городской посёлок",
+    "гарадскі пасёлак",
+    "пгт",
+    "рабочий поселок",
+    "рабочий посёлок",
+    "курортный поселок",
+    "курортный посёлок",
+}
 _AGROTOWN = {"agrotown", "agro-town", "агрогородок", "аграгарадок", "аг", "а.г"}
 
 

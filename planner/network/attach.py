@@ -154,5 +154,7 @@ class ModeRoads:
         of, at, nodes = of[order], np.clip(at[order], 0.0, 1.0), nodes[order]
         part = np.flatnonzero(of[1:] == of[:-1])
         weight = (at[part + 1] - at[part]) * cost[of[part]]
-        oneway = roads.oneway[self.edges] if self.mode.keeps_oneway else np.zeros(self.edges.size, dtype=np.int64)
+        oneway = (
+            roads.oneway[self.edges] if self.mode.keeps_oneway else np.zeros(self.edges.size, dtype=np.int64)
+        )
         return nodes[part], nodes[part + 1], weight, oneway[of[part]]

@@ -70,7 +70,9 @@ class Roads:
         """Return the given edges as line strings on the grid."""
         counts = self.last[edges] - self.first[edges] + 1
         offsets = np.concatenate([[0], np.cumsum(counts)])
-        position = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts) + np.repeat(self.first[edges], counts)
+        position = (
+            np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts) + np.repeat(self.first[edges], counts)
+        )
         lines = shapely.linestrings(self.xy[position], indices=np.repeat(np.arange(edges.size), counts))
         return np.asarray(lines, dtype=object)
 

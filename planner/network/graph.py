@@ -106,7 +106,9 @@ class RoadNetwork:
         backward = forward if symmetric else _Arcs.sort(n_nodes, arcs[1], arcs[0], arcs[2])
         return cls(n_nodes, forward, backward)
 
-    def nearest(self, facility_nodes: npt.ArrayLike, *, direction: Direction = "to") -> tuple[FloatArray, IntArray]:
+    def nearest(
+        self, facility_nodes: npt.ArrayLike, *, direction: Direction = "to"
+    ) -> tuple[FloatArray, IntArray]:
         """Return for every node its nearest facility, in one pass over the network.
 
         Parameters
@@ -209,7 +211,9 @@ class RoadNetwork:
         chunks = np.array_split(origins, max(1, min(os.cpu_count() or 1, origins.size // 16)))
         with ThreadPoolExecutor(len(chunks)) as pool:
             found = list(
-                pool.map(lambda part: search.costs_within(arcs.start, arcs.head, arcs.weight, part, limit), chunks)
+                pool.map(
+                    lambda part: search.costs_within(arcs.start, arcs.head, arcs.weight, part, limit), chunks
+                )
             )
         starts = [np.zeros(1, np.int64)]
         for rows, _, _ in found:
@@ -233,7 +237,9 @@ def _nodes(name: str, values: npt.ArrayLike, n_nodes: int) -> IntArray:
         raise ValueError(f"{name}: one dimension is needed, not {array.ndim}")
     if array.size == 0:
         return np.empty(0, dtype=np.int64)
-    if array.dtype.kind not in "iu" and not (array.dtype.kind == "f" and bool(np.all(array == np.floor(array)))):
+    if array.dtype.kind not in "iu" and not (
+        array.dtype.kind == "f" and bool(np.all(array == np.floor(array)))
+    ):
         raise ValueError(f"{name}: node numbers have to be whole")
     if array.min() < 0 or array.max() >= n_nodes:
         raise ValueError(f"{name}: a node is out of range 0 to {n_nodes - 1}")
@@ -249,5 +255,7 @@ def _costs(name: str, values: npt.ArrayLike) -> FloatArray:
     if (array < 0).any():
         raise ValueError(f"{name}: negative at position {int(np.flatnonzero(array < 0)[0])}")
     if np.isinf(array).any():
-        raise ValueError(f"{name}: infinite at position {int(np.flatnonzero(np.isinf(array))[0])}; leave the edge out")
+        raise ValueError(
+            f"{name}: infinite at position {int(np.flatnonzero(np.isinf(array))[0])}; leave the edge out"
+        )
     return np.ascontiguousarray(array)

@@ -15,7 +15,19 @@ import yaml
 FloatArray = npt.NDArray[np.float64]
 
 UNPAVED = frozenset(
-    {"unpaved", "gravel", "fine_gravel", "compacted", "ground", "dirt", "earth", "grass", "sand", "mud", "pebblestone"}
+    {
+        "unpaved",
+        "gravel",
+        "fine_gravel",
+        "compacted",
+        "ground",
+        "dirt",
+        "earth",
+        "grass",
+        "sand",
+        "mud",
+        "pebblestone",
+    }
 )
 """Values of ``surface`` that count as unpaved."""
 
@@ -89,7 +101,9 @@ class Mode:
 @cache
 def modes() -> Mapping[str, Mode]:
     """Return the modes of ``speeds.yaml`` by name."""
-    document: dict[str, Any] = yaml.safe_load((resources.files("planner.network") / "speeds.yaml").read_text("utf-8"))
+    document: dict[str, Any] = yaml.safe_load(
+        (resources.files("planner.network") / "speeds.yaml").read_text("utf-8")
+    )
     limit = float(document["max_road_distance_m"])
     return {name: _mode(name, entry, limit) for name, entry in document["modes"].items()}
 

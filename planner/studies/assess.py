@@ -215,7 +215,9 @@ def _road_distance(inputs: Inputs, gauge: Gauge) -> npt.NDArray[np.float64]:
 def _service_names(
     inputs: Inputs, standards: Sequence[Standard], services: Mapping[str, Service]
 ) -> Mapping[str, Text]:
-    used = dict.fromkeys([s.service for s in standards] + [service for _, service in inputs.layers if service])
+    used = dict.fromkeys(
+        [s.service for s in standards] + [service for _, service in inputs.layers if service]
+    )
     return {service: services[service].name if service in services else {"en": service} for service in used}
 
 

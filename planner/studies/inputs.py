@@ -270,7 +270,9 @@ def _names(layer: Layer) -> tuple[Text, ...]:
 def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
     if layer is None:
         return Zones((), (), (), ()), np.empty(0, dtype=object)
-    outlines = shapely.to_geojson(shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise"))
+    outlines = shapely.to_geojson(
+        shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
+    )
     sources = layer.texts("outline_source") if "outline_source" in layer.frame else layer.texts("source")
     return (
         Zones(tuple(layer.texts("id")), _names(layer), tuple(map(orjson.loads, outlines)), tuple(sources)),
@@ -285,7 +287,8 @@ def _zone_of(demand: Layer, place_xy: FloatArray, zones: Zones, shapes: ObjectAr
     said = demand.texts("rural_council")
     lies_in = inside(place_xy, shapes)
     return np.array(
-        [by_name.get(said[i], int(found[0]) if found.size else -1) for i, found in enumerate(lies_in)], dtype=np.int64
+        [by_name.get(said[i], int(found[0]) if found.size else -1) for i, found in enumerate(lies_in)],
+        dtype=np.int64,
     )
 
 
@@ -306,7 +309,9 @@ def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
         rows.append(np.arange(len(layer.frame)))
     at = np.concatenate(lonlat)
     return (
-        Facilities(tuple(ids), tuple(names), tuple(services), tuple(sources), frozen(at[:, 0]), frozen(at[:, 1])),
+        Facilities(
+            tuple(ids), tuple(names), tuple(services), tuple(sources), frozen(at[:, 0]), frozen(at[:, 1])
+        ),
         np.concatenate(rows),
     )
 

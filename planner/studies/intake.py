@@ -141,7 +141,9 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
     return Repaired(prepare(frame, proposal.role, service=proposal.service or None), repairs, left)
 
 
-def keep(workspace: Workspace, proposal: Proposal, repaired: Repaired, *, title: Text | None = None) -> LayerRecord:
+def keep(
+    workspace: Workspace, proposal: Proposal, repaired: Repaired, *, title: Text | None = None
+) -> LayerRecord:
     """Keep a file as the newest version of its layer.
 
     Parameters
@@ -187,7 +189,12 @@ def replaces(workspace: Workspace, proposal: Proposal) -> LayerRecord | None:
 
 
 def _plain(done: Repair) -> Mapping[str, Any]:
-    return {"code": done.code, "count": done.count, "feature_ids": list(done.feature_ids), "message": done.message}
+    return {
+        "code": done.code,
+        "count": done.count,
+        "feature_ids": list(done.feature_ids),
+        "message": done.message,
+    }
 
 
 def _outline(workspace: Workspace) -> Any | None:

@@ -257,7 +257,11 @@ class Gauge:
         loose = []
         for position, facility in enumerate(facilities):
             layer = inputs.layers[Role.FACILITIES, inputs.facilities.services[facility]]
-            said = str(layer.texts("place_id")[inputs.facility_row[facility]]) if "place_id" in layer.frame else ""
+            said = (
+                str(layer.texts("place_id")[inputs.facility_row[facility]])
+                if "place_id" in layer.frame
+                else ""
+            )
             if said in index:
                 found[index[said]].append(position)
             elif not said:

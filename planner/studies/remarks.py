@@ -44,7 +44,10 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
                 {"share": f"{100 * loose:.1f} %", "mode": mode},
             )
     for service in _partly_loaded(inputs, standards):
-        yield "No layer of the service «{service}» is loaded; the services it belongs with are.", {"service": service}
+        yield (
+            "No layer of the service «{service}» is loaded; the services it belongs with are.",
+            {"service": service},
+        )
 
 
 def _about_places(inputs: Inputs) -> Iterator[Remark]:

@@ -64,7 +64,9 @@ def card(assessment: Assessment, place_id: str) -> SettlementCard | None:
         return None
     index = places.ids.index(place_id)
     rows = [_row(result, index) for result in assessment.results]
-    told = sorted((r for r in rows if r.state is not State.NOT_APPLICABLE), key=lambda r: _ORDER.index(r.state))
+    told = sorted(
+        (r for r in rows if r.state is not State.NOT_APPLICABLE), key=lambda r: _ORDER.index(r.state)
+    )
     zone = int(places.zone[index])
     return SettlementCard(index, assessment.zones.names[zone] if zone >= 0 else None, tuple(told))
 

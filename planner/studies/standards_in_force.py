@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.standards.catalogue import Catalogue, load, parse
+from planner.standards.catalogue import Catalogue, load, with_text
 from planner.standards.model import Standard
 from planner.workspace import Workspace
 
@@ -17,11 +17,9 @@ def in_force(workspace: Workspace) -> tuple[tuple[Standard, ...], Catalogue]:
     StandardsError
         If the workspace's own catalogue cannot be read.
     """
-    builtin = load()
     own = workspace.standards()
-    if not own:
-        return builtin.default(workspace.district.jurisdiction), builtin
-    return parse(own, workspace.location), builtin
+    catalogue = with_text(own, workspace.location) if own else load()
+    return catalogue.default(workspace.district.jurisdiction), catalogue
 
 
 def put_in_force(workspace: Workspace, path: Path | None) -> tuple[Standard, ...]:
@@ -45,7 +43,6 @@ def put_in_force(workspace: Workspace, path: Path | None) -> tuple[Standard, ...
     if path is None:
         workspace.set_standards("")
         return in_force(workspace)[0]
-    catalogue = load(path)
-    chosen = catalogue.default(workspace.district.jurisdiction)
-    workspace.set_standards(catalogue.to_yaml(chosen))
+    chosen = load(path).default(workspace.district.jurisdiction)
+    workspace.set_standards(path.read_text("utf-8-sig"))
     return chosen

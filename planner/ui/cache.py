@@ -45,7 +45,9 @@ def layer(
     location: str, version: str, language: str, service: str, standard: str | None, selected: str | None
 ) -> Group:
     """Return the map layer of a service."""
-    return service_layer(assessment(location, version), speech(language), service, standard, selected=selected)
+    return service_layer(
+        assessment(location, version), speech(language), service, standard, selected=selected
+    )
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -28,7 +28,11 @@ def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark
     people = say.plural("{count} person", "{count} people", places.population[i])
     if places.population_source[i] == "estimated":
         people = say("{people} (estimated)", people=people)
-    about = [place_kind(say, places.kinds[i]), in_language(card.zone, say.language) if card.zone else "", people]
+    about = [
+        place_kind(say, places.kinds[i]),
+        in_language(card.zone, say.language) if card.zone else "",
+        people,
+    ]
     road = float(places.road_distance_m[i])
     if not math.isnan(road):
         about.append(say("{distance} to the nearest road", distance=words.quantity(say, round(road), "m")))
@@ -53,7 +57,9 @@ def _row(assessment: Assessment, row: CardRow, say: Speech, dark: bool) -> str:
     tags = "".join(f'<span class="tag">{escape(label)}</span>' for label in labels)
     asks = words.threshold(say, standard.measure) if standard.measure else ""
     unit = standard.measure.unit if standard.measure else ""
-    nearest = f'<span class="sub">{escape(in_language(row.nearest, say.language))}</span>' if row.nearest else ""
+    nearest = (
+        f'<span class="sub">{escape(in_language(row.nearest, say.language))}</span>' if row.nearest else ""
+    )
     lacks = "lack" if row.state in LACKING else ""
     sign = swatch(row.state.label, dark=dark, size=18)
     return (

@@ -60,7 +60,9 @@ def _guarded(show: Show, say: Speech) -> Callable[[], None]:
         except Exception:
             _LOG.exception("A page failed.")
             st.error(
-                say("Something went wrong on this page. Your workspace is as it was; the other pages go on working.")
+                say(
+                    "Something went wrong on this page. Your workspace is as it was; the other pages go on working."
+                )
             )
 
     return run

@@ -74,7 +74,11 @@ class GeoPackageWorkspace(Workspace):
                 db.execute(f"PRAGMA user_version = {_GPKG_VERSION}")
                 for statement in SCHEMA:
                     db.execute(statement)
-                about = {"name": dict(district.name), "jurisdiction": district.jurisdiction, "centre": district.centre}
+                about = {
+                    "name": dict(district.name),
+                    "jurisdiction": district.jurisdiction,
+                    "centre": district.centre,
+                }
                 db.executemany(
                     "INSERT INTO planner_district VALUES (?, ?)",
                     [(key, orjson.dumps(value).decode()) for key, value in about.items()],
@@ -151,9 +155,12 @@ class GeoPackageWorkspace(Workspace):
             staged = Path(folder) / "layer.gpkg"
             _encode(frame, staged)
             with self._write("add", {"layer": name, "file": origin.file_name}, attach=staged) as db:
-                version = 1 + db.execute(
-                    "SELECT coalesce(max(version), 0) FROM planner_layers WHERE name = ?", (name,)
-                ).fetchone()[0]
+                version = (
+                    1
+                    + db.execute(
+                        "SELECT coalesce(max(version), 0) FROM planner_layers WHERE name = ?", (name,)
+                    ).fetchone()[0]
+                )
                 record = LayerRecord(
                     name, version, f"{name}_v{version}".replace("-", "_"), role, service, title, len(frame), digest,
                     dt.datetime.now(dt.UTC).replace(microsecond=0), True, origin,
@@ -197,7 +204,9 @@ class GeoPackageWorkspace(Workspace):
         """Return what was done to the workspace, oldest first."""
         with self._read() as db:
             rows = db.execute("SELECT at, action, detail FROM planner_log ORDER BY id").fetchall()
-        return tuple(LogEntry(dt.datetime.fromisoformat(at), action, orjson.loads(d)) for at, action, d in rows)
+        return tuple(
+            LogEntry(dt.datetime.fromisoformat(at), action, orjson.loads(d)) for at, action, d in rows
+        )
 
     @contextlib.contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
@@ -212,7 +221,9 @@ class GeoPackageWorkspace(Workspace):
             ) from error  # fmt: skip
 
     @contextlib.contextmanager
-    def _write(self, action: str, detail: dict[str, Any], attach: Path | None = None) -> Iterator[sqlite3.Connection]:
+    def _write(
+        self, action: str, detail: dict[str, Any], attach: Path | None = None
+    ) -> Iterator[sqlite3.Connection]:
         """Run one change as a transaction and log it; nothing of it stays when it fails."""
         try:
             with contextlib.closing(self._connect()) as db:
@@ -223,7 +234,8 @@ class GeoPackageWorkspace(Workspace):
                 try:
                     yield db
                     db.execute(
-                        "INSERT INTO planner_log (at, action, detail) VALUES (?, ?, ?)", (_now(), action, _json(detail))
+                        "INSERT INTO planner_log (at, action, detail) VALUES (?, ?, ?)",
+                        (_now(), action, _json(detail)),
                     )
                     db.execute("COMMIT")
                 except BaseException:
@@ -254,7 +266,9 @@ def _encode(frame: GeoDataFrame, path: Path) -> None:
 
 def _copy_table(db: sqlite3.Connection, record: LayerRecord) -> None:
     """Copy the staged features and what the GeoPackage standard wants listed of them."""
-    (sql,) = db.execute("SELECT sql FROM staged.sqlite_master WHERE name = 'features' AND type = 'table'").fetchone()
+    (sql,) = db.execute(
+        "SELECT sql FROM staged.sqlite_master WHERE name = 'features' AND type = 'table'"
+    ).fetchone()
     table = record.table
     db.execute(sql.replace('"features"', f'"{table}"', 1))
     db.execute(f'INSERT INTO main."{table}" SELECT * FROM staged.features')  # noqa: S608 (a name made here)

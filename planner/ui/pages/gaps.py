@@ -45,7 +45,11 @@ def _scorecard(content: Content, say: Speech) -> None:
     columns = content.labels.columns
     present = [layer for layer in LAYERS if any(row.layer == layer for row in content.services)]
     only = st.pills(
-        say("Layers"), present, selection_mode="multi", format_func=lambda x: say(words.LAYERS[x]), key="score_layers"
+        say("Layers"),
+        present,
+        selection_mode="multi",
+        format_func=lambda x: say(words.LAYERS[x]),
+        key="score_layers",
     )
     rows = [row for row in content.services if not only or row.layer in only]
     table = pd.DataFrame(

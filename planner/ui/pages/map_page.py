@@ -72,7 +72,9 @@ def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
     standards = [r.standard.id for r in assessment.of_service(service)]
     if st.session_state.get(state.STANDARD_KEY) not in (*standards, None):
         st.session_state[state.STANDARD_KEY] = None
-    titles = {r.standard.id: _standard_label(assessment, r.standard.id, say) for r in assessment.of_service(service)}
+    titles = {
+        r.standard.id: _standard_label(assessment, r.standard.id, say) for r in assessment.of_service(service)
+    }
     if len(standards) == 1:
         second.caption(say("Standard"))
         second.markdown(plain(titles[standards[0]]))
@@ -118,4 +120,3 @@ def _standard_label(assessment: Assessment, identifier: str, say: Speech) -> str
     labels = words.standing(say, standard, assessment.jurisdiction)
     title = in_language(standard.title, say.language)
     return f"{title} ({'; '.join(labels)})" if labels else title
-

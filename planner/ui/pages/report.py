@@ -54,7 +54,9 @@ def show(say: Speech) -> None:
         on_click="ignore",
         key="download",
     )
-    st.caption(say("The file is made when you click; it needs no internet, neither here nor where it is read."))
+    st.caption(
+        say("The file is made when you click; it needs no internet, neither here nor where it is read.")
+    )
 
 
 def _descriptions(say: Speech) -> dict[str, str]:

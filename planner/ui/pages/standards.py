@@ -36,7 +36,9 @@ def show(say: Speech) -> None:
     without = [s for s in chosen if s.measure is None]
     if without:
         st.subheader(say("Standard exists, value not loaded"))
-        st.dataframe(_table(without, names, workspace.district.jurisdiction, say), hide_index=True, height="content")
+        st.dataframe(
+            _table(without, names, workspace.district.jurisdiction, say), hide_index=True, height="content"
+        )
     _own(workspace, chosen, say)
 
 
@@ -47,10 +49,13 @@ def _table(standards: list[Standard], names: dict[str, str], jurisdiction: str, 
             say("Standard"): [in_language(s.title, say.language) for s in standards],
             say("Measured as"): [words.threshold(say, s.measure) if s.measure else "—" for s in standards],
             say("Applies to"): [words.area(say, s.area) for s in standards],
-            say("Target share"): [say.percent(s.target_share, 0) if s.target_share else "" for s in standards],
+            say("Target share"): [
+                say.percent(s.target_share, 0) if s.target_share else "" for s in standards
+            ],
             say("Marks"): ["; ".join(words.standing(say, s, jurisdiction)) for s in standards],
             say("Legal basis"): [
-                ", ".join(filter(None, (in_language(s.legal_basis, say.language), s.clause))) for s in standards
+                ", ".join(filter(None, (in_language(s.legal_basis, say.language), s.clause)))
+                for s in standards
             ],
             say("Source"): [s.url if s.url.startswith(("http://", "https://")) else None for s in standards],
             say("Assumption"): [
@@ -68,7 +73,9 @@ def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> Non
         say("Download the standards in force (YAML)"), to_yaml(chosen), "standards.yaml", "application/yaml",
         on_click="ignore",
     )  # fmt: skip
-    uploaded = st.file_uploader(say("Catalogue file"), type=["yaml", "yml"], key="own_standards", max_upload_size=5)
+    uploaded = st.file_uploader(
+        say("Catalogue file"), type=["yaml", "yml"], key="own_standards", max_upload_size=5
+    )
     if uploaded is not None and st.button(say("Put it in force"), type="primary"):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "standards.yaml"

@@ -1,0 +1,151 @@
+"""Layers: what is loaded, and a file on its way in: read, looked at, repaired, accepted."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from planner.i18n import Speech, words
+from planner.layers.schema import SCHEMAS, Role
+from planner.standards.catalogue import load
+from planner.standards.model import in_language
+from planner.studies.change import Change
+from planner.ui import state
+from planner.ui.upload import Upload, show_upload
+from planner.workspace import Workspace
+
+_TYPES = [
+    "geojson", "json", "gpkg", "zip", "kml", "csv", "tsv", "txt", "fgb", "gml", "gpx", "wkt",
+]  # fmt: skip
+
+
+def show(say: Speech) -> None:
+    """Draw the page."""
+    workspace = state.workspace()
+    _loaded(workspace, say)
+    st.subheader(say("Add or replace a layer"))
+    file = st.file_uploader(
+        say(
+            "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile, KML, CSV with coordinates or WKT"
+        ),
+        type=_TYPES,
+        key="upload",
+    )
+    if file is None:
+        _told_changes(say)
+        return
+    upload = _what_it_is(file.name, file.getvalue(), say)
+    if upload is not None:
+        show_upload(workspace, upload, say)
+    _told_changes(say)
+
+
+def _loaded(workspace: Workspace, say: Speech) -> None:
+    records = workspace.layers()
+    services = load().services
+    st.dataframe(
+        pd.DataFrame(
+            {
+                say("Layer"): [in_language(r.title, say.language) for r in records],
+                say("What it is"): [say(words.ROLES[str(r.role)]) for r in records],
+                say("Service"): [
+                    in_language(services[r.service].name, say.language)
+                    if r.service in services
+                    else r.service
+                    for r in records
+                ],
+                say("Features"): [r.features for r in records],
+                say("Data"): [
+                    say("modelled data") if r.origin.modelled else say("real data") for r in records
+                ],
+                say("Source"): [
+                    "" if r.origin.modelled else r.origin.source or r.origin.file_name for r in records
+                ],
+                say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
+                say("Version"): [r.version for r in records],
+            }
+        ),
+        hide_index=True,
+        height=320,
+    )
+    _history(workspace, say)
+
+
+def _history(workspace: Workspace, say: Speech) -> None:
+    older = [r for r in workspace.layers(history=True) if not r.current]
+    if not older:
+        return
+    with st.expander(say("Earlier versions")):
+        labels = {
+            (r.name, r.version): f"{in_language(r.title, say.language)} · {say('version')} {r.version} · "
+            f"{r.origin.file_name} · {say.moment(r.added_at.astimezone())}"
+            for r in older
+        }
+        chosen = st.selectbox(
+            say("Version"), list(labels), format_func=labels.__getitem__, key="older_version"
+        )
+        if st.button(say("Use this version again")) and chosen:
+            workspace.restore(*chosen)
+            st.rerun()
+
+
+def _what_it_is(name: str, data: bytes, say: Speech) -> Upload | None:
+    first, second, third = st.columns(3)
+    role = first.selectbox(
+        say("What it is"),
+        list(Role),
+        index=list(Role).index(Role.FACILITIES),
+        format_func=lambda r: say(words.ROLES[str(r)]),
+        key="upload_role",
+    )
+    service = ""
+    if SCHEMAS[role].needs_service:
+        services = load().services
+        service = second.selectbox(
+            say("Service"),
+            list(services),
+            index=None,
+            format_func=lambda s: in_language(services[s].name, say.language) if s in services else s,
+            placeholder=say("Choose the service"),
+            key="upload_service",
+            accept_new_options=True,
+        ) or ""  # fmt: skip
+    with third.popover(say("The file says it wrongly, or not at all"), width="stretch"):
+        crs = st.text_input(say("Coordinate system (EPSG:N)"), key="upload_crs")
+        encoding = st.text_input(say("Text encoding, for example cp1251"), key="upload_encoding")
+        layer = st.text_input(say("Layer in the file"), key="upload_layer")
+    if SCHEMAS[role].needs_service and not service:
+        st.info(say("Say which service the layer belongs to."))
+        return None
+    return Upload(name, data, role, service, crs or None, encoding or None, layer or None)
+
+
+def _told_changes(say: Speech) -> None:
+    """Say what the last accepted layer changed."""
+    told: tuple[str, tuple[Change, ...]] | None = st.session_state.get("changes")
+    if told is None:
+        return
+    title, found = told
+    st.success(say("The layer «{title}» is in the workspace.", title=title), icon="✅")
+    if not found:
+        st.caption(say("No gap has changed."))
+        return
+    services = load().services
+    st.caption(say("What has changed, people:"))
+    st.dataframe(
+        pd.DataFrame(
+            {
+                say("Service"): [
+                    in_language(services[c.service].name, say.language)
+                    if c.service in services
+                    else c.service
+                    for c in found
+                ],
+                say("Lacked it before"): [c.before.lacking if c.before else None for c in found],
+                say("Lack it now"): [c.after.lacking if c.after else None for c in found],
+                say("Unknown before"): [c.before.unknown if c.before else None for c in found],
+                say("Unknown now"): [c.after.unknown if c.after else None for c in found],
+            }
+        ),
+        hide_index=True,
+    )
