@@ -104,7 +104,7 @@ def _on_earth(
     return found
 
 
-def _of(code: str, name: str, ids: npt.NDArray[np.object_], mask: Mask) -> list[Finding]:
+def _of(code: str, name: str, ids: npt.NDArray[np.object_], mask: Any) -> list[Finding]:
     return [finding(code, name, tuple(ids[mask]))] if mask.any() else []
 
 
@@ -180,17 +180,19 @@ def moved(geometries: Geometries, way: pyproj.Transformer) -> Geometries:
 
 def _reaches(geometries: Geometries, near: Any, metres: pyproj.Transformer) -> Mask:
     """Return which geometries, in degrees, have some part in an area, in metres."""
-    in_metres = moved(geometries, metres)
-    with np.errstate(invalid="ignore"):
-        finite = np.isfinite(shapely.bounds(in_metres)).all(axis=1)
-    mask: Mask = np.zeros(len(in_metres), dtype=bool)
-    points = finite & (shapely.get_type_id(in_metres) == 0)
-    xy = shapely.get_coordinates(in_metres[points])
-    mask[points] = shapely.contains_xy(near, xy[:, 0], xy[:, 1])
-    for row in np.flatnonzero(finite & ~points):
-        shape = in_metres[row]
-        # What is invalid cannot be intersected; it is near where one of its vertices is.
-        mask[row] = shapely.intersects(near, shape) if shapely.is_valid(shape) else _has_vertex(near, shape)
+    mask: Mask = np.zeros(len(geometries), dtype=bool)
+    points = (shapely.get_type_id(geometries) == 0) & ~shapely.is_empty(geometries)
+    xy = shapely.get_coordinates(geometries[points])
+    x, y = metres.transform(xy[:, 0], xy[:, 1])
+    # What has no place in these metres is far away: nothing contains infinity.
+    mask[points] = shapely.contains_xy(near, x, y)
+    others = np.flatnonzero(~points)
+    for row, shape in zip(others, moved(geometries[others], metres), strict=True):
+        with np.errstate(invalid="ignore"):
+            if np.isfinite(shapely.bounds(shape)).all():
+                # What is invalid cannot be intersected; it is near where one of its vertices is.
+                sound = shapely.is_valid(shape)
+                mask[row] = shapely.intersects(near, shape) if sound else _has_vertex(near, shape)
     return mask
 
 

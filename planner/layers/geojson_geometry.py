@@ -278,7 +278,7 @@ def _nesting(kind: str, value: object, above: int = 0) -> str:
     return f"{kind}, nested like {_LIKE.get(depth, 'nothing in GeoJSON')}"
 
 
-def shown(value: object) -> str:
+def shown(value: object, longest: int = 40) -> str:
     """Return something from a file as it may be shown in a message: short, on one line."""
     text = " ".join(str(value).split())
-    return text if len(text) <= 40 else text[:39] + "…"
+    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -210,7 +210,7 @@ def _content(data: bytes, source: Path, encoding: str | None, layer: str | None,
             )
         if kind in (".kml", ".gpx", ".gml"):
             refuse_references(data, source.name)
-        copy = place / f"layer{kind}"
+        copy = place / f"{source.stem}{kind}"
         copy.write_bytes(data)
         if kind == ".shp":
             _bring_parts(source, copy)

@@ -214,7 +214,7 @@ def _located(cells: pd.DataFrame, notes: Notes) -> Texts:
         "No column of the table {name} holds coordinates; it has: {columns}.",
         "Name the columns lat and lon, or give a column wkt.",
         name=notes.layer,
-        columns=shown(", ".join(columns)),
+        columns=shown(", ".join(columns), 300),
     )
 
 
@@ -268,7 +268,7 @@ def _texts(column: pd.Series[str]) -> Texts:
 
 
 def numbers(texts: Texts) -> Floats:
-    """Return texts as numbers, also with decimal comma or degrees, minutes, seconds; NaN where one is none."""
+    """Return texts as numbers, also with decimal comma or in degrees and minutes; NaN where one is none."""
     plain = pd.to_numeric(pd.Series(texts, dtype=object).str.replace(",", ".", n=1), errors="coerce")
     values = np.array(plain, dtype=np.float64)
     values[np.isinf(values)] = np.nan

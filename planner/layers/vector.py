@@ -39,6 +39,11 @@ _FAILURES = (
 # An XML file may name others: entities, schemas, remote sources. None of it is needed for places on a map.
 _XML_REFERENCES = re.compile(rb"<!DOCTYPE|<!ENTITY|<OGR\w|<GDAL\w|<VRT\w|xi:include", re.IGNORECASE)
 _LDID_AT = 29
+_OF_KML = {
+    "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder",
+    "icon", "snippet",
+}  # fmt: skip
+"""Columns that the library adds to every KML layer, whether the file uses them or not."""
 
 
 def refuse_references(data: bytes, name: str) -> None:
@@ -110,7 +115,7 @@ def read_vector(
             "{name} cannot be read: {reason}.",
             "Open it in a GIS and export it again, for example as GeoPackage.",
             name=name,
-            reason=shown(error),
+            reason=shown(str(error).replace(str(path), name), 200),
         ) from error
     _hear([str(warning.message) for warning in heard], notes)
     return _content(read, str(info["driver"]), tuple(layers), chosen, encoding, notes)
@@ -145,6 +150,10 @@ def _content(
             geometries[:] = shapely.from_wkb(wkb, on_invalid="ignore")
         for row in np.flatnonzero((wkb != None) & (geometries == None)):  # noqa: E711 - element by element
             notes.add("geometry_unreadable", int(row))
+    if driver in ("KML", "LIBKML"):
+        frame = frame.drop(
+            columns=[name for name in frame.columns if name in _OF_KML and _says_nothing(frame[name])]
+        )
     ids = unique_ids(id_column(frame) or [int(fid) for fid in fids], notes)
     frame[FID] = ids
     crs, declared = _crs(meta["crs"], driver)
@@ -153,6 +162,10 @@ def _content(
     text = encoding or meta.get("encoding")
     layer = GeoDataFrame(frame, geometry=geometries, crs=crs)
     return Content(driver, layer, crs, declared, notes.findings(ids), text, chosen, layers)
+
+
+def _says_nothing(column: pd.Series) -> bool:
+    return bool((column.isna() | column.isin([-1, 0, ""])).all())
 
 
 def _crs(written: str | None, driver: str) -> tuple[str | None, bool]:
@@ -175,7 +188,7 @@ def _choose(path: Path, name: str, layers: list[str], layer: str | None, notes: 
                 "Name one of these.",
                 name=name,
                 layer=layer,
-                layers=shown(", ".join(layers)),
+                layers=shown(", ".join(layers), 300),
             )
         return layer
     filled = (
@@ -185,7 +198,7 @@ def _choose(path: Path, name: str, layers: list[str], layer: str | None, notes: 
     )
     chosen = next(filled, layers[0]) if len(layers) > 1 else layers[0]
     if len(layers) > 1:
-        notes.add("layer_chosen", layers=shown(", ".join(layers)), chosen=chosen)
+        notes.add("layer_chosen", layers=shown(", ".join(layers), 300), chosen=chosen)
     return chosen
 
 

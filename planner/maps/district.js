@@ -166,6 +166,12 @@ window.districtMap = window.districtMap || (function () {
     },
   });
 
+  function controls(map, texts) {
+    map.attributionControl.setPrefix("Leaflet");
+    L.control.zoom({ zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
+    new Scale({ imperial: false, maxWidth: 140, texts: texts }).addTo(map);
+  }
+
   function drawBase(map, base) {
     const t = base.theme, renderer = L.canvas({ pane: "district-base", padding: 0.4 });
     const still = { pane: "district-base", renderer: renderer, interactive: false };
@@ -198,9 +204,7 @@ window.districtMap = window.districtMap || (function () {
       index: index, id: p[0], name: p[1], people: p[2], radius: p[3], latlng: L.latLng(p[5] / SCALE, p[4] / SCALE), said: p[6],
     }));
     district.bySize = district.places.slice().sort((a, b) => b.people - a.people);
-    map.attributionControl.setPrefix("Leaflet");
-    L.control.zoom({ zoomInTitle: base.texts.zoom_in, zoomOutTitle: base.texts.zoom_out }).addTo(map);
-    new Scale({ imperial: false, maxWidth: 140, texts: base.texts }).addTo(map);
+    controls(map, base.texts);
     drawBase(map, base);
     const fit = () => {
       if (base.bounds) { map.fitBounds(base.bounds, { padding: [10, 10], animate: false }); }
@@ -238,12 +242,12 @@ window.districtMap = window.districtMap || (function () {
   function preview(map, data) {
     const root = map.getContainer().style;
     for (const [name, value] of Object.entries(data.theme)) { root.setProperty("--" + name, value); }
-    map.attributionControl.setPrefix("Leaflet");
+    controls(map, data.texts);
     pane(map, "district-marks", 420, false);
     const renderer = L.canvas({ pane: "district-marks", padding: 0.4, tolerance: 3 });
     for (const side of data.sides) {
       const look = { pane: "district-marks", renderer: renderer, color: side.colour, weight: side.weight, opacity: 0.9,
-        fillColor: side.colour, fillOpacity: 0.2, dashArray: side.dash, radius: side.radius };
+        fillColor: side.colour, fillOpacity: 0.14, radius: side.radius };
       for (const f of side.features) {
         const layers = [
           ...f.points.map((p) => L.circleMarker([p[1] / SCALE, p[0] / SCALE], look)),

@@ -10,7 +10,7 @@ from typing import Any
 import folium
 import numpy as np
 
-from planner.i18n import Speech, words
+from planner.i18n import Speech
 from planner.maps.geometry import (
     SCALE,
     Bounds,
@@ -22,7 +22,7 @@ from planner.maps.geometry import (
 )
 from planner.maps.legend import LegendRow, legend, legend_html, modelled_note
 from planner.maps.marks import FACILITY_RADIUS_PX, STEM_PX, mark_data, radius_px, theme
-from planner.maps.offline import Call, OfflineMap
+from planner.maps.offline import Call, OfflineMap, control_texts
 from planner.maps.view import (
     FacilityPoint,
     GapArea,
@@ -76,7 +76,7 @@ def base_map(
     data = {
         "theme": asdict(theme(dark)),
         "marks": mark_data(theme(dark)),
-        "texts": _texts(say),
+        "texts": control_texts(say),
         "tiles": basemap is not None,
         "bounds": _corners(district_bounds(assessment)),
         "outline": packed_polygons(as_geometry(assessment.outline)) if assessment.outline else [],
@@ -110,15 +110,6 @@ def _corners(bounds: Bounds | None) -> list[list[float]] | None:
         return None
     west, south, east, north = bounds
     return [[round(south, 5), round(west, 5)], [round(north, 5), round(east, 5)]]
-
-
-def _texts(say: Speech) -> dict[str, str]:
-    return {
-        "zoom_in": say("Zoom in"),
-        "zoom_out": say("Zoom out"),
-        "m": words.unit(say, "m"),
-        "km": words.unit(say, "km"),
-    }
 
 
 def _places(assessment: Assessment, say: Speech) -> list[list[object]]:

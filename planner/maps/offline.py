@@ -10,6 +10,7 @@ import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from planner.i18n import Speech, words
 from planner.maps.embed import embedded
 from planner.maps.vendor import leaflet
 
@@ -128,6 +129,16 @@ class OfflineMap(folium.Map):
         js = leaflet("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
         figure.header.add_child(Element(f"<script>{_raw(js)}</script>"), name="leaflet")
         return str(figure.render())
+
+
+def control_texts(say: Speech) -> dict[str, str]:
+    """Return what the map's own controls say."""
+    return {
+        "zoom_in": say("Zoom in"),
+        "zoom_out": say("Zoom out"),
+        "m": words.unit(say, "m"),
+        "km": words.unit(say, "km"),
+    }
 
 
 def _raw(text: str) -> str:

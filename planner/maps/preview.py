@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.i18n import Speech
 from planner.maps.geometry import SCALE, bounds_of, packed_lines, packed_polygons
 from planner.maps.marks import theme
-from planner.maps.offline import OfflineMap
+from planner.maps.offline import OfflineMap, control_texts
 
 MAX_FEATURES = 20_000
 """So many features of a layer are drawn; a browser is slow beyond."""
@@ -21,7 +21,7 @@ MAX_FEATURES = 20_000
 def preview_map(
     before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame | None, say: Speech, *, dark: bool = False
 ) -> OfflineMap:
-    """Return a map of a layer as it came (red, dashed) and as it would be kept (blue), fitted to it.
+    """Return a map of a layer as it came (red, broad) and as it would be kept (blue, fine), fitted to it.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ def preview_map(
     colours = theme(dark)
     sides = []
     drawn: list[BaseGeometry] = []
-    for kind, frame, label, colour, weight, dash, radius in (
-        ("before", before, say("as it came"), colours.before, 3.4, "5 3", 6.5),
-        ("after", after, say("as it will be kept"), colours.after, 1.6, None, 4.0),
+    for kind, frame, label, colour, weight, radius in (
+        ("before", before, say("as it came"), colours.before, 6.0, 7.0),
+        ("after", after, say("as it will be kept"), colours.after, 1.6, 3.6),
     ):
         if frame is None:
             continue
@@ -52,13 +52,13 @@ def preview_map(
             "label": label,
             "colour": colour,
             "weight": weight,
-            "dash": dash,
             "radius": radius,
         }
         sides.append({**side, "features": [_feature(name, shape) for name, shape in shapes]})
     bounds = bounds_of(drawn)
     data = {
         "theme": asdict(colours),
+        "texts": control_texts(say),
         "sides": sides,
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]] if bounds else None,
     }

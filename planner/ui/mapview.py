@@ -116,12 +116,6 @@ def show_map(
     # underscore: so give it copies, and name the map by all that it holds.
     shown, layers = copy.deepcopy(base), copy.deepcopy(list(groups))
     name = f"{key}-{_digest(base)}"
-
-    def changed() -> None:
-        hit = clicked(st.session_state.get(name))
-        if on_click is not None and hit is not None:
-            on_click(*hit)
-
     payload = streamlit_folium.st_folium(
         shown,
         key=name,
@@ -131,9 +125,20 @@ def show_map(
         feature_group_to_add=layers or None,
         center=center,
         zoom=zoom,
-        on_change=changed,
+        on_change=_reporting(name, on_click),
     )
     return clicked(payload)
+
+
+def _reporting(name: str, on_click: Callable[[str, str], None] | None) -> Callable[[], None]:
+    """Return what Streamlit is to call when the map of that name sends something."""
+
+    def changed() -> None:
+        hit = clicked(st.session_state.get(name))
+        if on_click is not None and hit is not None:
+            on_click(*hit)
+
+    return changed
 
 
 def _digest(base: OfflineMap) -> str:
