@@ -49,7 +49,7 @@ _WORST_FIRST = (
 )
 
 
-def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike = None) -> npt.NDArray[Any]:
+def frozen(array: npt.ArrayLike, dtype: npt.DTypeLike | None = None) -> npt.NDArray[Any]:
     """Return a read-only copy of an array."""
     copy = np.array(array, dtype=dtype)
     copy.setflags(write=False)

@@ -138,7 +138,10 @@ def ratio_by_group(
     """
     counted = people_group >= 0
     given = (supply_group >= 0) & np.isfinite(supply)
-    return (
-        np.bincount(people_group[counted], weights=people[counted], minlength=n_groups),
-        np.bincount(supply_group[given], weights=supply[given], minlength=n_groups),
+    return _sums(people_group[counted], people[counted], n_groups), _sums(
+        supply_group[given], supply[given], n_groups
     )
+
+
+def _sums(group: IntArray, values: FloatArray, n_groups: int) -> FloatArray:
+    return np.asarray(np.bincount(group, weights=values, minlength=n_groups), dtype=np.float64)

@@ -55,7 +55,7 @@ class Speech:
 
     def plural(self, singular: str, plural: str, count: float, **values: object) -> str:
         """Return the form of a message that the count asks for; ``{count}`` is the number itself, formatted."""
-        whole = int(round(count))
+        whole = round(count)
         text = self._catalogue.ngettext(singular, plural, whole)
         return text.format(count=self.number(whole), **values)
 

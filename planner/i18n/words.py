@@ -8,7 +8,7 @@ from planner.i18n import Speech
 from planner.standards.model import AreaRule, Indicator, Measure, Standard
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 (gettext's own name for it)
     """Mark a message for translation where it is only kept, and said later."""
     return message
 
@@ -66,6 +66,8 @@ UNITS = {
     "people/physician": N_("people per physician"),
     "people/brigade": N_("people per brigade"),
     "deg C": N_("°C"),
+    "m2/1000 people": N_("m² per 1,000 people"),
+    "seats/1000 people": N_("seats per 1,000 people"),
     "": "",
 }
 
@@ -102,7 +104,8 @@ def quantity(say: Speech, value: float, code: str) -> str:
         return "—"
     if code == "m" and abs(value) >= 1000 and not math.isinf(value):
         return f"{say.number(value / 1000, 1)} {say(UNITS['km'])}"
-    digits = 1 if code == "min" or (abs(value) < 10 and value != round(value)) else 0
+    fraction = abs(value - round(value)) >= 0.05
+    digits = 1 if fraction and (code == "min" or abs(value) < 10) else 0
     return f"{say.number(value, digits)} {unit(say, code)}".strip()
 
 

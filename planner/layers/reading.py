@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,6 +83,12 @@ class Reading:
     digest: str
     size_bytes: int
     findings: tuple[Finding, ...]
+
+    @property
+    def bounds(self) -> list[float] | None:
+        """West, south, east, north in the file's own coordinates; None where nothing has coordinates."""
+        found = [float(edge) for edge in self.frame.total_bounds]
+        return found if all(map(math.isfinite, found)) else None
 
 
 @dataclass

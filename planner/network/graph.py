@@ -87,14 +87,13 @@ class RoadNetwork:
             raise ValueError(
                 f"u, v, cost: lengths {tail.size}, {head.size} and {weight.size} do not fit together"
             )
-        way = np.zeros(tail.size, np.int8) if oneway is None else np.asarray(oneway)
+        way: npt.NDArray[Any] = np.zeros(tail.size, np.int8) if oneway is None else np.asarray(oneway)
         if way.shape != tail.shape:
             raise ValueError(f"oneway: length {way.size} does not fit the {tail.size} edges")
         if way.size and (way.dtype.kind not in "biuf" or not bool(np.isin(way, (-1, 0, 1)).all())):
             raise ValueError("oneway: only True, False or 1, 0, -1 are allowed")
+        way = way.astype(np.int8)
         there, back = way >= 0, way <= 0
-        if way.dtype.kind == "b":
-            there, back = np.ones(tail.size, dtype=bool), ~way
         arcs = (
             np.concatenate([tail[there], head[back]]),
             np.concatenate([head[there], tail[back]]),

@@ -7,7 +7,8 @@ equal cost, by facility index, so that ties resolve to the lowest facility index
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar, cast
 
 import numba as nb
 import numpy as np
@@ -17,7 +18,12 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 Heap = tuple[FloatArray, IntArray, IntArray]
 
-_kernel: Any = nb.njit(cache=True, nogil=True)
+_Function = TypeVar("_Function", bound=Callable[..., object])
+
+
+def _kernel(function: _Function) -> _Function:
+    """Compile a function, and keep the result on disk; threads may run it side by side."""
+    return cast(_Function, nb.njit(cache=True, nogil=True)(function))
 
 
 @_kernel

@@ -44,6 +44,16 @@ class Problem:
         """What to do about it, in English."""
         return self.fix_template.format(**self.values)
 
+    def as_dict(self) -> dict[str, object]:
+        """Return the problem as the command line prints it."""
+        return {
+            "line": self.line,
+            "column": self.column,
+            "where": self.where,
+            "message": self.message,
+            "fix": self.fix,
+        }
+
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: " if self.line else ""
         what = f"{self.where}: " if self.where else ""

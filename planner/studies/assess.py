@@ -25,8 +25,8 @@ from planner.results import (
     State,
     frozen,
 )
-from planner.standards.catalogue import Catalogue, Service
-from planner.standards.model import Standard, Text
+from planner.standards.catalogue import Catalogue
+from planner.standards.model import Service, Standard, Text
 from planner.studies.inputs import Inputs, load
 from planner.studies.measure import Gauge, Measured
 from planner.studies.remarks import remarks
@@ -128,7 +128,7 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> StandardResult:
     measure = standard.measure
     if measure is None:
         raise ValueError(f"standard: {standard.id} has no measure")
-    located = np.isfinite(inputs.place_xy).all(axis=1)
+    located = np.asarray(np.isfinite(inputs.place_xy).all(axis=1))
     rule = standard.area
     applies = addressed(
         np.array(inputs.places.area_types, dtype=object),

@@ -163,8 +163,8 @@ def keep(
     """
     if not repaired.acceptable:
         worst = next(f for f in repaired.left if f.severity == "error")
-        raise InputError("{file} cannot be used yet: {message}", "{fix}", file=proposal.reading.path.name,
-                         message=worst.message, fix=worst.fix)  # fmt: skip
+        raise InputError("{file} cannot be used yet: {fault}", "{remedy}", file=proposal.reading.path.name,
+                         fault=worst.message, remedy=worst.fix)  # fmt: skip
     reading = proposal.reading
     frame = repaired.frame
     modelled = "source" in frame and len(frame) > 0 and bool((frame["source"] == "modelled").all())

@@ -56,13 +56,13 @@ def _about_places(inputs: Inputs) -> Iterator[Remark]:
     if lost.any():
         yield (
             "Settlements without coordinates, counted as not located: {count} with {people} people.",
-            {"count": int(lost.sum()), "people": int(round(places.population[lost].sum()))},
+            {"count": int(lost.sum()), "people": round(float(places.population[lost].sum()))},
         )
     estimated = np.array([source == "estimated" for source in places.population_source])
     if estimated.any():
         yield (
             "Settlements whose population is estimated: {count} with {people} people.",
-            {"count": int(estimated.sum()), "people": int(round(places.population[estimated].sum()))},
+            {"count": int(estimated.sum()), "people": round(float(places.population[estimated].sum()))},
         )
 
 

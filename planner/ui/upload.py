@@ -16,6 +16,7 @@ from planner.i18n import Speech, words
 from planner.layers.findings import Finding
 from planner.layers.schema import Role
 from planner.maps.preview import preview_map, preview_note
+from planner.results import Assessment
 from planner.standards.model import in_language
 from planner.studies import intake
 from planner.studies.change import changes
@@ -83,7 +84,7 @@ def _keep(workspace: Workspace, proposal: intake.Proposal, repaired: intake.Repa
     st.rerun()
 
 
-def _assessed(workspace: Workspace) -> cache.Assessment | None:
+def _assessed(workspace: Workspace) -> Assessment | None:
     try:
         return cache.assessment(workspace.location, workspace.version())
     except PlannerError:
@@ -137,11 +138,13 @@ def _which(ids: Sequence[str]) -> str:
 def _accepted(proposal: intake.Proposal, say: Speech) -> list[str]:
     if not proposal.repairable:
         return []
-    told = {f.code: say(f.message_template, **dict(f.values)) for f in proposal.findings if f.repairable}
     return st.pills(
-        say("Repairs to apply"), list(told), selection_mode="multi", format_func=lambda code: f"{code}",
-        key="accepted_repairs", help=say("A repair is applied only when you choose it; the file itself is not changed."),
-    )  # fmt: skip
+        say("Repairs to apply"),
+        list(proposal.repairable),
+        selection_mode="multi",
+        key="accepted_repairs",
+        help=say("A repair is applied only when you choose it; the file itself is not changed."),
+    )
 
 
 def _preview(proposal: intake.Proposal, repaired: intake.Repaired, say: Speech) -> None:

@@ -10,10 +10,11 @@ SCHEMA = (
     """CREATE TABLE gpkg_spatial_ref_sys (
         srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
         organization_coordsys_id INTEGER NOT NULL, definition TEXT NOT NULL, description TEXT)""",
+    # The definition is the projection library's own text, not anybody's input.
     f"""INSERT INTO gpkg_spatial_ref_sys VALUES
         ('WGS 84', 4326, 'EPSG', 4326, '{_WGS84_WKT}', 'longitude and latitude in degrees'),
         ('Undefined Cartesian SRS', -1, 'NONE', -1, 'undefined', NULL),
-        ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', NULL)""",
+        ('Undefined geographic SRS', 0, 'NONE', 0, 'undefined', NULL)""",  # noqa: S608
     """CREATE TABLE gpkg_contents (
         table_name TEXT NOT NULL PRIMARY KEY, data_type TEXT NOT NULL, identifier TEXT UNIQUE,
         description TEXT DEFAULT '', last_change DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now')),

@@ -80,7 +80,7 @@ def _scorecard(content: Content, say: Speech) -> None:
             **whole,
         },
     )
-    st.caption(content.labels.phrases["signs"] if "signs" in content.labels.phrases else "")
+    st.caption(content.labels.phrases.get("signs", ""))
     chosen = found.selection.rows
     if chosen:
         _to_map(service=rows[chosen[0]].id)

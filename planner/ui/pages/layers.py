@@ -91,13 +91,14 @@ def _history(workspace: Workspace, say: Speech) -> None:
 
 def _what_it_is(name: str, data: bytes, say: Speech) -> Upload | None:
     first, second, third = st.columns(3)
-    role = first.selectbox(
+    chosen = first.selectbox(
         say("What it is"),
         list(Role),
         index=list(Role).index(Role.FACILITIES),
         format_func=lambda r: say(words.ROLES[str(r)]),
         key="upload_role",
     )
+    role = chosen or Role.FACILITIES
     service = ""
     if SCHEMAS[role].needs_service:
         services = load().services
