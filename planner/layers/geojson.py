@@ -83,7 +83,7 @@ def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, A
     try:
         document = orjson.loads(decoded.text)
     except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
-        document = _parse_otherwise(decoded.text, notes)
+        document = _parse_otherwise(decoded.text, str(error), notes)
         if document is None:
             raise _not_json(error) from error
     if not isinstance(document, dict):
@@ -107,8 +107,8 @@ def _not_json(error: Exception) -> InputError:
     )
 
 
-def _parse_otherwise(text: str, notes: Notes) -> object:
-    """Return a document with NaN in it, or a sequence of features; None where the text is neither."""
+def _parse_otherwise(text: str, complaint: str, notes: Notes) -> object:
+    """Return a document with NaN or a boundless number in it, or a sequence of features; otherwise None."""
     lines = [line.strip("\x1e \t\r") for line in text.splitlines()]
     try:
         parts = [orjson.loads(line) for line in lines if line]
@@ -116,7 +116,8 @@ def _parse_otherwise(text: str, notes: Notes) -> object:
         parts = []
     if len(parts) > 1 and all(isinstance(part, dict) for part in parts):
         return {"type": "FeatureCollection", "features": parts}
-    if "NaN" not in text and "Infinity" not in text:
+    literals = "NaN" in text or "Infinity" in text
+    if not literals and "infinity" not in complaint:
         return None
     try:
         document = json.loads(text)
@@ -124,7 +125,8 @@ def _parse_otherwise(text: str, notes: Notes) -> object:
             json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
-    notes.add("json_nan")
+    if literals:
+        notes.add("json_nan")
     return document
 
 
