@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from geopandas import GeoDataFrame
 
-from planner.layers.checks_location import moved, own_metres
 from planner.layers.columns import match_columns
 from planner.layers.crs import is_degrees
 from planner.layers.faults import finding
@@ -25,6 +23,7 @@ TOLERANCE_M = 5.0
 Geometries = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 _SAME_PLACE_M = 0.5
+_DEGREE_M = 111_195.0
 _NO = {"", "no", "0", "0.0", "false", "f", "n", "none", "nan", "<na>", "нет", "не"}
 
 
@@ -81,13 +80,13 @@ def dangling_ends(frame: GeoDataFrame, crs: str | None) -> Dangling:
         None is taken as degrees.
     """
     lines, of = _lines(frame, crs)
-    there = own_metres(lines, crs) if len(lines) else None
-    metric = moved(lines, there) if there is not None else lines
+    scale = _metres_per_unit(lines, crs)
+    metric: Geometries = np.asarray(shapely.transform(lines, lambda xy: xy * scale), dtype=object)
     end_line, at_start = _free_ends(lines) if len(lines) > 1 else (of[:0], of[:0].astype(bool))
     xy = np.where(at_start[:, None], _positions(metric[end_line], 0), _positions(metric[end_line], -1))
     ends, others = _nearest_other(xy, end_line, metric, _levels(frame.iloc[of]))
     join_m, crossing = _joins(xy[ends], metric[end_line[ends]], metric[others])
-    join = _back(join_m, there)
+    join = join_m / scale
     for row, other in enumerate(others):
         # A vertex that is there already serves as well as a new one beside it.
         away = np.hypot(*(shapely.get_coordinates(metric[other]) - join_m[row]).T)
@@ -108,10 +107,17 @@ def _lines(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, npt.NDArra
     return np.asarray(shapely.force_2d(parts[usable]), dtype=object), of[usable].astype(np.int64)
 
 
-def _back(metric: Floats, there: Any) -> Floats:
-    if there is None:
-        return metric.copy()
-    return np.column_stack(there.transform(metric[:, 0], metric[:, 1], direction="INVERSE"))
+def _metres_per_unit(lines: Geometries, crs: str | None) -> Floats:
+    """Return how many metres a unit of a layer's coordinates is, eastwards and northwards.
+
+    A mere scale keeps straight what is straight in degrees, so that a vertex put into a long line does not
+    bend it. It is exact at the middle latitude of the layer, and within a per cent over a district.
+    """
+    if not len(lines) or (crs is not None and not is_degrees(crs)):
+        return np.ones(2)
+    _, south, _, north = shapely.total_bounds(lines)
+    shrink = max(float(np.cos(np.radians((south + north) / 2))), 0.01)
+    return np.array([_DEGREE_M * shrink, _DEGREE_M])
 
 
 def _positions(lines: Geometries, which: int) -> Floats:

@@ -243,7 +243,7 @@ def _bounding_boxes(
                     notes.add(code, row)
     if features and document is features[0]:
         return
-    if "bbox" in document and "features" in document:
+    if "bbox" in document and len(features):
         code = _bbox_fault(document["bbox"], shapely.total_bounds(geometries))
         if code and code not in notes.rows:
             notes.add(code, count=1, examples=notes.layer)

@@ -22,7 +22,9 @@ NAMES = ["Глубокое", "Подсвилье"]
 @pytest.fixture
 def places() -> gpd.GeoDataFrame:
     points = shapely.points([[27.69, 55.14], [27.96, 55.15]])
-    return gpd.GeoDataFrame({"id": ["a", "b"], "name": NAMES, "population": [18082, 2270]}, geometry=points, crs=4326)
+    return gpd.GeoDataFrame(
+        {"id": ["a", "b"], "name": NAMES, "population": [18082, 2270]}, geometry=points, crs=4326
+    )
 
 
 def write_shapefile(frame: gpd.GeoDataFrame, folder: Path, encoding: str) -> list[Path]:
@@ -30,8 +32,12 @@ def write_shapefile(frame: gpd.GeoDataFrame, folder: Path, encoding: str) -> lis
     return sorted(folder.glob("p.*"))
 
 
-@pytest.mark.parametrize(("suffix", "driver"), [("gpkg", "GPKG"), ("kml", "KML"), ("fgb", "FlatGeobuf"), ("gml", "GML")])
-def test_formats_give_the_same_places(places: gpd.GeoDataFrame, tmp_path: Path, suffix: str, driver: str) -> None:
+@pytest.mark.parametrize(
+    ("suffix", "driver"), [("gpkg", "GPKG"), ("kml", "KML"), ("fgb", "FlatGeobuf"), ("gml", "GML")]
+)
+def test_formats_give_the_same_places(
+    places: gpd.GeoDataFrame, tmp_path: Path, suffix: str, driver: str
+) -> None:
     path = tmp_path / f"p.{suffix}"
     pyogrio.write_dataframe(places, path, driver=driver)
     before = path.read_bytes(), sorted(p.name for p in tmp_path.iterdir())
@@ -127,7 +133,8 @@ def _archive(path: Path, *members: tuple[str, bytes]) -> Path:
     ],
 )
 def test_archives_that_could_harm_or_hold_nothing_are_refused(tmp_path: Path, member: str, said: str) -> None:
-    path = _archive(tmp_path / "in" / "a.zip" if (tmp_path / "in").mkdir() else tmp_path / "in" / "a.zip", (member, b"lat,lon\n1,2\n"))
+    (tmp_path / "in").mkdir()
+    path = _archive(tmp_path / "in" / "a.zip", (member, b"lat,lon\n1,2\n"))
     with pytest.raises(InputError, match=said):
         read(path)
     assert [p.name for p in tmp_path.rglob("*.csv")] == []
@@ -168,7 +175,9 @@ def test_xml_that_refers_elsewhere_is_refused(tmp_path: Path, text: str, encodin
         read(path)
 
 
-@pytest.mark.parametrize("name", ["http://example.org/a.geojson", "/vsicurl/http://example.org/a.gpkg", "no.gpkg", "."])
+@pytest.mark.parametrize(
+    "name", ["http://example.org/a.geojson", "/vsicurl/http://example.org/a.gpkg", "no.gpkg", "."]
+)
 def test_only_files_on_this_machine_are_read(name: str) -> None:
     with pytest.raises(InputError):
         read(name)

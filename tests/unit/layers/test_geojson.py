@@ -17,12 +17,18 @@ SQUARE = [[[27.0, 55.0], [27.1, 55.0], [27.1, 55.1], [27.0, 55.1], [27.0, 55.0]]
 
 
 def feature(kind: str, coordinates: Any, **properties: Any) -> dict[str, Any]:
-    return {"type": "Feature", "properties": properties, "geometry": {"type": kind, "coordinates": coordinates}}
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": kind, "coordinates": coordinates},
+    }
 
 
 def read_features(tmp_path: Path, *features: Any, **members: Any) -> Reading:
     path = tmp_path / "layer.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features, **members}), encoding="utf-8")
+    path.write_text(
+        json.dumps({"type": "FeatureCollection", "features": features, **members}), encoding="utf-8"
+    )
     return read(path)
 
 
@@ -33,7 +39,10 @@ def codes(reading: Reading) -> dict[str, tuple[str, ...]]:
 def test_all_types_are_built_in_the_order_of_the_file(tmp_path: Path) -> None:
     collection = {
         "type": "GeometryCollection",
-        "geometries": [{"type": "Point", "coordinates": [1, 2]}, {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}],
+        "geometries": [
+            {"type": "Point", "coordinates": [1, 2]},
+            {"type": "LineString", "coordinates": [[0, 0], [1, 1]]},
+        ],
     }
     reading = read_features(
         tmp_path,
@@ -99,14 +108,20 @@ def test_numbers_in_text_and_open_rings_are_read_but_must_be_accepted(tmp_path: 
     reading = read_features(
         tmp_path, feature("Point", ["27,5", " 55 "]), feature("Polygon", [[[0, 0], [1, 0], [1, 1]]])
     )
-    assert [geometry.wkt for geometry in reading.frame.geometry] == ["POINT (27.5 55)", "POLYGON ((0 0, 1 0, 1 1, 0 0))"]
+    assert [geometry.wkt for geometry in reading.frame.geometry] == [
+        "POINT (27.5 55)",
+        "POLYGON ((0 0, 1 0, 1 1, 0 0))",
+    ]
     assert not usable(reading.findings)
     assert all(found.repairable for found in reading.findings if found.severity == "error")
 
 
 def test_positions_of_different_dimension_share_the_lower_one(tmp_path: Path) -> None:
     reading = read_features(
-        tmp_path, feature("LineString", [[0, 0, 5], [1, 1]]), feature("Point", [1, 2, 3]), feature("Point", [1, 2])
+        tmp_path,
+        feature("LineString", [[0, 0, 5], [1, 1]]),
+        feature("Point", [1, 2, 3]),
+        feature("Point", [1, 2]),
     )
     assert list(shapely.has_z(reading.frame.geometry.values)) == [False, True, False]
 
@@ -125,7 +140,9 @@ def test_a_property_id_names_the_features_where_no_member_does(tmp_path: Path) -
 
 
 def test_properties_that_would_hide_the_geometry_are_renamed(tmp_path: Path) -> None:
-    reading = read_features(tmp_path, feature("Point", [27, 55], geometry="here", geometry_1="there", _fid="z"))
+    reading = read_features(
+        tmp_path, feature("Point", [27, 55], geometry="here", geometry_1="there", _fid="z")
+    )
     row = reading.frame.iloc[0]
     assert (row["geometry_1_1"], row["geometry_1"], row["_fid_1"]) == ("here", "there", "z")
     assert row.geometry.wkt == "POINT (27 55)"
@@ -153,7 +170,9 @@ def test_the_named_coordinate_system_is_used(tmp_path: Path) -> None:
     reading = read_features(tmp_path, feature("Point", [540000.0, 6110000.0]), crs=crs)
     assert reading.crs == "EPSG:32635"
     assert [found.code for found in check(reading)] == ["crs_not_wgs84"]
-    unknown = read_features(tmp_path, feature("Point", [1, 2]), crs={"type": "name", "properties": {"name": "/etc/x"}})
+    unknown = read_features(
+        tmp_path, feature("Point", [1, 2]), crs={"type": "name", "properties": {"name": "/etc/x"}}
+    )
     assert codes(unknown) == {"crs_unknown": ()}
 
 
@@ -182,7 +201,10 @@ def test_deeply_nested_collections_do_not_exhaust_the_stack(tmp_path: Path) -> N
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251"])
 def test_other_encodings_are_told_apart(tmp_path: Path, encoding: str) -> None:
     text = json.dumps(
-        {"type": "FeatureCollection", "features": [feature("Point", [27, 55], name="Глубокое, районный центр")]},
+        {
+            "type": "FeatureCollection",
+            "features": [feature("Point", [27, 55], name="Глубокое, районный центр")],
+        },
         ensure_ascii=False,
     )
     path = tmp_path / "x.geojson"

@@ -24,10 +24,17 @@ def table(tmp_path: Path, text: str, encoding: str = "utf-8", name: str = "t.csv
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866"])
 def test_separator_and_encoding_are_found_out(tmp_path: Path, separator: str, encoding: str) -> None:
-    rows = [["Название", "Широта", "Долгота"], ["Глубокое", "55.14", "27.69"], ["Подсвилье", "55.15", "27.96"]]
+    rows = [
+        ["Название", "Широта", "Долгота"],
+        ["Глубокое", "55.14", "27.69"],
+        ["Подсвилье", "55.15", "27.96"],
+    ]
     reading = table(tmp_path, "\r\n".join(separator.join(row) for row in rows), encoding)
     assert list(reading.frame["Название"]) == ["Глубокое", "Подсвилье"]
-    assert [geometry.wkt for geometry in reading.frame.geometry] == ["POINT (27.69 55.14)", "POINT (27.96 55.15)"]
+    assert [geometry.wkt for geometry in reading.frame.geometry] == [
+        "POINT (27.69 55.14)",
+        "POINT (27.96 55.15)",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -41,12 +48,15 @@ def test_coordinate_columns_go_by_many_names(tmp_path: Path, header: str) -> Non
 
 def test_degrees_minutes_and_seconds_are_numbers() -> None:
     texts = np.array(["55°08'18\"N", "27° 41′ 24″ E", "S 10°30'", "5°", "x", ""], dtype=object)
-    assert numbers(texts) == pytest.approx([55.138333, 27.69, -10.5, 5.0, np.nan, np.nan], nan_ok=True, abs=1e-6)
+    assert numbers(texts) == pytest.approx(
+        [55.138333, 27.69, -10.5, 5.0, np.nan, np.nan], nan_ok=True, abs=1e-6
+    )
 
 
 def test_wkt_stands_in_any_column(tmp_path: Path) -> None:
     reading = table(
-        tmp_path, 'id;shape\n1;"LINESTRING (0 0, 1 1)"\n2;POINT EMPTY\n3;"POLYGON ((0 0, 1 0, 1 1))"\n4;POINT (1\n5;\n'
+        tmp_path,
+        'id;shape\n1;"LINESTRING (0 0, 1 1)"\n2;POINT EMPTY\n3;"POLYGON ((0 0, 1 0, 1 1))"\n4;POINT (1\n5;\n',
     )
     assert [None if g is None else g.wkt for g in reading.frame.geometry] == [
         "LINESTRING (0 0, 1 1)",
