@@ -72,9 +72,9 @@ def detect(data: bytes) -> tuple[str, bool]:
     """Return the most likely encoding of bytes, and whether it is certain.
 
     A byte order mark decides; then the upper bytes of UTF-16 at every other place; then UTF-8 where the bytes
-    are valid UTF-8, which other encodings are only by rare accident; then whichever of cp1251, cp866 and KOI8-R
-    gives the most letters common in Russian and Belarusian with natural capitals, and cp1252 where accented
-    letters stand alone among Latin ones.
+    are valid UTF-8, which other encodings are only by rare accident; then whichever of cp1251, cp866 and
+    KOI8-R gives the most letters common in Russian and Belarusian with natural capitals, and cp1252 where
+    accented letters stand alone among Latin ones.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark) and _fits(data, encoding):

@@ -130,7 +130,8 @@ def test_points_on_one_spot_and_copies_are_named() -> None:
 def test_columns_are_known_by_their_other_names() -> None:
     points = ["POINT (27 55)", "POINT (28 55)"]
     for column in ("Население", "POP", "population_2009", "population"):
-        assert found(check(layer(points, **{column: [1, 2]}), Role.DEMAND)) == {}
+        columns: dict[str, Any] = {column: [1, 2]}
+        assert found(check(layer(points, **columns), Role.DEMAND)) == {}
     missing = next(
         f for f in check(layer(points, people_total=[1, 2]), Role.DEMAND) if f.code == "column_missing"
     )

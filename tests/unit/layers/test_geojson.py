@@ -127,7 +127,7 @@ def test_positions_of_different_dimension_share_the_lower_one(tmp_path: Path) ->
 
 
 def test_ids_are_unique_whatever_the_file_says(tmp_path: Path) -> None:
-    given = ["a", None, "a", {}, 7, 7.0, "2"]
+    given: list[Any] = ["a", None, "a", {}, 7, 7.0, "2"]
     features = [{**feature("Point", [27, 55 + n / 100]), "id": value} for n, value in enumerate(given)]
     reading = read_features(tmp_path, *features)
     assert list(reading.frame["_fid"]) == ["a", "2", "a~2", "4", "7", "7~2", "2~2"]

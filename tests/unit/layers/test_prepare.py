@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -19,7 +20,11 @@ POINTS = ["POINT (27.69 55.14)", "POINT (27.96 55.15)"]
 
 
 def test_columns_get_their_canonical_names_and_others_are_kept() -> None:
-    columns = {"Название": ["Глубокое", "Плиса"], "НАСЕЛЕНИЕ": ["18082", None], "тип": ["г", "аг"]}
+    columns: dict[str, Any] = {
+        "Название": ["Глубокое", "Плиса"],
+        "НАСЕЛЕНИЕ": ["18082", None],
+        "тип": ["г", "аг"],
+    }
     frame = layer(POINTS, **columns, Сельсовет=["", "Плисский"], note=["x", "y"]).frame
     made = prepare(frame, Role.DEMAND)
     assert list(made.columns) == ["id", "population", "name", "kind", "rural_council", "note", "geometry"]
@@ -43,7 +48,7 @@ def test_coordinates_become_degrees_and_areas_stay_areas() -> None:
 
 
 def test_what_is_kept_can_be_stored_as_a_geopackage(tmp_path: Path) -> None:
-    columns = {
+    columns: dict[str, Any] = {
         "Name": ["a", "b"],
         "NAME": ["c", "d"],
         "fid": [9, 9],
@@ -69,7 +74,8 @@ def test_what_is_kept_can_be_stored_as_a_geopackage(tmp_path: Path) -> None:
 
 
 def test_attributes_of_a_service_become_numbers() -> None:
-    made = prepare(layer(POINTS, **{"Рейсов в неделю": ["7", "10,5"]}).frame, Role.FACILITIES, service="bus")
+    columns: dict[str, Any] = {"Рейсов в неделю": ["7", "10,5"]}
+    made = prepare(layer(POINTS, **columns).frame, Role.FACILITIES, service="bus")
     assert list(made["trips_week"]) == [7.0, 10.5]
     roads = prepare(layer(POINTS, maxspeed=["RU:urban", "60"]).frame, Role.ROADS)
     assert list(roads["speed_kmh"]) == ["RU:urban", "60"]
