@@ -168,19 +168,27 @@ def _nearest_other(
     ends, others = ends[order], others[order]
     first = np.unique(ends, return_index=True)[1]
     ends, others = ends[first], others[first]
-    apart = ~_joined(metric[line[ends]], metric[others], xy[ends])
+    apart = ~_joined(metric[line[ends]], metric[others], xy[ends], _junctions(metric))
     return ends[apart], others[apart]
 
 
-def _joined(lines: Geometries, others: Geometries, ends: Floats) -> npt.NDArray[np.bool_]:
-    """Return where a line shares a vertex with the other near its end: a stub behind a junction."""
+def _joined(
+    lines: Geometries, others: Geometries, ends: Floats, junctions: set[tuple[float, ...]]
+) -> npt.NDArray[np.bool_]:
+    """Return where a line meets the other one near its end already, the end being a stub behind."""
     mask = np.zeros(len(lines), dtype=bool)
     for row, (line, other, end) in enumerate(zip(lines, others, ends, strict=True)):
         own = shapely.get_coordinates(line)
         near = own[np.hypot(*(own - end).T) <= 2 * TOLERANCE_M]
-        theirs = {tuple(position) for position in shapely.get_coordinates(other)}
-        mask[row] = any(tuple(position) in theirs for position in near)
+        met = [position for position in near if tuple(position.tolist()) in junctions]
+        mask[row] = bool(met) and bool((shapely.distance(shapely.points(met), other) <= _SAME_PLACE_M).any())
     return mask
+
+
+def _junctions(lines: Geometries) -> set[tuple[float, ...]]:
+    """Return the positions that are a vertex more than once."""
+    places, counts = np.unique(shapely.get_coordinates(lines), axis=0, return_counts=True)
+    return set(map(tuple, places[counts > 1].tolist()))
 
 
 def _joins(ends: Floats, lines: Geometries, others: Geometries) -> tuple[Floats, npt.NDArray[np.bool_]]:
