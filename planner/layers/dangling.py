@@ -23,6 +23,7 @@ TOLERANCE_M = 5.0
 Geometries = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 _SAME_PLACE_M = 0.5
+_PASSES = 5
 _DEGREE_M = 111_195.0
 _NO = {"", "no", "0", "0.0", "false", "f", "n", "none", "nan", "<na>", "нет", "не"}
 
@@ -212,6 +213,20 @@ def joined(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, list[int]]
     The line that ends is drawn on to the other one, which gets a vertex there; a line that crosses it already
     gets a vertex as well. Returned besides are the rows whose lines were given an end, in order.
     """
+    changed: set[int] = set()
+    # In a tangle, a line drawn on may come near a third one; that is settled by looking again.
+    for _ in range(_PASSES):
+        geometries, rows = _joined_once(frame, crs)
+        changed.update(rows)
+        if not rows:
+            break
+        frame = GeoDataFrame(
+            frame.drop(columns=frame.geometry.name), geometry=list(geometries), crs=frame.crs
+        )
+    return np.asarray(frame.geometry.values, dtype=object).copy(), sorted(changed)
+
+
+def _joined_once(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, list[int]]:
     found = dangling_ends(frame, crs)
     lines = found.lines.copy()
     vertices: dict[int, list[Floats]] = {}
