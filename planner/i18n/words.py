@@ -98,14 +98,27 @@ def unit(say: Speech, code: str) -> str:
     return say(UNITS[code]) if code in UNITS else code
 
 
-def quantity(say: Speech, value: float, code: str) -> str:
-    """Return a value with its unit; metres from 1,000 on are shown as kilometres."""
+def quantity(say: Speech, value: float, code: str, *, exact: bool = False) -> str:
+    """Return a value with its unit; metres from 1,000 on are shown as kilometres.
+
+    Parameters
+    ----------
+    say : Speech
+    value : float
+    code : str
+        Of the unit.
+    exact : bool
+        Whether all digits are shown, as of a threshold, or as many as a measured value is good for.
+    """
     if math.isnan(value):
         return "—"
     if code == "m" and abs(value) >= 1000 and not math.isinf(value):
-        return f"{say.number(value / 1000, 1)} {say(UNITS['km'])}"
-    fraction = not math.isinf(value) and abs(value - round(value)) >= 0.05
-    digits = 1 if fraction and (code == "min" or abs(value) < 10) else 0
+        value, code = value / 1000, "km"
+    if exact:
+        digits = next(d for d in range(7) if d == 6 or abs(value - round(value, d)) < 1e-9)
+    else:
+        whole = math.isinf(value) or abs(value - round(value)) < 0.05
+        digits = 0 if whole or (code not in ("min", "km") and abs(value) >= 10) else 1
     return f"{say.number(value, digits)} {unit(say, code)}".strip()
 
 
@@ -119,8 +132,11 @@ def threshold(say: Speech, measure: Measure) -> str:
     """Return what a standard asks for, in a phrase: ``travel time by car ≤ 30 min``."""
     if measure.indicator is Indicator.WITHIN_AREA:
         return indicator(say, measure)
+    if measure.indicator is Indicator.SETTLEMENT_VALUE and not measure.unit and measure.threshold == 1:
+        # A value without a unit that has to be 1 is a yes or no.
+        return say("available at the settlement")
     sign = "≤" if measure.comparator == "<=" else "≥"
-    return f"{indicator(say, measure)} {sign} {quantity(say, measure.threshold, measure.unit)}"
+    return f"{indicator(say, measure)} {sign} {quantity(say, measure.threshold, measure.unit, exact=True)}"
 
 
 def area(say: Speech, rule: AreaRule) -> str:

@@ -282,7 +282,7 @@ def _required(say: Speech, measure: Measure) -> str:
     if measure.indicator is Indicator.WITHIN_AREA:
         return common.indicator(say, measure)
     sign = "≤" if measure.comparator == "<=" else "≥"
-    return f"{sign} {common.quantity(say, measure.threshold, measure.unit)}"
+    return f"{sign} {common.quantity(say, measure.threshold, measure.unit, exact=True)}"
 
 
 def _council(

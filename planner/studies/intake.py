@@ -177,8 +177,7 @@ def keep(
     """
     if not repaired.acceptable:
         worst = next(f for f in repaired.left if f.severity == "error")
-        raise InputError("{file} cannot be used yet: {fault}", "{remedy}", file=proposal.reading.path.name,
-                         fault=worst.message, remedy=worst.fix)  # fmt: skip
+        raise InputError(worst.message_template, worst.fix_template, **worst.values)
     reading = proposal.reading
     frame = repaired.frame
     modelled = "source" in frame and len(frame) > 0 and bool((frame["source"] == "modelled").all())

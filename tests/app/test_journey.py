@@ -20,16 +20,6 @@ from tests.app.conftest import App
 pytestmark = pytest.mark.browser
 
 SHOTS = Path(os.environ["PLANNER_SCREENSHOTS"]) if "PLANNER_SCREENSHOTS" in os.environ else None
-PAGES = {
-    "ru": {
-        "map": "Карта",
-        "gaps": "Необеспеченность",
-        "layers": "Слои",
-        "standards": "Нормативы",
-        "report": "Отчёт",
-    },
-    "en": {"map": "Map", "gaps": "Gaps", "layers": "Layers", "standards": "Standards", "report": "Report"},
-}
 HOSTILE = '<img src=x onerror="window.hacked=1"> ![x](http://example.invalid/y.png)'
 
 
