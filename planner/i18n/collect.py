@@ -151,7 +151,11 @@ class _Module:
     """One module's messages."""
 
     def __init__(
-        self, file: str, tree: ast.Module, constants: Mapping[str, dict[str, list[str]]], errors: frozenset[str]
+        self,
+        file: str,
+        tree: ast.Module,
+        constants: Mapping[str, dict[str, list[str]]],
+        errors: frozenset[str],
     ) -> None:
         self._file = file
         self._tree = tree

@@ -60,9 +60,9 @@ def merge(messages: Iterable[Message], old: Catalog, language: str) -> str:
         Translations are taken from it. One that was marked fuzzy comes in fuzzy again.
     language : str
     """
-    places: dict[Key, list[tuple[str, None]]] = {}
+    places: dict[Key, list[tuple[str, int]]] = {}
     for message in sorted(messages):
-        places.setdefault((message.singular, message.plural), []).append((message.file, None))
+        places.setdefault((message.singular, message.plural), []).append((message.file, 0))
     known = {_key(entry): entry for entry in old if entry.id}
     new = Catalog(locale=language)
     for (singular, plural), where in places.items():

@@ -9,7 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from planner.errors import PlannerError
-from planner.i18n import Speech
+from planner.i18n import Speech, words
 from planner.standards.model import in_language
 from planner.ui import state
 from planner.ui.pages import gaps, layers, map_page, report, standards
@@ -69,7 +69,6 @@ def _guarded(show: Show, say: Speech) -> Callable[[], None]:
 
 
 def _complain(say: Speech, error: PlannerError) -> None:
-    told = {name: say(value) if isinstance(value, str) else value for name, value in error.values.items()}
-    st.error(say(error.template, **told))
+    st.error(words.told(say, error.template, error.values))
     if error.fix_template:
-        st.info(say(error.fix_template, **told))
+        st.info(words.told(say, error.fix_template, error.values))

@@ -62,7 +62,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     accepted = _accepted(proposal, say)
     repaired = intake.mend(proposal, accepted)
     for done in repaired.repairs:
-        st.text("✓ " + say(done.message_template, **dict(done.values)))
+        st.text("✓ " + words.told(say, done.message_template, done.values))
     _preview(proposal, repaired, say)
     if not repaired.acceptable:
         st.warning(say("The layer cannot be accepted yet: an error is left. Nothing has been changed."))
@@ -119,8 +119,8 @@ def _findings(findings: Sequence[Finding], say: Speech) -> None:
         pd.DataFrame(
             {
                 say("Severity"): [say(words.SEVERITIES[f.severity]) for f in findings],
-                say("What is wrong"): [say(f.message_template, **dict(f.values)) for f in findings],
-                say("What to do"): [say(f.fix_template, **dict(f.values)) for f in findings],
+                say("What is wrong"): [words.told(say, f.message_template, f.values) for f in findings],
+                say("What to do"): [words.told(say, f.fix_template, f.values) for f in findings],
                 say("Features"): [f.count or None for f in findings],
                 say("Which"): [_which(f.feature_ids) for f in findings],
                 say("Code"): [f.code for f in findings],
