@@ -78,6 +78,11 @@ CONFIDENCES = {
     "not_found": N_("value not loaded"),
 }
 
+JURISDICTIONS = (
+    N_("BY"), N_("RU"), N_("UK"), N_("DE"), N_("FR"), N_("HK"), N_("BG"), N_("EU"), N_("US"), N_("INT"),
+)  # fmt: skip
+"""Codes that the shipped catalogue uses; English shows the code itself."""
+
 MODES = {"car": N_("car"), "walk": N_("walking")}
 
 GEOMETRIES = {
@@ -200,7 +205,9 @@ def standing(say: Speech, standard: Standard, jurisdiction: str) -> list[str]:
     """Return the labels a standard has to carry wherever it is shown: proxy, policy target, historic, secondary."""
     labels = []
     if standard.is_proxy(jurisdiction):
-        labels.append(say("proxy: standard of {jurisdiction}", jurisdiction=standard.jurisdiction))
+        code = standard.jurisdiction
+        where = say(code) if code in JURISDICTIONS else code
+        labels.append(say("proxy: standard of {jurisdiction}", jurisdiction=where))
     if standard.kind == "policy_target":
         labels.append(say("policy target"))
     if standard.status.startswith("historic"):
