@@ -61,7 +61,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     accepted = _accepted(proposal, say)
     repaired = intake.mend(proposal, accepted)
     for done in repaired.repairs:
-        st.text("✓ " + say(done.message_template, **dict(done.values)))
+        st.text("✓ " + words.told(say, done.message_template, done.values))
     _preview(proposal, repaired, say)
     if not repaired.acceptable:
         st.warning(say("The layer cannot be accepted yet: an error is left. Nothing has been changed."))
@@ -122,8 +122,8 @@ def findings_html(findings: Sequence[Finding], say: Speech) -> str:
     heads = (say("Severity"), say("What is wrong"), say("What to do"), say("Features"))
     rows = "".join(
         f'<tr class="{finding.severity}"><td>{escape(say(words.SEVERITIES[finding.severity]))}</td>'
-        f"<td>{escape(say(finding.message_template, **dict(finding.values)))}</td>"
-        f"<td>{escape(say(finding.fix_template, **dict(finding.values)))}</td>"
+        f"<td>{escape(words.told(say, finding.message_template, finding.values))}</td>"
+        f"<td>{escape(words.told(say, finding.fix_template, finding.values))}</td>"
         f'<td class="num">{say.number(finding.count) if finding.count else ""}</td></tr>'
         for finding in findings
     )
@@ -136,7 +136,7 @@ def _accepted(proposal: intake.Proposal, say: Speech) -> list[str]:
     if not proposal.repairable:
         return []
     st.markdown(say("Repairs to apply (the file itself is not changed):"))
-    told = {f.code: say(f.message_template, **dict(f.values)) for f in proposal.findings if f.repairable}
+    told = {f.code: words.told(say, f.message_template, f.values) for f in proposal.findings if f.repairable}
     return [code for code, message in told.items() if st.checkbox(plain(message), key=f"repair_{code}")]
 
 
