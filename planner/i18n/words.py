@@ -135,6 +135,8 @@ def told(
 
 
 def _value(say: Speech, name: str, value: object, services: Mapping[str, Mapping[str, str]]) -> object:
+    if name == "share" and isinstance(value, float):
+        return say.percent(value)
     if name in _COUNTED and isinstance(value, int | float):
         return say.number(value)
     if not isinstance(value, str):
