@@ -58,7 +58,7 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
     environment = {**os.environ, "PLANNER_WORKSPACE": str(location.resolve())}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
     threading.Thread(target=_announce, args=(url, process, browser), daemon=True).start()
     try:
         return process.wait()

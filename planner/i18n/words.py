@@ -104,7 +104,7 @@ def quantity(say: Speech, value: float, code: str) -> str:
         return "—"
     if code == "m" and abs(value) >= 1000 and not math.isinf(value):
         return f"{say.number(value / 1000, 1)} {say(UNITS['km'])}"
-    fraction = abs(value - round(value)) >= 0.05
+    fraction = not math.isinf(value) and abs(value - round(value)) >= 0.05
     digits = 1 if fraction and (code == "min" or abs(value) < 10) else 0
     return f"{say.number(value, digits)} {unit(say, code)}".strip()
 

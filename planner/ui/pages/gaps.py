@@ -75,7 +75,7 @@ def _scorecard(content: Content, say: Speech) -> None:
         selection_mode="single-row",
         key="scorecard",
         column_config={
-            say("People lacking it"): st.column_config.NumberColumn(format="localized", width="small"),
+            say("People lacking it"): st.column_config.NumberColumn(format="localized"),
             say("Covered"): st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0),
             **whole,
         },
@@ -83,7 +83,7 @@ def _scorecard(content: Content, say: Speech) -> None:
     st.caption(content.labels.phrases.get("signs", ""))
     chosen = found.selection.rows
     if chosen:
-        _to_map(service=rows[chosen[0]].id)
+        _to_map(service=rows[chosen[0]].id, standard=None)
     st.caption(say("Click the box at the left of a row to see the service on the map."))
 
 
@@ -161,6 +161,7 @@ def _councils(content: Content, say: Speech) -> None:
     )
 
 
-def _to_map(**choice: str) -> None:
+def _to_map(**choice: str | None) -> None:
     """Go to the map with a service or a settlement chosen."""
-    st.switch_page(st.session_state["pages"]["map"], query_params={**choice})
+    st.session_state.update(choice)
+    st.switch_page(st.session_state["pages"]["map"])
