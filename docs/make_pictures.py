@@ -25,7 +25,7 @@ from playwright.sync_api import Page, sync_playwright
 TOP = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TOP))
 
-from planner.i18n import LANGUAGES, speech  # noqa: E402 (found beside this folder)
+from planner.i18n import speech  # noqa: E402 (found beside this folder)
 from planner.standards.catalogue import load  # noqa: E402
 from planner.standards.model import in_language  # noqa: E402
 
@@ -56,14 +56,6 @@ def _choose(page: Page, label: str, text: str) -> None:
     page.get_by_role("option").first.click()
 
 
-def _choose_place(page: Page, language: str) -> None:
-    """Choose a service and a settlement, so that its card is shown."""
-    say, service = speech(language), load().services["shop"]
-    _choose(page, say("Service"), in_language(service.name, language))
-    _settle(page, "iframe")
-    _choose(page, say("Settlement"), {"ru": "Мосар", "be": "Мосар", "en": "Mosar"}[language])
-
-
 def _choose_file(page: Page, language: str) -> None:
     """Choose a list of libraries and say what it is, so that the findings about it are shown."""
     say, service = speech(language), load().services["library"]
@@ -73,11 +65,11 @@ def _choose_file(page: Page, language: str) -> None:
 
 
 PICTURES = (
-    Picture("map", "", "ru", "iframe", act=_choose_place),
+    Picture("map", "?service=shop&place=mosar", "ru", "iframe"),
     Picture("gaps", "gaps", "ru", "[data-testid=stDataFrame] canvas"),
     Picture("layers", "layers", "ru", "[data-testid=stDataFrame] canvas", 1500, _choose_file),
     Picture("report", "report", "ru", "[data-testid=stDownloadButton]", 560),
-    Picture("map-en", "", "en", "iframe", act=_choose_place),
+    Picture("map-en", "?service=shop&place=mosar", "en", "iframe"),
 )
 
 
@@ -90,8 +82,8 @@ def main() -> int:
         for picture in PICTURES:
             size = {"width": 1360, "height": picture.height}
             page = browser.new_page(viewport=size, locale=picture.language, color_scheme="light")  # type: ignore[arg-type]
-            page.goto(f"{address}/{picture.address}")
-            page.get_by_role("radio", name=LANGUAGES[picture.language]).first.click(timeout=_WAIT_MS)
+            sign = "&" if "?" in picture.address else "?"
+            page.goto(f"{address}/{picture.address}{sign}lang={picture.language}")
             _settle(page, picture.ready)
             if picture.act is not None:
                 picture.act(page, picture.language)
