@@ -9,7 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from planner.errors import PlannerError
-from planner.i18n import Speech
+from planner.i18n import Speech, words
 from planner.ui.text import plain
 
 _LOG = logging.getLogger("planner")
@@ -43,7 +43,6 @@ def guarded(show: Callable[..., None]) -> Callable[..., None]:
 
 def complain(say: Speech, error: PlannerError) -> None:
     """Show an error of the planner in the page's language, with what to do next."""
-    told = {name: say(value) if isinstance(value, str) else value for name, value in error.values.items()}
-    st.error(plain(say(error.template, **told)))
+    st.error(plain(words.told(say, error.template, error.values)))
     if error.fix_template:
-        st.info(plain(say(error.fix_template, **told)))
+        st.info(plain(words.told(say, error.fix_template, error.values)))

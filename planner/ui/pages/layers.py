@@ -111,7 +111,7 @@ def _what_it_is(name: str, data: bytes, say: Speech) -> Upload | None:
             key="upload_service",
             accept_new_options=True,
         ) or ""  # fmt: skip
-    with third.popover(say("The file says it wrongly, or not at all"), width="stretch"):
+    with third.popover(say("Coordinates, encoding, layer in the file"), width="stretch"):
         crs = st.text_input(say("Coordinate system (EPSG:N)"), key="upload_crs")
         encoding = st.text_input(say("Text encoding, for example cp1251"), key="upload_encoding")
         layer = st.text_input(say("Layer in the file"), key="upload_layer")
