@@ -29,12 +29,18 @@ def _no_shared_files() -> str | None:
 def _no_browser() -> str | None:
     if find_spec("playwright") is None:
         return "playwright is not installed"
-    return None if shutil.which("chromium") else "Chromium is not installed (Debian: apt-get install chromium)"
+    return (
+        None if shutil.which("chromium") else "Chromium is not installed (Debian: apt-get install chromium)"
+    )
 
 
 def _no_postgis() -> str | None:
     found = any(Path("/usr/share/postgresql").glob("*/extension/postgis.control"))
-    return None if found else "PostGIS is not installed (Debian: apt-get install postgis postgresql-15-postgis-3)"
+    return (
+        None
+        if found
+        else "PostGIS is not installed (Debian: apt-get install postgis postgresql-15-postgis-3)"
+    )
 
 
 _MISSING: dict[str, Callable[[], str | None]] = {

@@ -119,6 +119,9 @@ def test_the_way_there_on_a_network_is_the_way_back_on_its_reverse(seed: int) ->
     net = random_net(seed)
     facilities = random_nodes(net, seed)
     turned = RoadNetwork.from_edges(net.n, net.u, net.v, net.cost, -net.oneway)
-    there, back = net.planner().nearest(facilities, direction="to"), turned.nearest(facilities, direction="from")
+    there, back = (
+        net.planner().nearest(facilities, direction="to"),
+        turned.nearest(facilities, direction="from"),
+    )
     assert there[0].tolist() == back[0].tolist()
     assert there[1].tolist() == back[1].tolist()

@@ -30,7 +30,9 @@ def test_the_grid_of_points_is_that_of_the_middle_of_their_extent() -> None:
     assert around.crs.to_epsg() == 32635
 
 
-@pytest.mark.parametrize(("lon", "lat"), [(27.0, 55.0), (24.05, 52.0), (29.95, 56.0), (-3.0, -45.0), (33.1, 0.3)])
+@pytest.mark.parametrize(
+    ("lon", "lat"), [(27.0, 55.0), (24.05, 52.0), (29.95, 56.0), (-3.0, -45.0), (33.1, 0.3)]
+)
 def test_lengths_brought_back_to_the_ground_are_geodesic(lon: float, lat: float) -> None:
     grid, draw = Grid(lon, lat), np.random.default_rng(7)
     for kilometres in (0.1, 1.0, 5.0):

@@ -31,7 +31,9 @@ ROOT = Path(__file__).resolve().parents[2]
 GEO = ROOT / "data" / "geo"
 GEOD = Geod(ellps="WGS84")
 EARTH_M = 6_371_000.0
-CAR: dict[str, Any] = yaml.safe_load((ROOT / "planner/network/speeds.yaml").read_text("utf-8"))["modes"]["car"]
+CAR: dict[str, Any] = yaml.safe_load((ROOT / "planner/network/speeds.yaml").read_text("utf-8"))["modes"][
+    "car"
+]
 
 Segment = tuple[tuple[float, float], tuple[float, float]]
 
@@ -130,7 +132,11 @@ def measured(inputs: Inputs, service: str, indicator: str, *, from_facility: boo
 
 @pytest.mark.parametrize(
     ("service", "file", "from_facility"),
-    [("post_office", "post_offices", False), ("ambulance", "ambulance_bases", True), ("fire", "fire_stations", True)],
+    [
+        ("post_office", "post_offices", False),
+        ("ambulance", "ambulance_bases", True),
+        ("fire", "fire_stations", True),
+    ],
 )
 @pytest.mark.parametrize("by_time", [True, False])
 def test_costs_of_all_places_equal_those_of_networkx(

@@ -178,10 +178,14 @@ def test_a_road_of_several_parts_counts_in_full(town: Town) -> None:
 
 def test_every_mode_has_a_speed_for_every_class_it_may_use() -> None:
     named = modes()
-    classes = np.array([*named["car"].class_kmh, "footway", "motorway", "", "trunk_link", "nonsense"], dtype=object)
+    classes = np.array(
+        [*named["car"].class_kmh, "footway", "motorway", "", "trunk_link", "nonsense"], dtype=object
+    )
     for paved in (True, False):
         flags, none = np.full(classes.size, paved), np.full(classes.size, np.nan)
-        car, walk = (dict(zip(classes, named[m].edge_kmh(classes, flags, none), strict=True)) for m in ("car", "walk"))
+        car, walk = (
+            dict(zip(classes, named[m].edge_kmh(classes, flags, none), strict=True)) for m in ("car", "walk")
+        )
         assert np.isnan(car["footway"])
         assert np.isnan(walk["motorway"])
         assert car[""] == car["nonsense"] == car["unclassified"]

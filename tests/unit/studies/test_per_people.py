@@ -11,7 +11,9 @@ NAN, INF = float("nan"), float("inf")
 
 def two_councils(town: Town) -> Town:
     """West 1200 + 800 people with two post offices, east 3000 people with one; the third council has nobody."""
-    town.zone("west", (0, 0, 1000, 1000)).zone("east", (1000, 0, 2000, 1000)).zone("empty", (2000, 0, 3000, 1000))
+    town.zone("west", (0, 0, 1000, 1000)).zone("east", (1000, 0, 2000, 1000)).zone(
+        "empty", (2000, 0, 3000, 1000)
+    )
     town.place("a", (100, 100), 1200).place("b", (200, 200), 800, "town").place("c", (1500, 500), 3000)
     town.facility("post_office", (100, 100), staff=1.0).facility("post_office", (900, 900), staff=3.0)
     return town.facility("post_office", (1500, 500), staff=2.0)
@@ -62,9 +64,7 @@ def test_capacity_counts_what_facilities_hold(town: Town) -> None:
 def test_only_people_whom_the_standard_addresses_are_counted(town: Town) -> None:
     two_councils(town)
     # Villages only: west 1200 people to 2 offices.
-    found = town.judge(
-        standard("facilities_per_people", 700, scope="zone", types=("agrotown", "village"))
-    )
+    found = town.judge(standard("facilities_per_people", 700, scope="zone", types=("agrotown", "village")))
     assert states_of(found) == ["covered", "not_applicable", "gap"]
     assert found.cost == pytest.approx([600, NAN, 3000], nan_ok=True)
 

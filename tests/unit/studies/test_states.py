@@ -25,22 +25,29 @@ def five_states(town: Town) -> Town:
     covered 1, gap 2, unreachable 4 (at the far end of the one-way part), not connected 8, not located 16; a town, which
     rural standards do not address, 32.
     """
-    town.road((0, 0), (4000, 0)).road((4000, 0), (5000, 0), oneway="yes").facility("clinic", (0, 0), wait_days=2.0)
+    town.road((0, 0), (4000, 0)).road((4000, 0), (5000, 0), oneway="yes").facility(
+        "clinic", (0, 0), wait_days=2.0
+    )
     town.place("covered", (1000, 0), 1).place("gap", (3000, 0), 2).place("trapped", (5000, 0), 4)
     town.place("off", (0, 5000), 8).place("lost", None, 16)
     return town.place("town", (500, 0), 32, kind="town")
 
 
 def rural(*, id: str = "s", target: float | None = None) -> Standard:
-    return standard(
-        "travel_distance", 2000, "clinic", id=id, target=target, types=("agrotown", "village")
-    )
+    return standard("travel_distance", 2000, "clinic", id=id, target=target, types=("agrotown", "village"))
 
 
 def test_every_state_and_the_people_in_it(town: Town) -> None:
     found = five_states(town).assess(rural())
     result = found.results[0]
-    assert states_of(result) == ["covered", "gap", "unreachable", "not_connected", "not_located", "not_applicable"]
+    assert states_of(result) == [
+        "covered",
+        "gap",
+        "unreachable",
+        "not_connected",
+        "not_located",
+        "not_applicable",
+    ]
     counted = found.tally(result)
     assert [counted.people[s] for s in State] == [1, 2, 4, 8, 0, 16, 32]
     assert counted.lacking == 2 + 4 + 8
@@ -57,7 +64,14 @@ def test_no_data_is_counted_apart(town: Town) -> None:
         standard("nearest_value", 5, "clinic", attribute="no_such_column", types=("village", "agrotown"))
     )
     # Where no way leads to the clinic, what it would offer does not matter.
-    assert states_of(result) == ["no_data", "no_data", "unreachable", "not_connected", "not_located", "not_applicable"]
+    assert states_of(result) == [
+        "no_data",
+        "no_data",
+        "unreachable",
+        "not_connected",
+        "not_located",
+        "not_applicable",
+    ]
 
 
 def test_json_is_the_contract_key_by_key(town: Town) -> None:
@@ -93,7 +107,9 @@ def test_the_share_exactly_at_the_target_meets_it(town: Town) -> None:
         assert counted.met is met
 
 
-def test_everyone_covered_meets_a_standard_without_a_target_and_nobody_known_tells_nothing(town: Town) -> None:
+def test_everyone_covered_meets_a_standard_without_a_target_and_nobody_known_tells_nothing(
+    town: Town,
+) -> None:
     town.place("a", (0, 0), 10).place("lost", None, 5).facility("club", (0, 0))
     found = town.assess(
         standard("straight_distance", 5, "club"), standard("straight_distance", 5, "school", id="none")
@@ -141,8 +157,12 @@ def test_whom_a_standard_addresses(town: Town, rule: dict[str, object], addresse
 
 
 def test_zone_tallies_add_up_to_those_of_their_places(town: Town) -> None:
-    town.zone("west", (-1000, -1000, 1000, 1000)).zone("east", (1000, -1000, 3000, 1000)).facility("club", (0, 0))
-    town.place("a", (0, 0), 3).place("b", (900, 0), 5).place("c", (2000, 0), 7).place("outside", (9000, 0), 11)
+    town.zone("west", (-1000, -1000, 1000, 1000)).zone("east", (1000, -1000, 3000, 1000)).facility(
+        "club", (0, 0)
+    )
+    town.place("a", (0, 0), 3).place("b", (900, 0), 5).place("c", (2000, 0), 7).place(
+        "outside", (9000, 0), 11
+    )
     found = town.assess(standard("straight_distance", 950, "club"))
     assert found.places.zone.tolist() == [0, 0, 1, -1]
     west, east = found.zone_tallies(found.results[0])
@@ -171,11 +191,15 @@ def test_gap_zones_hold_all_lacking_people_who_are_located(town: Town) -> None:
     members = sorted(i for zone in result.gap_zones for i in zone.places)
     assert members == np.flatnonzero(np.isin(result.state, LACKING)).tolist() == [1, 2, 3]
     assert sum(zone.people for zone in result.gap_zones) == 2 + 4 + 8
-    assert [zone.people for zone in result.gap_zones] == sorted((z.people for z in result.gap_zones), reverse=True)
+    assert [zone.people for zone in result.gap_zones] == sorted(
+        (z.people for z in result.gap_zones), reverse=True
+    )
 
 
 def test_area_of_a_gap_zone_is_geodesic(town: Town) -> None:
-    town.boundary((-1000, -1000, 3000, 1000)).facility("club", (0, 0)).place("a", (0, 0), 3).place("b", (2000, 0), 4)
+    town.boundary((-1000, -1000, 3000, 1000)).facility("club", (0, 0)).place("a", (0, 0), 3).place(
+        "b", (2000, 0), 4
+    )
     # The line half-way between a and b cuts the district of 4 by 2 km in two squares of 4 km² each.
     (zone,) = town.judge(standard("straight_distance", 100, "club")).gap_zones
     assert zone.area_km2 == pytest.approx(4.0, rel=1e-4)
@@ -183,7 +207,9 @@ def test_area_of_a_gap_zone_is_geodesic(town: Town) -> None:
 
 
 def test_a_foreign_standard_is_a_proxy_and_a_modelled_layer_says_so(town: Town) -> None:
-    town.place("a", (0, 0)).facility("club", (0, 0), source="modelled").facility("school", (0, 0), source="register")
+    town.place("a", (0, 0)).facility("club", (0, 0), source="modelled").facility(
+        "school", (0, 0), source="register"
+    )
     found = town.assess(
         standard("straight_distance", 5, "club", id="c", jurisdiction="RU"),
         standard("straight_distance", 5, "school", id="d"),
@@ -245,7 +271,10 @@ def test_the_card_of_a_settlement_lists_the_worst_first(town: Town) -> None:
     shown = card(found, "gap")
     assert shown is not None
     assert shown.zone == {"ru": "west", "be": "west", "en": "west"}
-    assert [(row.result.standard.id, row.state) for row in shown.rows] == [("rural", State.GAP), ("mild", State.COVERED)]
+    assert [(row.result.standard.id, row.state) for row in shown.rows] == [
+        ("rural", State.GAP),
+        ("mild", State.COVERED),
+    ]
     assert shown.rows[0].cost == pytest.approx(3000, rel=CLOSE)
     assert shown.rows[0].shortfall == pytest.approx(1000, rel=1e-4)
     assert shown.rows[0].nearest is not None

@@ -24,11 +24,16 @@ def test_straight_distance_on_the_ground_not_on_the_grid(town: Town) -> None:
     assert states_of(town.judge(standard("straight_distance", 10_000.5))) == ["covered"]
 
 
-def test_where_there_is_none_the_service_is_unreachable_and_where_nothing_is_known_no_data(town: Town) -> None:
+def test_where_there_is_none_the_service_is_unreachable_and_where_nothing_is_known_no_data(
+    town: Town,
+) -> None:
     town.place("a", (0, 0)).place("lost", None).nothing_of("school").facility("club", None)
     assert states_of(town.judge(standard("straight_distance", 5))) == ["no_data", "not_located"]
     for service in ("school", "club"):
-        assert states_of(town.judge(standard("straight_distance", 5, service))) == ["unreachable", "not_located"]
+        assert states_of(town.judge(standard("straight_distance", 5, service))) == [
+            "unreachable",
+            "not_located",
+        ]
 
 
 def test_of_facilities_on_one_spot_the_first_is_the_nearest(town: Town) -> None:
@@ -39,7 +44,9 @@ def test_of_facilities_on_one_spot_the_first_is_the_nearest(town: Town) -> None:
 
 
 def test_within_an_area_or_on_its_edge(town: Town) -> None:
-    town.area("mobile", (0, 0, 1000, 1000), technology="4G").area("mobile", (1000, 0, 2000, 1000), technology="2G")
+    town.area("mobile", (0, 0, 1000, 1000), technology="4G").area(
+        "mobile", (1000, 0, 2000, 1000), technology="2G"
+    )
     for name, x in (("a", 500), ("edge", 1000), ("b", 1500), ("c", 2500)):
         town.place(name, (x, 500))
     town.place("lost", None)
@@ -51,7 +58,9 @@ def test_within_an_area_or_on_its_edge(town: Town) -> None:
     assert anything.relative_shortfall[3] == 1.0
     fast = town.judge(standard("within_area", 1, "mobile", comparator=">=", where={"technology": ("4G",)}))
     assert states_of(fast) == ["covered", "covered", "gap", "gap", "not_located"]
-    assert states_of(town.judge(standard("within_area", 1, "broadband", comparator=">=")))[:4] == ["no_data"] * 4
+    assert (
+        states_of(town.judge(standard("within_area", 1, "broadband", comparator=">=")))[:4] == ["no_data"] * 4
+    )
 
 
 def test_distance_to_a_line_is_to_its_nearest_point(town: Town) -> None:

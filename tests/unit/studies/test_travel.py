@@ -193,9 +193,7 @@ def test_several_sources_count_together_and_a_missing_one_is_remarked(town: Town
     assert found.facilities.services == ("clinic", "feldsher")
     said = [
         values["service"]
-        for template, values in town.assess(
-            standard("travel_distance", 600, "clinic", "hospital")
-        ).warnings
+        for template, values in town.assess(standard("travel_distance", 600, "clinic", "hospital")).warnings
         if template.startswith("No layer of the service")
     ]
     assert said == ["hospital"]
@@ -251,7 +249,9 @@ def test_exactly_at_the_reach_and_at_the_value_is_covered(town: Town) -> None:
 
 
 def test_a_wait_at_the_nearest_facility_may_be_at_most_so_long(town: Town) -> None:
-    town.road((0, 0), (3000, 0)).facility("clinic", (0, 0), wait_days=3.0).facility("clinic", (3000, 0), wait_days=9.0)
+    town.road((0, 0), (3000, 0)).facility("clinic", (0, 0), wait_days=3.0).facility(
+        "clinic", (3000, 0), wait_days=9.0
+    )
     town.place("a", (100, 0)).place("b", (2900, 0))
     found = town.judge(standard("nearest_value", 5, "clinic", attribute="wait_days"))
     assert states_of(found) == ["covered", "gap"]

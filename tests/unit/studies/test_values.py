@@ -12,9 +12,7 @@ NAN = float("nan")
 
 def judged(town: Town, threshold: float = 10.0, *sources: str, attribute: str = "mbps") -> StandardResult:
     wanted = sources or ("broadband",)
-    return town.judge(
-        standard("settlement_value", threshold, *wanted, comparator=">=", attribute=attribute)
-    )
+    return town.judge(standard("settlement_value", threshold, *wanted, comparator=">=", attribute=attribute))
 
 
 def test_records_speak_for_the_place_they_name_wherever_they_stand(town: Town) -> None:
@@ -69,7 +67,9 @@ def test_inside_an_area_whose_value_is_not_known_it_is_not_known(town: Town) -> 
 
 
 def test_the_places_own_column(town: Town) -> None:
-    town.place("a", (0, 0), trips_week=14.0).place("b", (0, 0), trips_week=2.0).place("c", (0, 0), trips_week=NAN)
+    town.place("a", (0, 0), trips_week=14.0).place("b", (0, 0), trips_week=2.0).place(
+        "c", (0, 0), trips_week=NAN
+    )
     found = judged(town, 7.0, "bus", attribute="trips_week")
     assert states_of(found) == ["covered", "gap", "no_data"]
     assert found.shortfall == pytest.approx([0, 5, NAN], nan_ok=True)
