@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -60,9 +60,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn the skip of a test that had to run into a failure, whoever skipped it."""
-    report: pytest.TestReport = yield
+    report = yield
     needed = sorted(m for m in REQUIRED if item.get_closest_marker(m) is not None)
     if report.skipped and needed and not hasattr(report, "wasxfail"):
         said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)

@@ -17,7 +17,7 @@ from planner.layers.findings import Finding
 from planner.layers.prepare import prepare
 from planner.layers.read import Reading, read
 from planner.layers.repair import Repair, repair
-from planner.layers.schema import SCHEMAS, Role
+from planner.layers.schema import SCHEMAS, WGS84, Role
 from planner.standards.model import Text
 from planner.workspace import LayerOrigin, LayerRecord, Workspace
 from planner.workspace.contract import layer_name
@@ -62,7 +62,7 @@ class Repaired:
     Attributes
     ----------
     frame : GeoDataFrame
-        Under the role's own column names, WGS 84.
+        Under the role's own column names, WGS 84; where an error is left that forbids it, as it was read.
     repairs : tuple of Repair
     left : tuple of Finding
         What is still found after them.
@@ -138,7 +138,14 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
     frame, repairs = repair(proposal.reading, proposal.findings, accept)
     done = {r.code for r in repairs}
     left = tuple(f for f in proposal.findings if f.code not in done)
-    return Repaired(prepare(frame, proposal.role, service=proposal.service or None), repairs, left)
+    try:
+        prepared = prepare(frame, proposal.role, service=proposal.service or None)
+    except InputError:
+        # An error among the findings already says why it cannot be brought into the role's form.
+        if usable(left):
+            raise
+        prepared = frame if frame.crs is not None else frame.set_crs(WGS84)
+    return Repaired(prepared, repairs, left)
 
 
 def keep(

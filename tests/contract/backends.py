@@ -7,7 +7,9 @@ from pathlib import Path
 
 from planner.workspace import District, Workspace, create_workspace, open_workspace
 
-DISTRICT = District({"en": "Hlybokaye", "ru": "Глубокское «поселение»", "be": "Глыбоцкае; ‘паселішча’"}, "BY", "c-1")
+DISTRICT = District(
+    {"en": "Hlybokaye", "ru": "Глубокское «поселение»", "be": "Глыбоцкае; ‘паселішча’"}, "BY", "c-1"
+)
 
 
 @dataclass

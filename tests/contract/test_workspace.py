@@ -45,7 +45,10 @@ def add(workspace: Workspace, frame: GeoDataFrame, service: str = "club", **more
 def same(found: GeoDataFrame, given: GeoDataFrame) -> None:
     assert list(found.columns) == list(given.columns)
     assert found.crs == given.crs
-    assert shapely.to_wkb(found.geometry.to_numpy()).tolist() == shapely.to_wkb(given.geometry.to_numpy()).tolist()
+    assert (
+        shapely.to_wkb(found.geometry.to_numpy()).tolist()
+        == shapely.to_wkb(given.geometry.to_numpy()).tolist()
+    )
     for column in given.columns.drop("geometry"):
         assert found[column].isna().tolist() == given[column].isna().tolist(), column
         there = ~given[column].isna()
@@ -66,7 +69,7 @@ def test_a_new_workspace_is_empty_and_knows_its_district(backend: Backend) -> No
 def test_a_layer_comes_back_as_it_was_kept(backend: Backend) -> None:
     frame = points(
         4,
-        name=["Глубокое", "Кішы ў лесе", "O'Brien; \"quoted\" -- DROP TABLE planner_layers", ""],
+        name=["Глубокое", "Кішы ў лесе", 'O\'Brien; "quoted" -- DROP TABLE planner_layers', ""],
         название=["а", None, "в", "г"],
         place_id=["a", None, "c", None],
         population=[18082.0, NAN, 0.0, 0.1 + 0.2],
@@ -76,7 +79,9 @@ def test_a_layer_comes_back_as_it_was_kept(backend: Backend) -> None:
         text=["𝄞 emoji 🚑", "line\nbreak\ttab", "x" * 5000, "0123"],
     )
     workspace = backend.create()
-    record = add(workspace, frame, source="Register", licence="CC BY 4.0", file_name="клуб.geojson", encoding="cp1251")
+    record = add(
+        workspace, frame, source="Register", licence="CC BY 4.0", file_name="клуб.geojson", encoding="cp1251"
+    )
     again = backend.reopen(workspace)
     assert again.layers() == (record,)
     same(again.read(record), frame)
@@ -98,7 +103,9 @@ def test_a_layer_comes_back_as_it_was_kept(backend: Backend) -> None:
     ids=lambda shape: f"{shape.geom_type}{'Z' if shape.has_z else ''}",
 )
 @pytest.mark.parametrize("mixed", [False, True])
-def test_geometries_of_every_kind_come_back_to_the_last_digit(backend: Backend, shape: Any, mixed: bool) -> None:
+def test_geometries_of_every_kind_come_back_to_the_last_digit(
+    backend: Backend, shape: Any, mixed: bool
+) -> None:
     shapes = [shape, shapely.Point(1, 2), None] if mixed else [shape]
     frame = GeoDataFrame({"id": [str(i) for i in range(len(shapes))]}, geometry=shapes, crs="EPSG:4326")
     workspace = backend.create()
@@ -108,7 +115,9 @@ def test_geometries_of_every_kind_come_back_to_the_last_digit(backend: Backend, 
 
 def test_a_layer_without_features_or_without_positions(backend: Backend) -> None:
     workspace = backend.create()
-    nothing = add(workspace, GeoDataFrame({"id": [], "geometry": []}, geometry="geometry", crs="EPSG:4326"), "empty")
+    nothing = add(
+        workspace, GeoDataFrame({"id": [], "geometry": []}, geometry="geometry", crs="EPSG:4326"), "empty"
+    )
     lost = GeoDataFrame({"id": ["a"]}, geometry=[None], crs="EPSG:4326")
     record = add(workspace, lost, "lost")
     assert nothing.features == 0
@@ -117,9 +126,23 @@ def test_a_layer_without_features_or_without_positions(backend: Backend) -> None
 
 
 def test_findings_and_repairs_are_kept_with_the_layer(backend: Backend) -> None:
-    fault = {"code": "hole", "severity": "warning", "count": 2, "feature_ids": ["а", "б"], "message": "m", "fix": "f"}
+    fault = {
+        "code": "hole",
+        "severity": "warning",
+        "count": 2,
+        "feature_ids": ["а", "б"],
+        "message": "m",
+        "fix": "f",
+    }
     workspace = backend.create()
-    add(workspace, points(1), findings=(fault,), repairs=({"code": "hole", "count": 2},), file_digest="ab" * 32, modelled=True)
+    add(
+        workspace,
+        points(1),
+        findings=(fault,),
+        repairs=({"code": "hole", "count": 2},),
+        file_digest="ab" * 32,
+        modelled=True,
+    )
     (record,) = backend.reopen(workspace).layers()
     assert record.origin.findings == (fault,)
     assert record.origin.repairs == ({"code": "hole", "count": 2},)
@@ -128,12 +151,20 @@ def test_findings_and_repairs_are_kept_with_the_layer(backend: Backend) -> None:
 
 def test_a_new_upload_is_a_new_version_and_the_old_one_stays(backend: Backend) -> None:
     workspace = backend.create()
-    first, other, second = add(workspace, points(2)), add(workspace, points(1), "school"), add(workspace, points(3))
+    first, other, second = (
+        add(workspace, points(2)),
+        add(workspace, points(1), "school"),
+        add(workspace, points(3)),
+    )
     assert (second.name, second.version) == ("club", 2)
     # In use: the newest of each, in the order they were first added.
     assert workspace.layers() == (second, other)
     history = backend.reopen(workspace).layers(history=True)
-    assert [(r.name, r.version, r.current) for r in history] == [("club", 1, False), ("club", 2, True), ("school", 1, True)]
+    assert [(r.name, r.version, r.current) for r in history] == [
+        ("club", 1, False),
+        ("club", 2, True),
+        ("school", 1, True),
+    ]
     same(workspace.read(history[0]), points(2))
     same(workspace.read(second), points(3))
     assert first.digest == history[0].digest != second.digest
@@ -146,11 +177,17 @@ def test_an_older_version_can_be_restored_and_the_next_one_is_new_all_the_same(b
     assert (workspace.restore("club", 1).version, workspace.restore("club", 1).current) == (1, True)
     assert [r.version for r in backend.reopen(workspace).layers()] == [1]
     assert add(workspace, points(4)).version == 3
-    assert [(r.version, r.current) for r in workspace.layers(history=True)] == [(1, False), (2, False), (3, True)]
+    assert [(r.version, r.current) for r in workspace.layers(history=True)] == [
+        (1, False),
+        (2, False),
+        (3, True),
+    ]
 
 
 @pytest.mark.parametrize(("name", "version"), [("club", 9), ("club", 0), ("nobody", 1)])
-def test_what_is_not_there_cannot_be_restored_and_nothing_changes(backend: Backend, name: str, version: int) -> None:
+def test_what_is_not_there_cannot_be_restored_and_nothing_changes(
+    backend: Backend, name: str, version: int
+) -> None:
     workspace = backend.create()
     add(workspace, points(2))
     before = workspace.layers(history=True), workspace.log()
@@ -250,7 +287,7 @@ def test_what_stands_there_is_not_overwritten(backend: Backend) -> None:
 def test_a_workspace_that_is_not_there_says_how_to_make_one(backend: Backend) -> None:
     from planner.workspace import open_workspace
 
-    with pytest.raises(WorkspaceError, match="no workspace.*planner new"):
+    with pytest.raises(WorkspaceError, match=r"no workspace.*planner new"):
         open_workspace(backend.location("nowhere"))
 
 
@@ -272,5 +309,9 @@ def test_two_who_write_in_turn_do_not_lose_each_others_work(backend: Backend) ->
     add(one, points(1))
     add(other, points(2))
     add(one, points(3), "school")
-    assert [(r.name, r.version) for r in one.layers(history=True)] == [("club", 1), ("club", 2), ("school", 1)]
+    assert [(r.name, r.version) for r in one.layers(history=True)] == [
+        ("club", 1),
+        ("club", 2),
+        ("school", 1),
+    ]
     assert one.version() == other.version()

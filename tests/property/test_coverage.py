@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from planner.coverage.access import within
-from planner.results import State, StandardResult
+from planner.results import StandardResult, State
 from planner.standards.model import Standard
 from tests.builders import Point, Town, standard
 

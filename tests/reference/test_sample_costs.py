@@ -1,7 +1,7 @@
 """Costs on the sample district against networkx, on a graph made from the road file by other means.
 
 The other means: geodesic lengths (pyproj.Geod) of every single segment of the road file, one graph edge to a segment,
-vertices told apart by their printed coordinates, Dijkstra by networkx. Places and facilities reach it where a brute search
+vertices told apart by their printed coordinates, Dijkstra by networkx. Places and facilities reach it where a search
 over all segments on another plane (azimuthal equidistant, around each point) finds the nearest one. Both ways measure
 the same ellipsoid; the planner's lengths are taken on the UTM plane with its scale to the second order, about a part
 in a million, and its nearest point on that plane: they agree to 1e-5 of the cost, or 2 cm (0.01 s) where that is more.

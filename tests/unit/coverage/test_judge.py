@@ -35,10 +35,10 @@ def test_precedence_of_states() -> None:
     seen = []
     # One reason after another is taken away: the next in order shows.
     for gone in ("applies", "located", "connected", "unreachable"):
-        seen.append(int(judge.states(value, no, **everything)[0]))  # type: ignore[arg-type]
+        seen.append(int(judge.states(value, no, **everything)[0]))
         everything[gone] = ~everything[gone]
-    seen.append(int(judge.states(value, no, **everything)[0]))  # type: ignore[arg-type]
-    seen += [int(judge.states(np.array([1.0]), met, **everything)[0]) for met in (yes, no)]  # type: ignore[arg-type]
+    seen.append(int(judge.states(value, no, **everything)[0]))
+    seen += [int(judge.states(np.array([1.0]), met, **everything)[0]) for met in (yes, no)]
     assert seen == [NOT_APPLICABLE, NOT_LOCATED, NOT_CONNECTED, UNREACHABLE, NO_DATA, COVERED, GAP]
 
 

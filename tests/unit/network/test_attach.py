@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -31,7 +33,8 @@ def random_streets(town: Town, seed: int, n: int = 40) -> Town:
         middle = (a + b) * 250 + draw.normal(0, 60, 2)
         town.road(
             tuple(a * 500.0), tuple(middle), tuple(b * 500.0),
-            road_class=str(draw.choice(["tertiary", "track", "footway"])), oneway=str(draw.choice(["no", "no", "yes", "-1"])),
+            road_class=str(draw.choice(["tertiary", "track", "footway"])),
+            oneway=str(draw.choice(["no", "no", "yes", "-1"])),
         )  # fmt: skip
     return town
 
@@ -39,7 +42,7 @@ def random_streets(town: Town, seed: int, n: int = 40) -> Town:
 def points_around(grid_xy: np.ndarray, seed: int, n: int) -> np.ndarray:
     draw = np.random.default_rng(seed)
     low, high = grid_xy.min(axis=0) - 300, grid_xy.max(axis=0) + 300
-    return low + draw.random((n, 2)) * (high - low)
+    return np.asarray(low + draw.random((n, 2)) * (high - low))
 
 
 @pytest.mark.parametrize("mode", ["car", "walk"])
@@ -55,7 +58,7 @@ def test_a_point_reaches_the_nearest_edge_of_the_main_component(town: Town, seed
             graph.add_edge(int(roads.u[edge]), int(roads.v[edge]), number=edge, length=roads.length_m[edge])
     parts = [graph.subgraph(nodes) for nodes in nx.connected_components(graph)]
     main = max(parts, key=lambda part: part.size(weight="length"))
-    assert sorted(number for *_, number in main.edges(data="number")) == of_mode.edges.tolist()
+    assert sorted(int(told["number"]) for _, _, told in main.edges(data=True)) == of_mode.edges.tolist()
     share = main.size(weight="length") / graph.size(weight="length")
     assert of_mode.component_share == pytest.approx(share)
     # Every point against every edge of it.
@@ -157,7 +160,7 @@ def test_costs_between_points_are_those_of_a_graph_built_otherwise(town: Town) -
         on_it = sorted((float(at.fraction[p]), p) for p in np.flatnonzero(at.edge == number))
         stops = [(0.0, ("node", int(roads.u[edge])))]
         stops += [(f, ("split", int(p))) for f, p in on_it] + [(1.0, ("node", int(roads.v[edge])))]
-        for (f0, a), (f1, b) in zip(stops, stops[1:], strict=False):
+        for (f0, a), (f1, b) in pairwise(stops):
             seconds = (f1 - f0) * float(of_mode.seconds[number])
             if roads.oneway[edge] >= 0:
                 graph.add_edge(a, b, weight=seconds)

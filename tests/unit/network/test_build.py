@@ -155,7 +155,8 @@ def test_attributes_stay_with_the_parts_of_their_line() -> None:
     ("said", "way"),
     [
         ("yes", 1), ("true", 1), ("1", 1), ("да", 1), ("YES", 1), ("-1", -1), ("reverse", -1),
-        ("no", 0), ("0", 0), ("", 0), (None, 0), ("alternating", 0), (True, 1), (False, 0), (-1, -1), (1.0, 1), (-1.0, -1),
+        ("no", 0), ("0", 0), ("", 0), (None, 0), ("alternating", 0),
+        (True, 1), (False, 0), (-1, -1), (1.0, 1), (-1.0, -1),
     ],
 )  # fmt: skip
 def test_one_way_as_it_is_written(town: Town, said: Any, way: int) -> None:

@@ -254,7 +254,7 @@ def test_progress_is_told_for_every_standard(town: Town) -> None:
 
 def test_a_workspace_that_cannot_be_assessed_says_what_to_add(town: Town) -> None:
     town.facility("club", (0, 0))
-    with pytest.raises(InputError, match="holds no settlements.*--as demand"):
+    with pytest.raises(InputError, match=r"holds no settlements.*--as demand"):
         town.inputs()
     town.place("lost", None)
     with pytest.raises(InputError, match="None of the 1 settlements"):
