@@ -56,14 +56,18 @@ LAYERS: tuple[tuple[str, str, str | None, str, tuple[str, str, str]], ...] = (
         "facilities",
         "railway",
         _PUBLIC,
-        ("Железнодорожные остановки", "Чыгуначныя прыпынкі", "Railway stops"),
+        (
+            "Железнодорожные станции и остановочные пункты",
+            "Чыгуначныя станцыі і прыпыначныя пункты",
+            "Railway stops",
+        ),
     ),
     (
         "masts",
         "facilities",
         "mast",
         _MODELLED,
-        ("Мачты мобильной связи", "Мачты мабільнай сувязі", "Mobile masts"),
+        ("Базовые станции мобильной связи", "Базавыя станцыі мабільнай сувязі", "Mobile masts"),
     ),
     (
         "mobile_coverage",
@@ -77,7 +81,7 @@ LAYERS: tuple[tuple[str, str, str | None, str, tuple[str, str, str]], ...] = (
         "facilities",
         "broadband",
         _MODELLED,
-        ("Фиксированный интернет", "Фіксаваны інтэрнэт", "Fixed broadband"),
+        ("Стационарный интернет", "Стацыянарны інтэрнэт", "Fixed broadband"),
     ),
     ("water_mains", "lines", "water", _MODELLED, ("Водопровод", "Водаправод", "Water mains")),
     ("heat_network", "lines", "heating", _MODELLED, ("Тепловые сети", "Цеплавыя сеткі", "District heating")),
@@ -114,7 +118,7 @@ LAYERS: tuple[tuple[str, str, str | None, str, tuple[str, str, str]], ...] = (
         "facilities",
         "ambulance",
         _MODELLED,
-        ("Посты скорой помощи", "Пасты хуткай дапамогі", "Ambulance bases"),
+        ("Пункты скорой медицинской помощи", "Пункты хуткай медыцынскай дапамогі", "Ambulance bases"),
     ),
 )
 """Name, role, service, source and titles (Russian, Belarusian, English) of every layer."""

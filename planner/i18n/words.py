@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from planner.i18n import Speech
-from planner.standards.model import AreaRule, Indicator, Measure, Standard
+from planner.standards.model import AreaRule, Indicator, Measure, Standard, in_language
 
 
 def N_(message: str) -> str:  # noqa: N802 (gettext's own name for it)
@@ -77,6 +78,23 @@ CONFIDENCES = {
     "not_found": N_("value not loaded"),
 }
 
+JURISDICTIONS = (
+    N_("BY"), N_("RU"), N_("UK"), N_("DE"), N_("FR"), N_("HK"), N_("BG"), N_("EU"), N_("US"), N_("INT"),
+)  # fmt: skip
+"""Codes that the shipped catalogue uses; English shows the code itself."""
+
+MODES = {"car": N_("car"), "walk": N_("walking")}
+
+GEOMETRIES = {
+    "point": N_("points"),
+    "line": N_("lines"),
+    "polygon": N_("areas"),
+    "collection": N_("collections"),
+}
+
+_LOOKS = {"the latitude": N_("the latitude"), "the longitude": N_("the longitude")}
+_COUNTED = ("count", "people", "total")
+
 _INDICATORS = {
     (Indicator.TRAVEL_TIME, "car"): N_("travel time by car"),
     (Indicator.TRAVEL_TIME, "walk"): N_("walking time"),
@@ -93,19 +111,74 @@ _INDICATORS = {
 }
 
 
+def told(
+    say: Speech,
+    template: str,
+    values: Mapping[str, object],
+    services: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
+    """Say a template whose values may themselves be words of the planner, or numbers.
+
+    Parameters
+    ----------
+    say : Speech
+    template : str
+        Of a finding, a repair, a remark, a problem of a catalogue or an error.
+    values : mapping
+        What its placeholders stand for. Roles, modes and types of geometry are said in the language too; whatever
+        else is a text comes from the data and stays as it is.
+    services : mapping, optional
+        Names of services by language, by identifier.
+    """
+    said = {name: _value(say, name, value, services or {}) for name, value in values.items()}
+    return say(template, **said)
+
+
+def _value(say: Speech, name: str, value: object, services: Mapping[str, Mapping[str, str]]) -> object:
+    if name == "share" and isinstance(value, float):
+        return say.percent(value)
+    if name in _COUNTED and isinstance(value, int | float):
+        return say.number(value)
+    if not isinstance(value, str):
+        return value
+    if name == "service":
+        return in_language(services[value], say.language) if value in services else value
+    if name in ("wanted", "types"):
+        parts = [part.strip() for part in value.replace("/", ",").split(",")]
+        return ", ".join(say(GEOMETRIES[part]) if part in GEOMETRIES else part for part in parts)
+    if name in ("found", "expected"):
+        return say(value)
+    kept: Mapping[str, Mapping[str, str]] = {"role": ROLES, "mode": MODES, "looks": _LOOKS}
+    word = kept.get(name, {}).get(str(value))
+    return say(word) if word else value
+
+
 def unit(say: Speech, code: str) -> str:
     """Return a unit's name; a unit that the planner does not know is shown as it is."""
     return say(UNITS[code]) if code in UNITS else code
 
 
-def quantity(say: Speech, value: float, code: str) -> str:
-    """Return a value with its unit; metres from 1,000 on are shown as kilometres."""
+def quantity(say: Speech, value: float, code: str, *, exact: bool = False) -> str:
+    """Return a value with its unit; metres from 1,000 on are shown as kilometres.
+
+    Parameters
+    ----------
+    say : Speech
+    value : float
+    code : str
+        Of the unit.
+    exact : bool
+        Whether all digits are shown, as of a threshold, or as many as a measured value is good for.
+    """
     if math.isnan(value):
         return "—"
     if code == "m" and abs(value) >= 1000 and not math.isinf(value):
-        return f"{say.number(value / 1000, 1)} {say(UNITS['km'])}"
-    fraction = abs(value - round(value)) >= 0.05
-    digits = 1 if fraction and (code == "min" or abs(value) < 10) else 0
+        value, code = value / 1000, "km"
+    if exact:
+        digits = next(d for d in range(7) if d == 6 or abs(value - round(value, d)) < 1e-9)
+    else:
+        whole = math.isinf(value) or abs(value - round(value)) < 0.05
+        digits = 0 if whole or (code not in ("min", "km") and abs(value) >= 10) else 1
     return f"{say.number(value, digits)} {unit(say, code)}".strip()
 
 
@@ -119,8 +192,11 @@ def threshold(say: Speech, measure: Measure) -> str:
     """Return what a standard asks for, in a phrase: ``travel time by car ≤ 30 min``."""
     if measure.indicator is Indicator.WITHIN_AREA:
         return indicator(say, measure)
+    if measure.indicator is Indicator.SETTLEMENT_VALUE and not measure.unit and measure.threshold == 1:
+        # A value without a unit that has to be 1 is a yes or no.
+        return say("available at the settlement")
     sign = "≤" if measure.comparator == "<=" else "≥"
-    return f"{indicator(say, measure)} {sign} {quantity(say, measure.threshold, measure.unit)}"
+    return f"{indicator(say, measure)} {sign} {quantity(say, measure.threshold, measure.unit, exact=True)}"
 
 
 def area(say: Speech, rule: AreaRule) -> str:
@@ -147,7 +223,9 @@ def standing(say: Speech, standard: Standard, jurisdiction: str) -> list[str]:
     """Return the labels a standard has to carry wherever it is shown: proxy, policy target, historic, secondary."""
     labels = []
     if standard.is_proxy(jurisdiction):
-        labels.append(say("proxy: standard of {jurisdiction}", jurisdiction=standard.jurisdiction))
+        code = standard.jurisdiction
+        where = say(code) if code in JURISDICTIONS else code
+        labels.append(say("proxy: standard of {jurisdiction}", jurisdiction=where))
     if standard.kind == "policy_target":
         labels.append(say("policy target"))
     if standard.status.startswith("historic"):

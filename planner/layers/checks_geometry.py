@@ -62,6 +62,8 @@ class _Layer:
         self.null: Mask = shapely.is_missing(self.geometries)
         self.empty: Mask = shapely.is_empty(self.geometries)
         self.kind = kinds(self.geometries)
+        with np.errstate(invalid="ignore"):
+            self.valid: Mask = shapely.is_valid(self.geometries)
 
     def of(self, code: str, mask: Mask, **values: object) -> list[Finding]:
         """Return a finding about the features in a mask, or none."""
@@ -114,7 +116,7 @@ def _validity(layer: _Layer) -> list[Finding]:
         coordinates, index = shapely.get_coordinates(layer.geometries, return_index=True)
         finite[index[~np.isfinite(coordinates).all(axis=1)]] = False
         lengthless = there & finite & (layer.kind == "line") & (shapely.length(layer.geometries) == 0)
-        invalid = there & finite & ~lengthless & ~shapely.is_valid(layer.geometries)
+        invalid = there & finite & ~lengthless & ~layer.valid
         rows = np.flatnonzero(invalid)
         reasons = shapely.is_valid_reason(layer.geometries[rows])
     by_code: dict[str, list[tuple[int, str]]] = {}
@@ -171,8 +173,9 @@ def _repeats(layer: _Layer, coordinates: npt.NDArray[np.float64], index: npt.NDA
     suspects = np.unique(index[1:][same])
     suspects = suspects[np.isin(layer.kind[suspects], ("line", "polygon", "collection"))]
     mask = np.zeros(len(layer.ids), dtype=bool)
-    # One part may end where the next begins, and a line without length has its own finding.
-    suspects = suspects[shapely.length(layer.geometries[suspects]) > 0]
+    # What is invalid has its own finding, and loses its repeated positions when it is rebuilt.
+    suspects = suspects[layer.valid[suspects]]
+    # One part may end where the next begins: only what cleaning would take away is a repeat.
     cleaned = shapely.remove_repeated_points(layer.geometries[suspects], 0.0)
     fewer = shapely.get_num_coordinates(cleaned) < shapely.get_num_coordinates(layer.geometries[suspects])
     mask[suspects[fewer]] = True
@@ -194,7 +197,10 @@ def _with_holes(layer: _Layer) -> Mask:
 
 
 def _winding(layer: _Layer) -> list[Finding]:
-    parts, index = shapely.get_parts(layer.geometries, return_index=True)
+    # Which way an outline runs that crosses itself cannot be said.
+    rows = np.flatnonzero(layer.valid & (layer.kind == "polygon"))
+    parts, index = shapely.get_parts(layer.geometries[rows], return_index=True)
+    index = rows[index]
     polygons = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)
     parts, index = parts[polygons], index[polygons]
     clockwise = np.zeros(len(layer.ids), dtype=bool)

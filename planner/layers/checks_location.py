@@ -147,25 +147,13 @@ def _district(
 def _neighbourhood(district: Any) -> tuple[Any, pyproj.Transformer]:
     """Return the district and what is near it, in metres, and the way from degrees to such metres."""
     centre = shapely.centroid(district)
-    metres = _metres_around(centre.x, centre.y, WGS84)
+    # Metres around the district's middle, true in every direction from it.
+    local = pyproj.CRS.from_proj4(f"+proj=aeqd +lat_0={centre.y} +lon_0={centre.x} +datum=WGS84 +units=m")
+    metres = pyproj.Transformer.from_crs(WGS84, local, always_xy=True)
     outline = moved(np.array([shapely.force_2d(district)], dtype=object), metres)[0]
     near = shapely.buffer(shapely.make_valid(outline), NEAR_DISTRICT_M, quad_segs=8)
     shapely.prepare(near)
     return near, metres
-
-
-def _metres_around(lon: float, lat: float, crs: str) -> pyproj.Transformer:
-    """Return the way to metres around a place, true in every direction from it."""
-    local = pyproj.CRS.from_proj4(f"+proj=aeqd +lat_0={lat} +lon_0={lon} +datum=WGS84 +units=m")
-    return pyproj.Transformer.from_crs(crs, local, always_xy=True)
-
-
-def own_metres(geometries: Geometries, crs: str | None) -> pyproj.Transformer | None:
-    """Return the way from a layer's coordinates to metres around its middle; None where they are metres."""
-    if crs is not None and not is_degrees(crs):
-        return None
-    west, south, east, north = shapely.total_bounds(geometries)
-    return _metres_around((west + east) / 2, (south + north) / 2, crs or WGS84)
 
 
 def moved(geometries: Geometries, way: pyproj.Transformer) -> Geometries:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from geopandas import GeoDataFrame
 
-from planner.layers.checks_location import moved, own_metres
 from planner.layers.columns import match_columns
 from planner.layers.crs import is_degrees
 from planner.layers.faults import finding
@@ -25,6 +23,8 @@ TOLERANCE_M = 5.0
 Geometries = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 _SAME_PLACE_M = 0.5
+_PASSES = 5
+_DEGREE_M = 111_195.0
 _NO = {"", "no", "0", "0.0", "false", "f", "n", "none", "nan", "<na>", "нет", "не"}
 
 
@@ -81,13 +81,13 @@ def dangling_ends(frame: GeoDataFrame, crs: str | None) -> Dangling:
         None is taken as degrees.
     """
     lines, of = _lines(frame, crs)
-    there = own_metres(lines, crs) if len(lines) else None
-    metric = moved(lines, there) if there is not None else lines
+    scale = _metres_per_unit(lines, crs)
+    metric: Geometries = np.asarray(shapely.transform(lines, lambda xy: xy * scale), dtype=object)
     end_line, at_start = _free_ends(lines) if len(lines) > 1 else (of[:0], of[:0].astype(bool))
     xy = np.where(at_start[:, None], _positions(metric[end_line], 0), _positions(metric[end_line], -1))
     ends, others = _nearest_other(xy, end_line, metric, _levels(frame.iloc[of]))
     join_m, crossing = _joins(xy[ends], metric[end_line[ends]], metric[others])
-    join = _back(join_m, there)
+    join = join_m / scale
     for row, other in enumerate(others):
         # A vertex that is there already serves as well as a new one beside it.
         away = np.hypot(*(shapely.get_coordinates(metric[other]) - join_m[row]).T)
@@ -108,10 +108,17 @@ def _lines(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, npt.NDArra
     return np.asarray(shapely.force_2d(parts[usable]), dtype=object), of[usable].astype(np.int64)
 
 
-def _back(metric: Floats, there: Any) -> Floats:
-    if there is None:
-        return metric.copy()
-    return np.column_stack(there.transform(metric[:, 0], metric[:, 1], direction="INVERSE"))
+def _metres_per_unit(lines: Geometries, crs: str | None) -> Floats:
+    """Return how many metres a unit of a layer's coordinates is, eastwards and northwards.
+
+    A mere scale keeps straight what is straight in degrees, so that a vertex put into a long line does not
+    bend it. It is exact at the middle latitude of the layer, and within a per cent over a district.
+    """
+    if not len(lines) or (crs is not None and not is_degrees(crs)):
+        return np.ones(2)
+    _, south, _, north = shapely.total_bounds(lines)
+    shrink = max(float(np.cos(np.radians((south + north) / 2))), 0.01)
+    return np.array([_DEGREE_M * shrink, _DEGREE_M])
 
 
 def _positions(lines: Geometries, which: int) -> Floats:
@@ -162,19 +169,27 @@ def _nearest_other(
     ends, others = ends[order], others[order]
     first = np.unique(ends, return_index=True)[1]
     ends, others = ends[first], others[first]
-    apart = ~_joined(metric[line[ends]], metric[others], xy[ends])
+    apart = ~_joined(metric[line[ends]], metric[others], xy[ends], _junctions(metric))
     return ends[apart], others[apart]
 
 
-def _joined(lines: Geometries, others: Geometries, ends: Floats) -> npt.NDArray[np.bool_]:
-    """Return where a line shares a vertex with the other near its end: a stub behind a junction."""
+def _joined(
+    lines: Geometries, others: Geometries, ends: Floats, junctions: set[tuple[float, ...]]
+) -> npt.NDArray[np.bool_]:
+    """Return where a line meets the other one near its end already, the end being a stub behind."""
     mask = np.zeros(len(lines), dtype=bool)
     for row, (line, other, end) in enumerate(zip(lines, others, ends, strict=True)):
         own = shapely.get_coordinates(line)
         near = own[np.hypot(*(own - end).T) <= 2 * TOLERANCE_M]
-        theirs = {tuple(position) for position in shapely.get_coordinates(other)}
-        mask[row] = any(tuple(position) in theirs for position in near)
+        met = [position for position in near if tuple(position.tolist()) in junctions]
+        mask[row] = bool(met) and bool((shapely.distance(shapely.points(met), other) <= _SAME_PLACE_M).any())
     return mask
+
+
+def _junctions(lines: Geometries) -> set[tuple[float, ...]]:
+    """Return the positions that are a vertex more than once."""
+    places, counts = np.unique(shapely.get_coordinates(lines), axis=0, return_counts=True)
+    return set(map(tuple, places[counts > 1].tolist()))
 
 
 def _joins(ends: Floats, lines: Geometries, others: Geometries) -> tuple[Floats, npt.NDArray[np.bool_]]:
@@ -198,6 +213,20 @@ def joined(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, list[int]]
     The line that ends is drawn on to the other one, which gets a vertex there; a line that crosses it already
     gets a vertex as well. Returned besides are the rows whose lines were given an end, in order.
     """
+    changed: set[int] = set()
+    # In a tangle, a line drawn on may come near a third one; that is settled by looking again.
+    for _ in range(_PASSES):
+        geometries, rows = _joined_once(frame, crs)
+        changed.update(rows)
+        if not rows:
+            break
+        frame = GeoDataFrame(
+            frame.drop(columns=frame.geometry.name), geometry=list(geometries), crs=frame.crs
+        )
+    return np.asarray(frame.geometry.values, dtype=object).copy(), sorted(changed)
+
+
+def _joined_once(frame: GeoDataFrame, crs: str | None) -> tuple[Geometries, list[int]]:
     found = dangling_ends(frame, crs)
     lines = found.lines.copy()
     vertices: dict[int, list[Floats]] = {}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -51,6 +53,27 @@ def read_geojson(
     """
     limits = limits or Limits()
     notes = Notes(name)
+    with _no_collection():
+        return _read(data, notes, encoding, limits)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector of circular garbage from walking millions of new objects again and again.
+
+    A parsed document holds no circles; nothing is lost by not looking for them meanwhile.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _read(data: bytes, notes: Notes, encoding: str | None, limits: Limits) -> Content:
+    name = notes.layer
     document, used = _parse(data, encoding, notes)
     features, positions = _features(document, notes)
     if len(features) > limits.max_features:
@@ -83,7 +106,7 @@ def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, A
     try:
         document = orjson.loads(decoded.text)
     except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
-        document = _parse_otherwise(decoded.text, notes)
+        document = _parse_otherwise(decoded.text, str(error), notes)
         if document is None:
             raise _not_json(error) from error
     if not isinstance(document, dict):
@@ -107,8 +130,8 @@ def _not_json(error: Exception) -> InputError:
     )
 
 
-def _parse_otherwise(text: str, notes: Notes) -> object:
-    """Return a document with NaN in it, or a sequence of features; None where the text is neither."""
+def _parse_otherwise(text: str, complaint: str, notes: Notes) -> object:
+    """Return a document with NaN or a boundless number in it, or a sequence of features; otherwise None."""
     lines = [line.strip("\x1e \t\r") for line in text.splitlines()]
     try:
         parts = [orjson.loads(line) for line in lines if line]
@@ -116,7 +139,8 @@ def _parse_otherwise(text: str, notes: Notes) -> object:
         parts = []
     if len(parts) > 1 and all(isinstance(part, dict) for part in parts):
         return {"type": "FeatureCollection", "features": parts}
-    if "NaN" not in text and "Infinity" not in text:
+    literals = "NaN" in text or "Infinity" in text
+    if not literals and "infinity" not in complaint:
         return None
     try:
         document = json.loads(text)
@@ -124,7 +148,8 @@ def _parse_otherwise(text: str, notes: Notes) -> object:
             json.dumps(document, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         return None
-    notes.add("json_nan")
+    if literals:
+        notes.add("json_nan")
     return document
 
 
@@ -241,7 +266,7 @@ def _bounding_boxes(
                     notes.add(code, row)
     if features and document is features[0]:
         return
-    if "bbox" in document and "features" in document:
+    if "bbox" in document and len(features):
         code = _bbox_fault(document["bbox"], shapely.total_bounds(geometries))
         if code and code not in notes.rows:
             notes.add(code, count=1, examples=notes.layer)

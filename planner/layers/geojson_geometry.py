@@ -202,7 +202,9 @@ def _mended(kind: str, coordinates: object, row: int, notes: Notes) -> tuple[Any
     if isinstance(coordinates, list) and depth and not any(isinstance(part, list) for part in coordinates):
         code = "coordinates_1d" if len(coordinates) == 1 else "coordinates_too_shallow"
         raise _UnreadableError(code, type=_nesting(kind, coordinates))
-    walked = _walk(coordinates, depth, kind, row, notes)
+    # What was mended on the way matters only where the geometry can be read in the end.
+    mends = Notes(notes.layer)
+    walked = _walk(coordinates, depth, kind, row, mends)
     positions: list[Any] = [walked] if depth == 0 else walked
     for _ in range(depth - 1):
         positions = list(chain.from_iterable(positions))
@@ -216,7 +218,9 @@ def _mended(kind: str, coordinates: object, row: int, notes: Notes) -> tuple[Any
             raise _UnreadableError("line_too_short")
     elif kind in ("Polygon", "MultiPolygon"):
         for ring in walked if kind == "Polygon" else chain.from_iterable(walked):
-            _close(ring, row, notes)
+            _close(ring, row, mends)
+    for code in mends.rows:
+        notes.add(code, row)
     return walked, dimension
 
 

@@ -67,32 +67,16 @@ def read(
     """
     limits = limits or Limits()
     source = _local(path)
+    override = _given_crs(crs)
     if encoding is not None and not known(encoding):
         raise InputError(
             "The encoding {encoding} is not known.",
             "Give one like utf-8, cp1251 or cp866.",
             encoding=encoding,
         )
-    override = None
-    if crs is not None:
-        override = known_crs(crs)
-        if override is None:
-            raise InputError(
-                "The coordinate system {crs} is not known.",
-                "Give one like EPSG:4326 or EPSG:32635.",
-                crs=shown(crs),
-            )
     data = _bytes(source, limits)
     content = _content(data, source, encoding, layer, limits)
-    vertices = int(shapely.get_num_coordinates(content.frame.geometry.values).sum())
-    if vertices > limits.max_vertices:
-        raise InputError(
-            "{name} holds {count} vertices; at most {limit} are taken.",
-            "Split or simplify the layer, or raise the limit.",
-            name=source.name,
-            count=vertices,
-            limit=limits.max_vertices,
-        )
+    _refuse_detail(content, source, limits)
     reading = Reading(
         path=source,
         name=source.stem,
@@ -107,7 +91,32 @@ def read(
         size_bytes=len(data),
         findings=content.findings,
     )
-    return reading if override is None else _relabelled(reading, normal(override))
+    return reading if override is None else _relabelled(reading, override)
+
+
+def _given_crs(crs: str | None) -> str | None:
+    if crs is None:
+        return None
+    found = known_crs(crs)
+    if found is None:
+        raise InputError(
+            "The coordinate system {crs} is not known.",
+            "Give one like EPSG:4326 or EPSG:32635.",
+            crs=shown(crs),
+        )
+    return normal(found)
+
+
+def _refuse_detail(content: Content, source: Path, limits: Limits) -> None:
+    vertices = int(shapely.get_num_coordinates(content.frame.geometry.values).sum())
+    if vertices > limits.max_vertices:
+        raise InputError(
+            "{name} holds {count} vertices; at most {limit} are taken.",
+            "Split or simplify the layer, or raise the limit.",
+            name=source.name,
+            count=vertices,
+            limit=limits.max_vertices,
+        )
 
 
 def _relabelled(reading: Reading, crs: str) -> Reading:

@@ -40,8 +40,8 @@ _FAILURES = (
 _XML_REFERENCES = re.compile(rb"<!DOCTYPE|<!ENTITY|<OGR\w|<GDAL\w|<VRT\w|xi:include", re.IGNORECASE)
 _LDID_AT = 29
 _OF_KML = {
-    "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility", "drawOrder",
-    "icon", "snippet",
+    "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
+    "drawOrder", "icon", "snippet",
 }  # fmt: skip
 """Columns that the library adds to every KML layer, whether the file uses them or not."""
 
@@ -115,7 +115,7 @@ def read_vector(
             "{name} cannot be read: {reason}.",
             "Open it in a GIS and export it again, for example as GeoPackage.",
             name=name,
-            reason=shown(str(error).replace(str(path), name), 200),
+            reason=shown(str(error).replace(str(path), name).split(";")[0].rstrip("."), 200),
         ) from error
     _hear([str(warning.message) for warning in heard], notes)
     return _content(read, str(info["driver"]), tuple(layers), chosen, encoding, notes)
@@ -151,9 +151,8 @@ def _content(
         for row in np.flatnonzero((wkb != None) & (geometries == None)):  # noqa: E711 - element by element
             notes.add("geometry_unreadable", int(row))
     if driver in ("KML", "LIBKML"):
-        frame = frame.drop(
-            columns=[name for name in frame.columns if name in _OF_KML and _says_nothing(frame[name])]
-        )
+        unused = [name for name in frame.columns if name in _OF_KML and _says_nothing(frame[name])]
+        frame = frame.drop(columns=unused)
     ids = unique_ids(id_column(frame) or [int(fid) for fid in fids], notes)
     frame[FID] = ids
     crs, declared = _crs(meta["crs"], driver)

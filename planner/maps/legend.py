@@ -108,7 +108,7 @@ def legend_html(rows: list[LegendRow], say: Speech, note: str = "", *, dark: boo
     """Return a legend as a piece of HTML: a table with the signs, every text escaped."""
     body = "".join(
         "<tr>"
-        f'<td style="padding:1px 8px 1px 0;line-height:0">{_picture(row, dark)}</td>'
+        f'<td style="padding:1px 8px 1px 0;line-height:0">{sign(row.symbol, dark=dark)}</td>'
         f'<td style="padding:1px 12px 1px 0">{escape(row.label)}</td>'
         f'<td style="padding:1px 12px 1px 0;{_FIGURES}">{_people(row, say)}</td>'
         f'<td style="padding:1px 0;{_FIGURES}">{_number(row.places, say)}</td>'
@@ -126,10 +126,19 @@ def legend_html(rows: list[LegendRow], say: Speech, note: str = "", *, dark: boo
     return f'<div class="map-legend">{table}{foot}</div>'
 
 
-def _picture(row: LegendRow, dark: bool) -> str:
-    """Return a row's sign as an image: pages that sanitise markup drop an SVG element but keep a picture."""
-    drawing = base64.b64encode(row.swatch(dark=dark).encode()).decode()
-    return f'<img alt="" width="20" height="20" src="data:image/svg+xml;base64,{drawing}">'
+def sign(symbol: str, *, dark: bool = False, size: int = 20) -> str:
+    """Return the sign of a state as an image: pages that sanitise markup drop an SVG element but keep a picture.
+
+    Parameters
+    ----------
+    symbol : str
+        See :func:`planner.maps.marks.swatch`.
+    dark : bool
+    size : int
+        Pixels.
+    """
+    drawing = base64.b64encode(swatch(symbol, dark=dark, size=size).encode()).decode()
+    return f'<img alt="" width="{size}" height="{size}" src="data:image/svg+xml;base64,{drawing}">'
 
 
 def _people(row: LegendRow, say: Speech) -> str:

@@ -181,7 +181,10 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
         data=provenance.data_layers(assessment.manifest, say),
         counts=provenance.counts(assessment, say, labels),
         facts=provenance.facts(assessment.manifest, labels),
-        warnings=tuple(say(template, **dict(values)) for template, values in assessment.warnings),
+        warnings=tuple(
+            common.told(say, template, values, assessment.services)
+            for template, values in assessment.warnings
+        ),
         states={s: say(common.STATES[s.label]) for s in State},
         labels=labels,
     )
@@ -282,7 +285,7 @@ def _required(say: Speech, measure: Measure) -> str:
     if measure.indicator is Indicator.WITHIN_AREA:
         return common.indicator(say, measure)
     sign = "≤" if measure.comparator == "<=" else "≥"
-    return f"{sign} {common.quantity(say, measure.threshold, measure.unit)}"
+    return f"{sign} {common.quantity(say, measure.threshold, measure.unit, exact=True)}"
 
 
 def _council(

@@ -9,6 +9,7 @@ import jinja2
 from markupsafe import Markup
 
 from planner.errors import PlannerError
+from planner.i18n import words
 from planner.report import charts
 from planner.report.content import Content, compose
 from planner.report.edition import Edition, Interactive, Pictures
@@ -104,7 +105,9 @@ def _interactive(assessment: Assessment, edition: Edition, services: list[str]) 
     try:
         return make(), ""
     except PlannerError as error:
-        return "", " ".join(edition.say(t, **error.values) for t in (error.template, error.fix_template) if t)
+        return "", " ".join(
+            words.told(edition.say, t, error.values) for t in (error.template, error.fix_template) if t
+        )
 
 
 @cache

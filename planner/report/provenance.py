@@ -137,8 +137,8 @@ def data_layers(manifest: Mapping[str, Any], say: Speech) -> tuple[DataLayer, ..
     """Return the input layers that a manifest names.
 
     ``manifest["layers"]`` is a mapping from a layer's name to its digest, or to a mapping with ``digest``
-    and, where known, ``role``, ``service``, ``features``, ``source`` and ``modelled``; or a list of such
-    mappings with a ``name``.
+    and, where known, ``title``, ``role``, ``service``, ``features``, ``source`` and ``modelled``; or a list of
+    such mappings with a ``name``.
     """
     layers = manifest.get("layers", {})
     named = layers.items() if isinstance(layers, Mapping) else ((str(e.get("name", "")), e) for e in layers)
@@ -149,8 +149,9 @@ def _data_layer(name: str, entry: object, say: Speech) -> DataLayer:
     given: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {"digest": entry}
     role, features = str(given.get("role") or ""), given.get("features")
     source = str(given.get("source") or "")
+    title: Mapping[str, str] = given.get("title") or {"en": name}
     return DataLayer(
-        name=name,
+        name=in_language(title, say.language),
         role=say(common.ROLES[role]) if role in common.ROLES else role,
         service=str(given.get("service") or ""),
         features=int(features) if isinstance(features, int) else None,
@@ -180,9 +181,12 @@ def facts(manifest: Mapping[str, Any], labels: Labels) -> tuple[tuple[str, str],
 
     Seconds taken are left out, so that the same inputs give the same report to the last byte.
     """
-    keys = {"version": "version", "scenario": "scenario", "standards": "standards_digest"}
+    standards = manifest.get("standards")
+    found = {
+        "version": manifest.get("version"),
+        "scenario": manifest.get("scenario"),
+        "standards_digest": standards.get("digest") if isinstance(standards, Mapping) else standards,
+    }
     return tuple(
-        (labels.phrases[phrase], str(manifest[key]))
-        for key, phrase in keys.items()
-        if isinstance(manifest.get(key), str | int | float) and manifest[key] != ""
+        (labels.phrases[phrase], str(value)) for phrase, value in found.items() if value not in (None, "")
     )

@@ -150,7 +150,7 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> StandardResult:
         connected=found.connected,
     )
     shortfall, relative = shortfalls(found.value, state, threshold, comparator)
-    told = np.isin(state, (State.COVERED, *LACKING))
+    told = np.isin(state, (State.COVERED, State.GAP, State.UNREACHABLE))
     facilities, nearest = _used_facilities(inputs, gauge.facilities_of(measure), found)
     nothing = np.full(len(inputs.places), np.nan)
     return StandardResult(

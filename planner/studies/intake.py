@@ -16,7 +16,7 @@ from planner.layers.check import check, usable
 from planner.layers.findings import Finding
 from planner.layers.prepare import prepare
 from planner.layers.read import Reading, read
-from planner.layers.repair import Repair, repair
+from planner.layers.repair import Repair, mended, repair
 from planner.layers.schema import SCHEMAS, WGS84, Role
 from planner.standards.model import Text
 from planner.workspace import LayerOrigin, LayerRecord, Workspace
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 Accepted = Collection[str] | Literal["all"]
+
+_ROUNDS = 4
 
 _SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
@@ -42,12 +44,15 @@ class Proposal:
         Empty for roles without one.
     findings : tuple of Finding
         Errors first.
+    district : shapely geometry or None
+        The outline that it was checked against, WGS 84.
     """
 
     reading: Reading
     role: Role
     service: str
     findings: tuple[Finding, ...]
+    district: Any | None = None
 
     @property
     def repairable(self) -> tuple[str, ...]:
@@ -123,7 +128,8 @@ def examine(
         service = ""
     reading = read(path, crs=crs, encoding=encoding, layer=layer)
     district = _outline(workspace) if workspace is not None and role is not Role.BOUNDARY else None
-    return Proposal(reading, role, service, check(reading, role, district=district, service=service or None))
+    findings = check(reading, role, district=district, service=service or None)
+    return Proposal(reading, role, service, findings, district)
 
 
 def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
@@ -135,16 +141,24 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
     accept : collection of str or "all"
         Codes of the findings whose repair is accepted.
     """
-    frame, repairs = repair(proposal.reading, proposal.findings, accept)
-    done = {r.code for r in repairs}
-    left = tuple(f for f in proposal.findings if f.code not in done)
+    reading, left = proposal.reading, proposal.findings
+    service = proposal.service or None
+    repairs: tuple[Repair, ...] = ()
+    for _ in range(_ROUNDS):
+        frame, done = repair(reading, left, accept)
+        if not done:
+            break
+        # Mending one fault can bring another to light, so what is left is found anew, not assumed.
+        repairs += done
+        reading = mended(reading, frame, done)
+        left = check(reading, proposal.role, district=proposal.district, service=service)
     try:
-        prepared = prepare(frame, proposal.role, service=proposal.service or None)
+        prepared = prepare(reading.frame, proposal.role, service=service)
     except InputError:
         # An error among the findings already says why it cannot be brought into the role's form.
         if usable(left):
             raise
-        prepared = frame if frame.crs is not None else frame.set_crs(WGS84)
+        prepared = reading.frame if reading.frame.crs is not None else reading.frame.set_crs(WGS84)
     return Repaired(prepared, repairs, left)
 
 
@@ -170,8 +184,7 @@ def keep(
     """
     if not repaired.acceptable:
         worst = next(f for f in repaired.left if f.severity == "error")
-        raise InputError("{file} cannot be used yet: {fault}", "{remedy}", file=proposal.reading.path.name,
-                         fault=worst.message, remedy=worst.fix)  # fmt: skip
+        raise InputError(worst.message_template, worst.fix_template, **worst.values)
     reading = proposal.reading
     frame = repaired.frame
     modelled = "source" in frame and len(frame) > 0 and bool((frame["source"] == "modelled").all())

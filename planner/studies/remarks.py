@@ -41,7 +41,7 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
         if loose > 1 - _JOINED_ENOUGH:
             yield (
                 "{share} of the road length open to the mode «{mode}» is not joined to the rest and is not used.",
-                {"share": f"{100 * loose:.1f} %", "mode": mode},
+                {"share": loose, "mode": mode},
             )
     for service in _partly_loaded(inputs, standards):
         yield (

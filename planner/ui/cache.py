@@ -13,6 +13,7 @@ import streamlit as st
 from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
+from planner.report import render
 from planner.report.content import Content, compose
 from planner.results import Assessment
 from planner.studies.assess import assess
@@ -48,6 +49,12 @@ def layer(
     return service_layer(
         assessment(location, version), speech(language), service, standard, selected=selected
     )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def page(location: str, version: str, language: str) -> str:
+    """Return the gap report as a page to show."""
+    return render(assessment(location, version), "html", language).decode()
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

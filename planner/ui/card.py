@@ -6,7 +6,7 @@ import math
 from html import escape
 
 from planner.i18n import Speech, words
-from planner.maps.marks import swatch
+from planner.maps.legend import sign
 from planner.report.content import place_kind
 from planner.results import LACKING, Assessment
 from planner.standards.model import in_language
@@ -36,39 +36,40 @@ def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark
     road = float(places.road_distance_m[i])
     if not math.isnan(road):
         about.append(say("{distance} to the nearest road", distance=words.quantity(say, round(road), "m")))
-    heads = (say("Service and standard"), say("State"), say("Measured"), say("Short by"))
+    lacking = say.plural("Lacks {count} service", "Lacks {count} services", card.lacking)
     rows = "".join(_row(assessment, row, say, dark) for row in card.rows)
-    lacking = say.plural("lacks {count} service", "lacks {count} services", card.lacking)
     return (
-        f'<div class="planner-card" id="settlement-card"><h3>{escape(places.name(i, say.language))}</h3>'
-        f'<p class="about">{escape(" · ".join(filter(None, about)))}<br><b>{escape(lacking)}</b></p>'
-        f"<table><thead><tr>{''.join(f'<th>{escape(h)}</th>' for h in heads)}</tr></thead><tbody>{rows}</tbody></table>"
-        "</div>"
+        f'<section class="planner-card" id="settlement-card"><h3>{escape(places.name(i, say.language))}</h3>'
+        f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>'
+        f'<p class="lacking">{escape(lacking)}</p><ul>{rows}</ul></section>'
     )
 
 
 def _row(assessment: Assessment, row: CardRow, say: Speech, dark: bool) -> str:
+    """Return one standard: the service, its state, what was measured against what is asked, the nearest facility."""
     standard = row.result.standard
     service = assessment.services.get(standard.service)
     name = in_language(service, say.language) if service else standard.service
-    labels = words.standing(say, standard, assessment.jurisdiction)
-    if row.result.modelled:
-        labels.append(say("modelled data"))
-    tags = "".join(f'<span class="tag">{escape(label)}</span>' for label in labels)
-    asks = words.threshold(say, standard.measure) if standard.measure else ""
     unit = standard.measure.unit if standard.measure else ""
-    nearest = (
-        f'<span class="sub">{escape(in_language(row.nearest, say.language))}</span>' if row.nearest else ""
-    )
-    lacks = "lack" if row.state in LACKING else ""
-    sign = swatch(row.state.label, dark=dark, size=18)
+    asked = words.threshold(say, standard.measure) if standard.measure else ""
+    measured = "" if math.isnan(row.cost) else words.quantity(say, row.cost, unit)
+    short = _short_by(row, say, unit)
+    notes = [*words.standing(say, standard, assessment.jurisdiction)]
+    if row.result.modelled:
+        notes.append(say("modelled data"))
+    basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
+    nearest = in_language(row.nearest, say.language) if row.nearest else ""
     return (
-        f'<tr class="{lacks}"><td>{escape(name)}<span class="sub">{escape(asks)}</span>{tags}</td>'
-        f'<td class="state">{sign}{escape(say(words.STATES[row.state.label]))}</td>'
-        f'<td class="num">{escape(words.quantity(say, row.cost, unit))}{nearest}</td>'
-        f'<td class="num">{escape(_short_by(row, say, unit))}</td></tr>'
+        f'<li class="{"lack" if row.state in LACKING else ""}" title="{escape(basis)}">'
+        f"{sign(row.state.label, dark=dark, size=18)}"
+        f'<div><b>{escape(name)}</b> <span class="state">{escape(say(words.STATES[row.state.label]))}</span>'
+        f'<span class="sub">{escape(asked)}</span><span class="note">{escape(" · ".join(notes))}</span></div>'
+        f'<div class="num"><b>{escape(measured)}</b><span class="sub">{escape(short)}</span>'
+        f'<span class="sub">{escape(nearest)}</span></div></li>'
     )
 
 
 def _short_by(row: CardRow, say: Speech, unit: str) -> str:
-    return "" if math.isnan(row.shortfall) or row.shortfall == 0 else words.quantity(say, row.shortfall, unit)
+    if math.isnan(row.shortfall) or row.shortfall == 0:
+        return ""
+    return say("short by {amount}", amount=words.quantity(say, row.shortfall, unit))

@@ -1,8 +1,7 @@
-"""The app: pages, language, and a message in place of a traceback."""
+"""The app: its pages and its language."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,13 +11,12 @@ from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.standards.model import in_language
 from planner.ui import state
+from planner.ui.guard import complain, guarded
 from planner.ui.pages import gaps, layers, map_page, report, standards
+from planner.ui.text import plain
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
 _STYLE = Path(__file__).resolve().parent / "style.css"
-_LOG = logging.getLogger("planner")
-
-Show = Callable[[Speech], None]
 
 
 def main() -> None:
@@ -27,11 +25,11 @@ def main() -> None:
     st.html(_STYLE)
     say = state.choose_language()
     pages = {
-        "map": st.Page(_guarded(map_page.show, say), title=say("Map"), url_path="map", default=True),
-        "gaps": st.Page(_guarded(gaps.show, say), title=say("Gaps"), url_path="gaps"),
-        "layers": st.Page(_guarded(layers.show, say), title=say("Layers"), url_path="layers"),
-        "standards": st.Page(_guarded(standards.show, say), title=say("Standards"), url_path="standards"),
-        "report": st.Page(_guarded(report.show, say), title=say("Report"), url_path="report"),
+        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="map", default=True),
+        "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
+        "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
+        "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
     }
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()), position="top")
@@ -39,37 +37,19 @@ def main() -> None:
     chosen.run()
 
 
-def _sidebar(say: Speech) -> None:
-    try:
-        workspace = state.workspace()
-    except PlannerError as error:
-        _complain(say, error)
-        return
-    st.sidebar.subheader(in_language(workspace.district.name, say.language))
-    st.sidebar.caption(say("Workspace: {name}", name=Path(workspace.location).name))
-
-
-def _guarded(show: Show, say: Speech) -> Callable[[], None]:
-    """Wrap a page so that whatever goes wrong is told, and the session goes on."""
-
+def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
     def run() -> None:
-        try:
-            show(say)
-        except PlannerError as error:
-            _complain(say, error)
-        except Exception:
-            _LOG.exception("A page failed.")
-            st.error(
-                say(
-                    "Something went wrong on this page. Your workspace is as it was; the other pages go on working."
-                )
-            )
+        guarded(show)(say)
 
     return run
 
 
-def _complain(say: Speech, error: PlannerError) -> None:
-    told = {name: say(value) if isinstance(value, str) else value for name, value in error.values.items()}
-    st.error(say(error.template, **told))
-    if error.fix_template:
-        st.info(say(error.fix_template, **told))
+def _sidebar(say: Speech) -> None:
+    try:
+        workspace = state.workspace()
+    except PlannerError as error:
+        complain(say, error)
+        return
+    with st.sidebar:
+        st.subheader(plain(in_language(workspace.district.name, say.language)))
+        st.caption(plain(say("Workspace: {name}", name=Path(workspace.location).name)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import streamlit as st
@@ -14,6 +15,8 @@ LANGUAGE_KEY = "lang"
 SERVICE_KEY = "service"
 STANDARD_KEY = "standard"
 PLACE_KEY = "place"
+
+_SHORT = {"ru": "Рус", "be": "Бел", "en": "Eng"}
 
 
 def workspace() -> Workspace:
@@ -42,22 +45,48 @@ def choose_language() -> Speech:
 
     The choice stands in the page's address and is remembered on this machine for the next session.
     """
-    if "first_language" not in st.session_state:
-        st.session_state["first_language"] = _first_language()
-    codes = list(LANGUAGES)
+    if LANGUAGE_KEY not in st.session_state:
+        st.session_state[LANGUAGE_KEY] = _first_language()
     chosen = st.sidebar.segmented_control(
         "Язык · Мова · Language",
-        codes,
-        default=st.session_state["first_language"],
+        list(LANGUAGES),
         required=True,
-        format_func=LANGUAGES.__getitem__,
+        format_func=_SHORT.__getitem__,
         key=LANGUAGE_KEY,
-        bind="query-params",
+        persist_state="session",
         on_change=_remember_language,
         width="stretch",
         label_visibility="collapsed",
     )
-    return speech(chosen or st.session_state["first_language"])
+    language = chosen or DEFAULT_LANGUAGE
+    st.query_params[LANGUAGE_KEY] = language
+    return speech(language)
+
+
+def linked(key: str, allowed: Collection[str]) -> str | None:
+    """Return a choice of the session; a new session takes it from the page's address, where that names one.
+
+    Parameters
+    ----------
+    key : str
+        Of the session and of the address alike.
+    allowed : collection of str
+        What may be chosen; anything else in the address is ignored.
+    """
+    if key not in st.session_state:
+        asked = st.query_params.get(key)
+        st.session_state[key] = asked if asked in allowed else None
+    chosen = st.session_state[key]
+    return chosen if chosen in allowed else None
+
+
+def link(**choices: str | None) -> None:
+    """Let the page's address name the session's choices, so that it can be passed on."""
+    for key, chosen in choices.items():
+        if chosen:
+            st.query_params[key] = chosen
+        else:
+            st.query_params.pop(key, None)
 
 
 def is_dark() -> bool:
@@ -66,6 +95,9 @@ def is_dark() -> bool:
 
 
 def _first_language() -> str:
+    asked = st.query_params.get(LANGUAGE_KEY)
+    if asked in LANGUAGES:
+        return asked
     remembered = _settings_file()
     if remembered.is_file():
         language = remembered.read_text("utf-8").strip()

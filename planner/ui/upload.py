@@ -6,9 +6,9 @@ import hashlib
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path, PurePath
 
-import pandas as pd
 import streamlit as st
 
 from planner.errors import PlannerError
@@ -22,9 +22,8 @@ from planner.studies import intake
 from planner.studies.change import changes
 from planner.ui import cache, state
 from planner.ui.mapview import show_map
+from planner.ui.text import plain
 from planner.workspace import Workspace
-
-_IDS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Upload:
 
 def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     """Show what was found in a file, let repairs be chosen, and keep the layer when it is accepted."""
-    with st.spinner(say("Reading and checking {file} …", file=upload.name)):
+    with st.spinner(plain(say("Reading and checking {file} …", file=upload.name))):
         proposal = _examined(workspace, upload)
     reading = proposal.reading
     st.text(
@@ -62,15 +61,20 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     accepted = _accepted(proposal, say)
     repaired = intake.mend(proposal, accepted)
     for done in repaired.repairs:
-        st.text("✓ " + say(done.message_template, **dict(done.values)))
+        st.text("✓ " + words.told(say, done.message_template, done.values))
     _preview(proposal, repaired, say)
     if not repaired.acceptable:
         st.warning(say("The layer cannot be accepted yet: an error is left. Nothing has been changed."))
         return
     older = intake.replaces(workspace, proposal)
     if older is not None:
-        st.caption(say("It will replace «{title}», version {version}, which stays in the history.",
-                       title=in_language(older.title, say.language), version=older.version))  # fmt: skip
+        title = in_language(older.title, say.language)
+        told = say(
+            "It will replace «{title}», version {version}, which stays in the history.",
+            title=title,
+            version=older.version,
+        )
+        st.caption(plain(told))
     if st.button(say("Accept the layer"), type="primary", key="accept"):
         _keep(workspace, proposal, repaired)
 
@@ -115,36 +119,30 @@ def _findings(findings: Sequence[Finding], say: Speech) -> None:
     if not findings:
         st.success(say("Nothing is wrong with it."))
         return
-    st.dataframe(
-        pd.DataFrame(
-            {
-                say("Severity"): [say(words.SEVERITIES[f.severity]) for f in findings],
-                say("What is wrong"): [say(f.message_template, **dict(f.values)) for f in findings],
-                say("What to do"): [say(f.fix_template, **dict(f.values)) for f in findings],
-                say("Features"): [f.count or None for f in findings],
-                say("Which"): [_which(f.feature_ids) for f in findings],
-                say("Code"): [f.code for f in findings],
-            }
-        ),
-        hide_index=True,
-        height="content",
+    st.html(findings_html(findings, say))
+
+
+def findings_html(findings: Sequence[Finding], say: Speech) -> str:
+    """Return findings as an HTML table in which every text is escaped."""
+    heads = (say("Severity"), say("What is wrong"), say("What to do"), say("Features"))
+    rows = "".join(
+        f'<tr class="{finding.severity}"><td>{escape(say(words.SEVERITIES[finding.severity]))}</td>'
+        f"<td>{escape(words.told(say, finding.message_template, finding.values))}</td>"
+        f"<td>{escape(words.told(say, finding.fix_template, finding.values))}</td>"
+        f'<td class="num">{say.number(finding.count) if finding.count else ""}</td></tr>'
+        for finding in findings
     )
-
-
-def _which(ids: Sequence[str]) -> str:
-    return ", ".join(ids[:_IDS_SHOWN]) + (" …" if len(ids) > _IDS_SHOWN else "")
+    head = "".join(f"<th>{escape(title)}</th>" for title in heads)
+    return f'<table class="planner-findings"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
 
 
 def _accepted(proposal: intake.Proposal, say: Speech) -> list[str]:
+    """Return the codes whose repair is chosen; none is, until the planner chooses it."""
     if not proposal.repairable:
         return []
-    return st.pills(
-        say("Repairs to apply"),
-        list(proposal.repairable),
-        selection_mode="multi",
-        key="accepted_repairs",
-        help=say("A repair is applied only when you choose it; the file itself is not changed."),
-    )
+    st.markdown(say("Repairs to apply (the file itself is not changed):"))
+    told = {f.code: words.told(say, f.message_template, f.values) for f in proposal.findings if f.repairable}
+    return [code for code, message in told.items() if st.checkbox(plain(message), key=f"repair_{code}")]
 
 
 def _preview(proposal: intake.Proposal, repaired: intake.Repaired, say: Speech) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from planner.i18n import Speech, words
 from planner.report.content import Content, RankedPlace
-from planner.results import Assessment, State
+from planner.results import Assessment
 from planner.standards.model import LAYERS
 from planner.ui import cache, state
 from planner.ui.text import plain
@@ -27,7 +30,7 @@ def show(say: Speech) -> None:
     _notes(content, say)
     services, places, councils = st.tabs([say("Services"), say("Settlements"), say("Rural councils")])
     with services:
-        _scorecard(content, say)
+        _scorecard(assessment, content, say)
     with places:
         _settlements(assessment, content, say)
     with councils:
@@ -41,56 +44,48 @@ def _notes(content: Content, say: Speech) -> None:
                 st.text(note)
 
 
-def _scorecard(content: Content, say: Speech) -> None:
-    columns = content.labels.columns
-    present = [layer for layer in LAYERS if any(row.layer == layer for row in content.services)]
+def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
+    of_service = {r.standard.service: r.standard.layer for r in assessment.results}
+    present = [layer for layer in LAYERS if layer in of_service.values()]
     only = st.pills(
-        say("Layers"),
-        present,
-        selection_mode="multi",
-        format_func=lambda x: say(words.LAYERS[x]),
-        key="score_layers",
-    )
-    rows = [row for row in content.services if not only or row.layer in only]
+        say("Layers"), present, selection_mode="multi", format_func=lambda x: say(words.LAYERS[x]), key="score_layers",
+        label_visibility="collapsed", wrap=True,
+    )  # fmt: skip
+    rows = [row for row in content.services if not only or of_service[row.id] in only]
     table = pd.DataFrame(
         {
-            columns["service"]: [row.marked for row in rows],
+            content.labels.columns["service"]: [row.marked for row in rows],
             say("People lacking it"): [row.tally.lacking for row in rows],
-            say("Covered"): [row.tally.share_covered for row in rows],
-            say("Covered, people"): [row.tally.people[State.COVERED] for row in rows],
-            say("Unknown, people"): [row.tally.unknown for row in rows],
             say("Settlements lacking it"): [len(row.places) for row in rows],
+            say("Covered"): [row.tally.share_covered for row in rows],
+            " ": [row.tally.share_covered for row in rows],
+            say("Unknown, people"): [row.tally.unknown for row in rows],
             say("Verdict"): [content.labels.verdicts[row.verdict] for row in rows],
         }
     )
-    whole = {
-        name: st.column_config.NumberColumn(format="localized")
-        for name in (say("Covered, people"), say("Unknown, people"), say("Settlements lacking it"))
-    }
+    whole = (say("People lacking it"), say("Settlements lacking it"), say("Unknown, people"))
     found = st.dataframe(
-        table,
+        _written(table, dict.fromkeys(whole, say.number) | {say("Covered"): say.percent}),
         hide_index=True,
         height="content",
         on_select="rerun",
         selection_mode="single-row",
         key="scorecard",
         column_config={
-            say("People lacking it"): st.column_config.NumberColumn(format="localized", width="small"),
-            say("Covered"): st.column_config.ProgressColumn(format="percent", min_value=0.0, max_value=1.0),
-            **whole,
+            " ": st.column_config.ProgressColumn(format=" ", min_value=0.0, max_value=1.0, width="small")
         },
     )
-    st.caption(content.labels.phrases.get("signs", ""))
+    st.caption(content.labels.phrases["signs"])
     chosen = found.selection.rows
     if chosen:
-        _to_map(service=rows[chosen[0]].id)
+        _to_map(service=rows[chosen[0]].id, standard=None)
     st.caption(say("Click the box at the left of a row to see the service on the map."))
 
 
 def _settlements(assessment: Assessment, content: Content, say: Speech) -> None:
     first, second, third = st.columns(3)
-    services = {row.name: row.id for row in content.services}
-    wanted = first.multiselect(say("Services"), list(services), key="rank_services")
+    services = [row.marked for row in content.services]
+    wanted = first.multiselect(say("Services"), services, key="rank_services")
     councils = sorted({row.council for row in content.ranking if row.council})
     within = second.multiselect(say("Rural councils"), councils, key="rank_councils")
     least = third.number_input(say("People, at least"), min_value=0, value=0, step=10, key="rank_people")
@@ -106,18 +101,13 @@ def _settlements(assessment: Assessment, content: Content, say: Speech) -> None:
         + " "
         + say("Ranked by people times relative shortfall, added up over services.")
     )
-    table = _ranking_table(rows, say)
     found = st.dataframe(
-        table,
+        _written(_ranking_table(rows, say), {say("People"): say.number, say("Weight"): say.number}),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
         key="ranking",
         height=520,
-        column_config={
-            say("People"): st.column_config.NumberColumn(format="localized", width="small"),
-            say("Weight"): st.column_config.NumberColumn(format="localized", width="small"),
-        },
     )
     if found.selection.rows:
         _to_map(place=assessment.places.ids[rows[found.selection.rows[0]].index])
@@ -129,7 +119,7 @@ def _ranking_table(rows: list[RankedPlace], say: Speech) -> pd.DataFrame:
             say("Settlement"): [row.name for row in rows],
             say("Rural council"): [row.council for row in rows],
             say("People"): [row.people for row in rows],
-            say("Weight"): [round(row.weight) for row in rows],
+            say("Weight"): [row.weight for row in rows],
             say("Services it lacks"): [", ".join(row.services) for row in rows],
         }
     )
@@ -148,19 +138,22 @@ def _councils(content: Content, say: Speech) -> None:
             },
         }
     )
-    shares = {service.name: st.column_config.NumberColumn(format="percent") for service in content.services}
+    shares = dict.fromkeys((service.name for service in content.services), say.percent)
     st.dataframe(
-        table,
+        _written(table, {say("People"): say.number, **shares}),
         hide_index=True,
         height="content",
-        column_config={
-            say("Rural council"): st.column_config.TextColumn(pinned=True),
-            say("People"): st.column_config.NumberColumn(format="localized"),
-            **shares,
-        },
+        column_config={say("Rural council"): st.column_config.TextColumn(pinned=True)},
     )
 
 
-def _to_map(**choice: str) -> None:
+def _to_map(**choice: str | None) -> None:
     """Go to the map with a service or a settlement chosen."""
-    st.switch_page(st.session_state["pages"]["map"], query_params={**choice})
+    st.session_state.update(choice)
+    st.switch_page(st.session_state["pages"]["map"])
+
+
+def _written(table: pd.DataFrame, ways: dict[str, Callable[..., str]]) -> Styler:
+    """Return a table whose numbers are written as the language has them, and still sort as numbers."""
+    formats: dict[Any, Any] = dict(ways)
+    return table.style.format(formats)

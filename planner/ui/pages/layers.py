@@ -11,6 +11,7 @@ from planner.standards.catalogue import load
 from planner.standards.model import in_language
 from planner.studies.change import Change
 from planner.ui import state
+from planner.ui.text import plain
 from planner.ui.upload import Upload, show_upload
 from planner.workspace import Workspace
 
@@ -111,7 +112,7 @@ def _what_it_is(name: str, data: bytes, say: Speech) -> Upload | None:
             key="upload_service",
             accept_new_options=True,
         ) or ""  # fmt: skip
-    with third.popover(say("The file says it wrongly, or not at all"), width="stretch"):
+    with third.popover(say("Coordinates, encoding, layer in the file"), width="stretch"):
         crs = st.text_input(say("Coordinate system (EPSG:N)"), key="upload_crs")
         encoding = st.text_input(say("Text encoding, for example cp1251"), key="upload_encoding")
         layer = st.text_input(say("Layer in the file"), key="upload_layer")
@@ -127,7 +128,7 @@ def _told_changes(say: Speech) -> None:
     if told is None:
         return
     title, found = told
-    st.success(say("The layer «{title}» is in the workspace.", title=title), icon="✅")
+    st.success(plain(say("The layer «{title}» is in the workspace.", title=title)))
     if not found:
         st.caption(say("No gap has changed."))
         return

@@ -13,10 +13,11 @@ from planner.standards.model import in_language
 from planner.studies.settlement import card
 from planner.ui import cache, state
 from planner.ui.card import card_html
+from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.text import plain
 
-_HEIGHT = 640
+_HEIGHT = 600
 
 
 def show(say: Speech) -> None:
@@ -33,11 +34,13 @@ def show(say: Speech) -> None:
 
 
 @st.fragment
+@guarded
 def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -> None:
     """Draw the choices, the map and the card; a click on the map draws only this again."""
     assessment = cache.assessment(location, version)
     service, standard = _choose(assessment, say)
-    place = st.session_state.get(state.PLACE_KEY)
+    place = state.linked(state.PLACE_KEY, assessment.places.ids)
+    state.link(service=service, standard=standard, place=place)
     left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         show_map(
@@ -60,18 +63,17 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
 
 def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
     services = assessment.service_ids()
+    st.session_state[state.SERVICE_KEY] = state.linked(state.SERVICE_KEY, services) or services[0]
     first, second = st.columns([0.4, 0.6], gap="medium")
     service = first.selectbox(
         say("Service"),
         services,
         format_func=lambda s: _service_label(assessment.services, s, say),
         key=state.SERVICE_KEY,
-        bind="query-params",
+        persist_state="session",
     )
-    service = service if service in services else services[0]
     standards = [r.standard.id for r in assessment.of_service(service)]
-    if st.session_state.get(state.STANDARD_KEY) not in (*standards, None):
-        st.session_state[state.STANDARD_KEY] = None
+    st.session_state[state.STANDARD_KEY] = state.linked(state.STANDARD_KEY, standards)
     titles = {
         r.standard.id: _standard_label(assessment, r.standard.id, say) for r in assessment.of_service(service)
     }
@@ -86,7 +88,7 @@ def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
         placeholder=say("All standards of the service together"),
         format_func=titles.__getitem__,
         key=state.STANDARD_KEY,
-        bind="query-params",
+        persist_state="session",
     )
     return service, standard
 
@@ -101,7 +103,7 @@ def _choose_place(assessment: Assessment, say: Speech) -> None:
         placeholder=say("Find a settlement"),
         format_func=names.__getitem__,
         key=state.PLACE_KEY,
-        bind="query-params",
+        persist_state="session",
         label_visibility="collapsed",
     )
 

@@ -8,11 +8,13 @@ import zipfile
 from collections.abc import Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
 from planner.report import FORMATS, filename, render
 from planner.results import Assessment
 from planner.ui import cache, state
+from planner.ui.text import plain
 
 _MIME = {
     "html": "text/html",
@@ -28,19 +30,18 @@ def show(say: Speech) -> None:
         assessment = cache.assessment(workspace.location, workspace.version())
         today = say.date(dt.datetime.now().astimezone().date())
         content = cache.content(workspace.location, workspace.version(), say.language, today)
-    st.subheader(content.title)
+    st.subheader(plain(content.title))
     for sentence in content.summary:
-        st.text(sentence)
+        st.markdown(plain(sentence))
     left, right = st.columns(2)
     language = left.radio(
-        say("Language of the report"), list(LANGUAGES), index=list(LANGUAGES).index(say.language),
-        format_func=LANGUAGES.__getitem__, horizontal=True, key=f"report_language_{say.language}",
-    )  # fmt: skip
-    described = _descriptions(say)
-    formats = right.pills(
-        say("Formats"), list(FORMATS), selection_mode="multi", default=["html"], key="report_formats",
-        format_func=lambda f: f"{f.upper()} — {described.get(f, '')}",
-    )  # fmt: skip
+        say("Language of the report"),
+        list(LANGUAGES),
+        index=list(LANGUAGES).index(say.language),
+        format_func=LANGUAGES.__getitem__,
+        key=f"report_language_{say.language}",
+    )
+    formats = _choose_formats(right, say)
     if not formats:
         st.info(say("Choose at least one format."))
         return
@@ -57,14 +58,25 @@ def show(say: Speech) -> None:
     st.caption(
         say("The file is made when you click; it needs no internet, neither here nor where it is read.")
     )
+    if st.toggle(say("Show the report here"), key="report_shown"):
+        with st.spinner(say("Drawing the report …")):
+            st.iframe(cache.page(workspace.location, workspace.version(), language), height=900)
 
 
-def _descriptions(say: Speech) -> dict[str, str]:
-    return {
+def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
+    column.markdown(say("Formats"))
+    described = {
         "html": say("a page to read and print, with maps"),
         "xlsx": say("a workbook with every settlement"),
         "geojson": say("settlements, gap zones and facilities for a GIS"),
     }
+    return [
+        form
+        for form in FORMATS
+        if column.checkbox(
+            f"**{form.upper()}** — {described.get(form, '')}", value=form == "html", key=f"format_{form}"
+        )
+    ]
 
 
 def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.standards.catalogue import to_yaml
 from planner.standards.model import Standard, in_language
+from planner.standards.problems import SHOWN, CatalogueError
 from planner.studies.standards_in_force import in_force, put_in_force
 from planner.ui import state
 from planner.workspace import Workspace
@@ -84,9 +85,26 @@ def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> Non
                 count = len(put_in_force(workspace, path))
             except PlannerError as error:
                 st.error(say("The file is refused; the standards in force are as they were."))
-                st.code(error.text(), language=None, wrap_lines=True)
+                st.code(_faults(say, error), language=None, wrap_lines=True)
                 return
         st.success(say.plural("{count} standard is in force.", "{count} standards are in force.", count))
     if workspace.standards() and st.button(say("Return to the built-in catalogue")):
         put_in_force(workspace, None)
         st.rerun()
+
+
+def _faults(say: Speech, error: PlannerError) -> str:
+    """Return what is wrong with a catalogue, a line for each of its problems."""
+    if not isinstance(error, CatalogueError):
+        templates = filter(None, (error.template, error.fix_template))
+        return " ".join(words.told(say, template, error.values) for template in templates)
+    lines = []
+    for problem in error.problems[:SHOWN]:
+        said = [
+            words.told(say, t, problem.values) for t in (problem.message_template, problem.fix_template) if t
+        ]
+        place = say("line {line}, column {column}", line=problem.line, column=problem.column)
+        lines.append(": ".join(filter(None, (place if problem.line else "", problem.where, " ".join(said)))))
+    if len(error.problems) > SHOWN:
+        lines.append(f"… (+{len(error.problems) - SHOWN})")
+    return "\n".join(lines)

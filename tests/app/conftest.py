@@ -1,0 +1,72 @@
+"""A real browser, a fresh workspace of the sample district, and the app on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.studies.founding import found_sample
+from tests.app.server import await_port, free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app."""
+
+    url: str
+    workspace: Path
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium, headless."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        sync_playwright = None  # type: ignore[assignment]
+    if sync_playwright is None or not CHROMIUM.exists():
+        said = f"the browser tests need the package playwright and {CHROMIUM}"
+        if "browser" in os.environ.get("PLANNER_REQUIRE", ""):
+            pytest.fail(said)
+        pytest.skip(said)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app on a fresh workspace, started as a planner starts it."""
+    folder = tmp_path_factory.mktemp("app")
+    workspace, port = folder / "district.gpkg", free_port()
+    found_sample(workspace)
+    server = subprocess.Popen(
+        [sys.executable, "-m", "planner.cli", "app", str(workspace), "--port", str(port), "--no-browser"],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_HOME": str(folder / "home")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        await_port(port, server)
+        yield App(f"http://127.0.0.1:{port}", workspace, folder / "home")
+    finally:
+        os.killpg(server.pid, 15)
+        server.wait(timeout=20)

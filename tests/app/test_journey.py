@@ -1,0 +1,219 @@
+"""A planner's way through the app, in a real browser that reaches nothing but the app."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from planner.workspace import open_workspace
+from tests.app.conftest import App
+
+pytestmark = pytest.mark.browser
+
+SHOTS = Path(os.environ["PLANNER_SCREENSHOTS"]) if "PLANNER_SCREENSHOTS" in os.environ else None
+HOSTILE = '<img src=x onerror="window.hacked=1"> ![x](http://example.invalid/y.png)'
+
+
+@pytest.fixture
+def page(browser: Any, app: App) -> Iterator[Any]:
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", accept_downloads=True
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    context.close()
+    assert [url for url in asked if not re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:", url)] == []
+
+
+def opened(page: Any, address: str) -> Any:
+    page.goto(address)
+    settled(page)
+    return page
+
+
+def settled(page: Any) -> None:
+    """Wait until the app has nothing left to draw."""
+    page.locator("[data-testid=stAppViewContainer]").wait_for()
+    page.wait_for_function(
+        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+        timeout=60_000,
+    )
+
+
+def drawn(page: Any) -> Any:
+    """Return the map's frame once settlements are on it."""
+    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
+    frame = next(f for f in page.frames if "st_folium" in f.url)
+    frame.wait_for_function("(window.feature_group || []).length === 1")
+    return frame
+
+
+def click_place(page: Any, frame: Any, place: str) -> None:
+    x, y = frame.evaluate(
+        """(id) => {
+            const at = map_div.district.places.find((p) => p.id === id).latlng;
+            map_div.setView(at, 13, {animate: false});
+            const p = map_div.latLngToContainerPoint(at);
+            return [p.x, p.y];
+        }""",
+        place,
+    )
+    box = page.locator("iframe").first.bounding_box()
+    page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def test_click_a_place_and_read_its_card(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/?lang=en&service=post_office")
+    frame = drawn(page)
+    click_place(page, frame, "kishi")
+    card = page.locator("#settlement-card")
+    card.wait_for()
+    assert card.locator("h3").inner_text() == "Kishi"
+    told = card.inner_text()
+    assert "214 people" in told
+    for service in ("Mobile service", "Post offices", "Ambulance", "Shops", "Bus service"):
+        assert service in told
+    assert "place=kishi" in page.url
+
+
+def test_another_service_redraws_and_keeps_the_view(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/?lang=en&service=post_office")
+    frame = drawn(page)
+    frame.evaluate("(map_div.setView([55.15, 27.9], 12, {animate: false}), 0)")
+    view = "[map_div.getZoom(), map_div.getCenter().lat, map_div.getCenter().lng]"
+    kept = frame.evaluate(view)
+    page.get_by_role("combobox").first.click()
+    page.get_by_role("option", name="Shops").click()
+    frame.wait_for_function(
+        "Object.values(map_div._layers).some((l) => l.feature && l.feature.id === 'shop-glubokoye-1')"
+    )
+    assert frame.evaluate(view) == kept
+
+
+def test_the_language_stays(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/?lang=en")
+    page.get_by_role("radio", name="Рус").or_(page.get_by_text("Рус", exact=True)).first.click()
+    page.get_by_text("Глубокский район").first.wait_for()
+    assert "lang=ru" in page.url
+    opened(page, f"{app.url}/gaps")
+    page.get_by_text("Глубокский район").first.wait_for()
+    assert (app.home / "planner" / "language").read_text().strip() == "ru"
+
+
+def test_a_row_of_the_scorecard_leads_to_the_map(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/gaps?lang=en")
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.wait_for()
+    box = grid.bounding_box()
+    # The grid is a canvas: the first row's box is left in it, below the heading.
+    page.mouse.click(box["x"] + 15, box["y"] + 52)
+    page.wait_for_url(re.compile(r"/\?.*service=kindergarten"))
+    drawn(page)
+
+
+def choose_service(page: Any, name: str) -> None:
+    box = page.get_by_role("combobox", name="Service")
+    box.click()
+    box.fill(name)
+    page.get_by_role("option", name=name, exact=True).click()
+
+
+def hostile_shops() -> bytes:
+    """Two shops where there were none: one named like markup, one whose longitude and latitude are swapped."""
+    features = [
+        {"type": "Feature", "id": "a", "properties": {"name": HOSTILE, HOSTILE: 1},
+         "geometry": {"type": "Point", "coordinates": [28.1800, 55.0600]}},
+        {"type": "Feature", "id": "b", "properties": {"name": "null"}, "geometry": None},
+    ]  # fmt: skip
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/layers?lang=en")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "shops <b>.geojson", "mimeType": "application/geo+json", "buffer": hostile_shops()}
+    )
+    choose_service(page, "Libraries")
+    settled(page)
+    page.get_by_role("button", name="Accept the layer").wait_for()
+    before = {r.name: r.version for r in open_workspace(app.workspace).layers()}
+    assert before["library"] == 1
+    page.get_by_role("button", name="Accept the layer").click()
+    page.get_by_text("is in the workspace").wait_for()
+    page.get_by_text("What has changed, people:").wait_for()
+    after = {r.name: r.version for r in open_workspace(app.workspace).layers()}
+    assert after["library"] == 2
+    opened(page, f"{app.url}/?lang=en&service=library")
+    frame = drawn(page)
+    assert frame.evaluate("[window.hacked === undefined, document.querySelectorAll('img').length]") == [
+        True,
+        0,
+    ]
+    assert page.evaluate("window.hacked === undefined")
+
+
+def test_a_broken_file_is_explained_and_nothing_is_lost(page: Any, app: App) -> None:
+    kept = app.workspace.read_bytes()
+    opened(page, f"{app.url}/layers?lang=en")
+    page.locator("input[type=file]").set_input_files(
+        {
+            "name": "broken.geojson",
+            "mimeType": "application/geo+json",
+            "buffer": b'{"type": "FeatureCollection", ',
+        }
+    )
+    choose_service(page, "Shops")
+    page.locator("[data-testid=stAlert]").first.wait_for()
+    assert "Traceback" not in page.content()
+    assert app.workspace.read_bytes() == kept
+    page.get_by_role("link", name="Map").click()
+    drawn(page)
+
+
+def test_download_the_report(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/report?lang=ru")
+    page.get_by_text("XLSX").click()
+    page.get_by_text("GEOJSON").click()
+    settled(page)
+    with page.expect_download(timeout=60_000) as waiting:
+        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+    with zipfile.ZipFile(waiting.value.path()) as archive:
+        names = {Path(n).suffix: n for n in archive.namelist()}
+        assert set(names) == {".html", ".xlsx", ".geojson"}
+        html = archive.read(names[".html"]).decode()
+        book = openpyxl.load_workbook(io.BytesIO(archive.read(names[".xlsx"])), read_only=True)
+        features = json.loads(archive.read(names[".geojson"]))["features"]
+        book.close()
+    assert "Глубокский район" in html
+    assert sum(f["properties"]["feature"] == "place" for f in features) == 369
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["ru", "be", "en"])
+def test_every_page_draws(browser: Any, app: App, language: str, theme: str) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 1000}, color_scheme=theme)
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    for name in ("map", "gaps", "layers", "standards", "report"):
+        address = "" if name == "map" else name
+        opened(page, f"{app.url}/{address}?lang={language}&service=shop&place=kishi")
+        if name == "map":
+            drawn(page)
+        assert page.locator("[data-testid=stException], [data-testid=stAlertContentError]").count() == 0
+        if SHOTS is not None:
+            page.wait_for_timeout(700)
+            page.screenshot(path=SHOTS / f"{name}-{language}-{theme}.png")
+    assert faults == []
+    context.close()

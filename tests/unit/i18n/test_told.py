@@ -1,0 +1,46 @@
+"""A template is said with the words in it in the language, and the data in it as they are."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.i18n import speech
+from planner.i18n.words import GEOMETRIES, LAYERS, MODES, ROLES, SEVERITIES, STATES, UNITS, told
+from planner.layers.schema import Role
+from planner.results import State
+
+
+def test_roles_services_modes_and_geometries_are_said_in_the_language() -> None:
+    say = speech("ru")
+    needs = "A {role} layer needs {wanted}; these are something else: {count} ({examples})."
+    text = told(
+        say, needs, {"role": "boundary", "wanted": "polygon / line", "count": 1200, "examples": "a, b"}
+    )
+    assert (
+        text == "Для слоя «граница района» нужна геометрия: полигоны, линии; здесь другая: 1\xa0200 (a, b)."
+    )
+    unlocated = "{count} facilities of the service «{service}» have no coordinates and are not counted."
+    names = {"shop": {"ru": "Магазины", "en": "Shops"}}
+    assert told(say, unlocated, {"count": 3, "service": "shop"}, names) == (
+        "Объекты услуги «Магазины» без координат, они не учтены: 3."
+    )
+    assert "«mill»" in told(say, unlocated, {"count": 3, "service": "mill"}, names)
+    loose = "{share} of the road length open to the mode «{mode}» is not joined to the rest and is not used."
+    assert told(say, loose, {"share": "2 %", "mode": "car"}).endswith("для передвижения на автомобиле.")
+
+
+def test_texts_from_the_data_stay_as_they_are() -> None:
+    say = speech("be")
+    assert told(say, "There is no file {path}.", {"path": "covered"}) == "Файла covered няма."
+
+
+@pytest.mark.parametrize("language", ["ru", "be"])
+def test_every_word_of_the_analysis_has_a_translation(language: str) -> None:
+    say = speech(language)
+    kinds = (STATES, LAYERS, ROLES, SEVERITIES, UNITS, GEOMETRIES, MODES)
+    same = [
+        word for words in kinds for word in words.values() if say(word) == word and word.isascii() and word
+    ]
+    assert same == ["m"] * same.count("m")
+    assert {state.label for state in State} == set(STATES)
+    assert {role.value for role in Role} == set(ROLES)

@@ -1,0 +1,192 @@
+"""The documentation does what it says: its commands run, its links lead somewhere, its lists are complete."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import re
+import shlex
+import shutil
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from planner.cli import build_parser, main
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLE = Path("docs/how-to/example")
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "data" / "geo" / "README.md"],
+    key=lambda page: page.as_posix(),
+)
+ELLIPSIS = "…"
+_FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_NOT_RUN = re.compile(r"<!-- not run: \S.* -->\n$")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+
+
+@dataclass
+class Step:
+    """A command of a page, what the page shows of its output, and the exit code that it names."""
+
+    command: list[str]
+    shown: list[str] = field(default_factory=list)
+    exit_code: int = 0
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+def blocks(page: Path) -> Iterator[tuple[str, str, bool]]:
+    """Yield language, text and whether it may be run, for each block of commands of a page."""
+    text = page.read_text("utf-8")
+    for found in _FENCE.finditer(text):
+        if found[1] in ("console", "sh", "powershell"):
+            yield found[1], found[2], _NOT_RUN.search(text[: found.start()]) is None
+
+
+def steps(page: Path) -> list[Step]:
+    """Return the planner's commands on a page, in order."""
+    found: list[Step] = []
+    for language, text, may_run in blocks(page):
+        if may_run and language != "powershell":
+            found += _steps_of_block(text, "$ " if language == "console" else "")
+    return found
+
+
+def _steps_of_block(text: str, prompt: str) -> Iterator[Step]:
+    step, asked = None, False
+    for line in text.splitlines():
+        if line == f"{prompt}echo $?":
+            asked = True
+        elif asked and step is not None:
+            step.exit_code, asked = int(line), False
+        elif line.startswith(f"{prompt}planner "):
+            if step is not None:
+                yield step
+            step = Step(shlex.split(line.removeprefix(prompt))[1:])
+        elif step is not None and prompt:
+            step.shown.append(line)
+    if step is not None:
+        yield step
+
+
+def pattern(shown: list[str]) -> str:
+    """Return a regular expression for an output as a page shows it: an ellipsis stands for anything."""
+    lines = [
+        r"(?:.*\n)*?" if line.strip() == ELLIPSIS else re.escape(_plain(line)).replace(ELLIPSIS, ".*") + r"\n"
+        for line in shown
+    ]
+    return "".join(lines)
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.split())
+
+
+@pytest.mark.parametrize("page", [p for p in PAGES if steps(p)], ids=name)
+def test_commands_do_what_the_page_shows(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(ROOT / EXAMPLE, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(ROOT / EXAMPLE, tmp_path / EXAMPLE)
+    monkeypatch.chdir(tmp_path)
+    for step in steps(page):
+        told = " ".join(step.command)
+        try:
+            code: object = main(step.command)
+        except SystemExit as stopped:
+            code = stopped.code
+        printed = capsys.readouterr()
+        output = "".join(f"{_plain(line)}\n" for line in (printed.out + printed.err).splitlines())
+        assert code == step.exit_code, f"planner {told}\n{output}"
+        if step.shown:
+            assert re.fullmatch(pattern(step.shown), output), f"planner {told}\n{output}"
+
+
+def test_the_first_pages_have_commands_to_run() -> None:
+    run = {name(page) for page in PAGES if steps(page)}
+    assert {"README.md", "docs/how-to/own-district.md"} <= run
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_only_what_cannot_be_run_is_not_run(page: Path) -> None:
+    for _, text, may_run in blocks(page):
+        if not may_run:
+            commands = [line.removeprefix("$ ") for line in text.splitlines()]
+            wrong = [c for c in commands if c.startswith("planner ") and not c.startswith("planner app")]
+            assert not wrong
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = [target for target in _targets(page) if not _leads_somewhere(page, target)]
+    assert not broken
+
+
+def _targets(page: Path) -> list[str]:
+    text = re.sub(r"^(`{3,}).*?^\1$", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return [t for t in _LINK.findall(text) if not t.startswith(("https://", "http://"))]
+
+
+def _leads_somewhere(page: Path, target: str) -> bool:
+    path, _, anchor = target.partition("#")
+    found = (page.parent / path).resolve() if path else page
+    if not found.exists() or not found.is_relative_to(ROOT):
+        return False
+    return not anchor or anchor in _anchors(found)
+
+
+def _anchors(page: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in heads}
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate_cli", ROOT / "docs" / "generate_cli.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_the_command_line_is_current() -> None:
+    current = (ROOT / "docs" / "how-to" / "cli.md").read_text("utf-8")
+    assert current == generator().render(), "run: python docs/generate_cli.py"
+
+
+def options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:
+    """Yield every command with each of its options, whatever its depth."""
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for child in action.choices.values():
+                yield from options(child)
+        else:
+            yield from ((parser.prog, option) for option in action.option_strings if option != "-h")
+
+
+def test_every_option_is_documented() -> None:
+    text = (ROOT / "docs" / "how-to" / "cli.md").read_text("utf-8")
+    sections = {part.split("\n", 1)[0]: part for part in re.split(r"^## ", text, flags=re.MULTILINE)}
+    sections["planner"] = text
+    found = [pair for pair in options(build_parser()) if pair[1] != "--help"]
+    assert len(found) > 20
+    assert not [(command, option) for command, option in found if f"{option}" not in sections[command]]
+
+
+def test_every_dependency_has_a_reason_and_a_licence() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    page = (ROOT / "docs" / "decisions" / "0001-dependencies.md").read_text("utf-8")
+    rows = [line.strip("|").split("|") for line in page.splitlines() if line.startswith("| ")]
+    told = {
+        package.strip() for row in rows if all(cell.strip() for cell in row) for package in row[0].split(",")
+    }
+    needed = {re.split(r"[<>=!~\[ ;]", requirement)[0] for requirement in named}
+    assert needed <= told
