@@ -53,7 +53,7 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
     chosen = _free_port() if port is None else _given_port(port)
     url = f"http://localhost:{chosen}"
     command = [
-        sys.executable, "-m", "streamlit", "run", str(bundled("app.py")),
+        sys.executable, "-m", "planner.ui.server", str(bundled("app.py")),
         "--server.address", _ADDRESS, "--server.port", str(chosen), "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
         "--logger.hideWelcomeMessage", "true",

@@ -1,0 +1,37 @@
+"""The app's server process: Streamlit, with the planner read in while the browser is still loading the page.
+
+Run as ``python -m planner.ui.server APP [STREAMLIT OPTIONS]``. Without this the first visitor waits for the imports and
+for the first measuring of the district one after another; done beforehand on a thread of their own they cost nothing
+that is seen.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import threading
+
+from streamlit.web import cli
+
+
+def _read_in() -> None:
+    """Import the pages and measure the district once; whatever is wrong is told when a page asks for it."""
+    from planner.errors import PlannerError
+    from planner.studies.assess import assess
+    from planner.workspace import open_workspace
+
+    with contextlib.suppress(PlannerError, KeyError):
+        assess(open_workspace(os.environ["PLANNER_WORKSPACE"]))
+    import planner.ui.main  # noqa: F401
+
+
+def main() -> None:
+    """Serve the app until the process is stopped."""
+    threading.Thread(target=_read_in, name="read-in", daemon=True).start()
+    sys.argv = ["streamlit", "run", *sys.argv[1:]]
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()
