@@ -90,9 +90,7 @@ def build_parser() -> argparse.ArgumentParser:
     report = _command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", type=Path, metavar="WORKSPACE")
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
-    report.add_argument(
-        "--format", default="html", metavar="F,F", help="html, xlsx, geojson; several with commas"
-    )
+    report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
 
     _standards_commands(commands)
@@ -120,11 +118,8 @@ def _command(
 
 
 def _standards_commands(commands: Commands) -> None:
-    standards: argparse.ArgumentParser = commands.add_parser(
-        "standards",
-        help="the catalogue of service standards",
-        description="The catalogue of service standards.",
-    )
+    what = "the catalogue of service standards"
+    standards = commands.add_parser("standards", help=what, description=f"{what.capitalize()}.")
     actions = standards.add_subparsers(title="actions", metavar="ACTION", required=True)
     listing = _command(actions, "list", _standards_list, "list the standards of the catalogue")
     listing.add_argument("--jurisdiction", metavar="XX", help="only those of one jurisdiction, e.g. BY")
@@ -137,9 +132,7 @@ def _standards_commands(commands: Commands) -> None:
     _json_option(check)
     use = _command(actions, "use", _standards_use, "put a catalogue file of your own in force in a workspace")
     use.add_argument("workspace", type=Path, metavar="WORKSPACE")
-    use.add_argument(
-        "file", type=Path, nargs="?", metavar="FILE", help="without it: back to the built-in catalogue"
-    )
+    use.add_argument("file", type=Path, nargs="?", metavar="FILE", help="without: the built-in catalogue")
 
 
 def _file_options(parser: argparse.ArgumentParser, *, role_required: bool) -> None:
@@ -152,9 +145,7 @@ def _file_options(parser: argparse.ArgumentParser, *, role_required: bool) -> No
         metavar="ROLE",
         help=f"one of: {', '.join(ROLES)}",
     )
-    parser.add_argument(
-        "--crs", metavar="EPSG:N", help="coordinate system, where the file does not say or is wrong"
-    )
+    parser.add_argument("--crs", metavar="EPSG:N", help="coordinate system, if the file's own is wrong")
     parser.add_argument("--encoding", metavar="E", help="of the text in the file, e.g. cp1251")
     parser.add_argument("--layer", metavar="L", help="which layer of a file that holds several")
 

@@ -43,7 +43,7 @@ def nearest_straight(
     distance_m : (n,) float array
         Metres on the ground; inf where there is no facility, NaN where the place is not located.
     which : (n,) int array
-        Index of the facility, the lowest where several stand on one point; -1 where there is none.
+        Index of the facility, the lowest where several are equally near; -1 where there is none.
     """
     distance = np.full(len(places), np.nan)
     which = np.full(len(places), -1, dtype=np.int64)
@@ -52,9 +52,14 @@ def nearest_straight(
     there = np.flatnonzero(np.isfinite(facilities).all(axis=1))
     if there.size and asked.any():
         sites, first = np.unique(facilities[there], axis=0, return_index=True)
-        found, at = KDTree(sites).query(places[asked])
-        distance[asked] = found / ground[asked]
-        which[asked] = there[first[at]]
+        tree = KDTree(sites)
+        found, at = tree.query(places[asked], k=[1, 2])
+        first_of = first[at[:, 0]]
+        for i in np.flatnonzero(found[:, 0] == found[:, 1]):
+            # The tree returns any of those at one distance; squaring and rooting costs the last digit of it.
+            first_of[i] = first[tree.query_ball_point(places[asked][i], found[i, 0] * (1 + 1e-12))].min()
+        distance[asked] = found[:, 0] / ground[asked]
+        which[asked] = there[first_of]
     return distance, which
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
+from scipy.spatial import KDTree
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -19,7 +20,8 @@ class Cells:
     Parameters
     ----------
     places : (n, 2) float array
-        On a metric grid; NaN where a place is not located. Places on one point share a cell.
+        On a metric grid; NaN where a place is not located. Places on one point share a cell; one that no part of
+        the district is nearest to shares that of the nearest place with a cell.
     boundary : shapely geometry or None
         On the same grid; without one, the convex hull of the places, a kilometre wider.
     """
@@ -43,6 +45,10 @@ class Cells:
         crossing = ~shapely.contains_properly(boundary, whole)
         whole[crossing] = shapely.intersection(whole[crossing], boundary)
         self._cells = whole
+        held = np.flatnonzero(shapely.area(whole) > 0)
+        if 0 < held.size < whole.size:
+            nearest = held[KDTree(sites[held]).query(sites)[1]]
+            self._cell_of[located] = nearest[self._cell_of[located]]
 
     def zones(self, lacking: BoolArray) -> list[tuple[Any, IntArray]]:
         """Return the contiguous unions of the cells of places that lack a service.
@@ -60,7 +66,7 @@ class Cells:
         """
         places = np.flatnonzero(lacking & (self._cell_of >= 0))
         cells = np.unique(self._cell_of[places])
-        filled = cells[~shapely.is_empty(self._cells[cells])] if cells.size else cells
+        filled = cells[shapely.area(self._cells[cells]) > 0] if cells.size else cells
         if not filled.size:
             return []
         parts = shapely.get_parts(shapely.coverage_union_all(self._cells[filled]))

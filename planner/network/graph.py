@@ -77,9 +77,7 @@ class RoadNetwork:
         ValueError
             Naming the argument: shapes that do not fit, a node out of range, a cost that is negative or NaN.
         """
-        if isinstance(n_nodes, bool) or int(n_nodes) != n_nodes or n_nodes < 0:
-            raise ValueError(f"n_nodes: {n_nodes!r} is not a count of nodes")
-        n_nodes = int(n_nodes)
+        n_nodes = _whole("n_nodes", n_nodes, 0)
         tail = _nodes("u", u, n_nodes)
         head = _nodes("v", v, n_nodes)
         weight = _costs("cost", cost)
@@ -168,11 +166,10 @@ class RoadNetwork:
         """
         from planner.network import search
 
-        if isinstance(k, bool) or int(k) != k or k < 1:
-            raise ValueError(f"k: {k!r} is not a positive whole number")
+        k = _whole("k", k, 1)
         sources = _nodes("facility_nodes", facility_nodes, self.n_nodes)
         arcs = self._arcs(direction)
-        costs, whiches = search.k_nearest(arcs.start, arcs.head, arcs.weight, sources, int(k))
+        costs, whiches = search.k_nearest(arcs.start, arcs.head, arcs.weight, sources, k)
         return costs, whiches
 
     def costs_within(
@@ -202,7 +199,7 @@ class RoadNetwork:
 
         from planner.network import search
 
-        limit = float(cutoff)
+        limit = _number(cutoff)
         if not limit >= 0:
             raise ValueError(f"cutoff: {cutoff!r} is not a cost of 0 or more")
         origins = _nodes("origin_nodes", origin_nodes, self.n_nodes)
@@ -230,6 +227,21 @@ class RoadNetwork:
         return self._backward if direction == "to" else self._forward
 
 
+def _number(value: object) -> float:
+    """Return a number, NaN for what is none."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _whole(name: str, value: object, least: int) -> int:
+    number = _number(value)
+    if isinstance(value, (bool, np.bool_)) or not number.is_integer() or number < least:
+        raise ValueError(f"{name}: {value!r} is not a whole number of {least} or more")
+    return int(number)
+
+
 def _nodes(name: str, values: npt.ArrayLike, n_nodes: int) -> IntArray:
     array = np.asarray(values)
     if array.ndim != 1:
@@ -246,7 +258,10 @@ def _nodes(name: str, values: npt.ArrayLike, n_nodes: int) -> IntArray:
 
 
 def _costs(name: str, values: npt.ArrayLike) -> FloatArray:
-    array = np.asarray(values, dtype=np.float64)
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: {error}") from error
     if array.ndim != 1:
         raise ValueError(f"{name}: one dimension is needed, not {array.ndim}")
     if np.isnan(array).any():

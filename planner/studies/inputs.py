@@ -62,11 +62,15 @@ class Layer:
         return _numbers(self.frame[column])
 
     def texts(self, column: str) -> ObjectArray:
-        """Return a column as texts, empty where there is none."""
+        """Return a column as texts, empty where there is none; whole numbers without decimals."""
         if column not in self.frame:
             return np.full(len(self.frame), "", dtype=object)
         values = self.frame[column]
-        return np.where(values.isna(), "", values.astype(str)).astype(object)
+        given = ~values.isna()
+        if values.dtype.kind == "f" and ((values[given] % 1 == 0) & (values[given].abs() < 2**53)).all():
+            # A column of whole numbers with one missing is kept as decimals: 12.0 is the place 12.
+            values = values.fillna(0).astype(np.int64)
+        return np.where(given, values.astype(str), "").astype(object)
 
     def matching(self, where: Mapping[str, Sequence[str]]) -> BoolArray:
         """Return which features have one of the wanted values in each of the columns."""

@@ -17,7 +17,7 @@ from planner.layers.findings import Finding
 from planner.layers.prepare import prepare
 from planner.layers.read import Reading, read
 from planner.layers.repair import Repair, mended, repair
-from planner.layers.schema import SCHEMAS, Role
+from planner.layers.schema import SCHEMAS, WGS84, Role
 from planner.standards.model import Text
 from planner.workspace import LayerOrigin, LayerRecord, Workspace
 from planner.workspace.contract import layer_name
@@ -67,7 +67,7 @@ class Repaired:
     Attributes
     ----------
     frame : GeoDataFrame
-        Under the role's own column names, WGS 84.
+        Under the role's own column names, WGS 84; where an error is left that forbids it, as it was read.
     repairs : tuple of Repair
     left : tuple of Finding
         What is still found after them.
@@ -152,7 +152,14 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
         repairs += done
         reading = mended(reading, frame, done)
         left = check(reading, proposal.role, district=proposal.district, service=service)
-    return Repaired(prepare(reading.frame, proposal.role, service=service), repairs, left)
+    try:
+        prepared = prepare(reading.frame, proposal.role, service=service)
+    except InputError:
+        # An error among the findings already says why it cannot be brought into the role's form.
+        if usable(left):
+            raise
+        prepared = reading.frame if reading.frame.crs is not None else reading.frame.set_crs(WGS84)
+    return Repaired(prepared, repairs, left)
 
 
 def keep(

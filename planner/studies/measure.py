@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.coverage.access import greatest, inside, nearest_line, nearest_straight, ratio_by_group
+from planner.coverage.judge import meets
 from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
 from planner.network.graph import Direction, RoadNetwork
@@ -240,9 +241,10 @@ class Gauge:
         nearest = np.where(at >= 0, np.append(chosen, -1)[at], -1)
         for layer in areas:
             kept = layer.matching(measure.where)
-            of_area, _ = greatest(layer.numbers(attribute)[kept], inside(inputs.place_xy, layer.shapes[kept]))
+            hits = inside(inputs.place_xy, layer.shapes[kept])
+            of_area, _ = greatest(layer.numbers(attribute)[kept], hits)
             # Outside every mapped area there is none of the service, and that is known.
-            of_area = np.where(np.isnan(of_area), 0.0, of_area)
+            of_area[[found.size == 0 for found in hits]] = 0.0
             nearest = np.where(of_area > np.nan_to_num(value, nan=-np.inf), -1, nearest)
             value = np.fmax(value, of_area)
         if own:
@@ -296,6 +298,10 @@ class Gauge:
         )
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = people / given if measure.comparator == "<=" else given * measure.per / people
+        # Where the known supply does not suffice and some is not known, neither is whether there is a gap.
+        some_unknown = np.zeros(n_groups, dtype=bool)
+        some_unknown[supply_group[np.isnan(supply) & (supply_group >= 0)]] = True
+        ratio[some_unknown & ~meets(ratio, measure.threshold, measure.comparator)] = np.nan
         value = np.where(place_group >= 0, ratio[place_group], np.nan)
         return Measured(value, self._nothing().nearest, True, layers=layers)
 

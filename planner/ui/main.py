@@ -13,6 +13,7 @@ from planner.standards.model import in_language
 from planner.ui import state
 from planner.ui.guard import complain, guarded
 from planner.ui.pages import gaps, layers, map_page, report, standards
+from planner.ui.text import plain
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
 _STYLE = Path(__file__).resolve().parent / "style.css"
@@ -50,5 +51,5 @@ def _sidebar(say: Speech) -> None:
         complain(say, error)
         return
     with st.sidebar:
-        st.subheader(in_language(workspace.district.name, say.language))
-        st.caption(say("Workspace: {name}", name=Path(workspace.location).name))
+        st.subheader(plain(in_language(workspace.district.name, say.language)))
+        st.caption(plain(say("Workspace: {name}", name=Path(workspace.location).name)))

@@ -41,7 +41,7 @@ class Upload:
 
 def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     """Show what was found in a file, let repairs be chosen, and keep the layer when it is accepted."""
-    with st.spinner(say("Reading and checking {file} …", file=upload.name)):
+    with st.spinner(plain(say("Reading and checking {file} …", file=upload.name))):
         proposal = _examined(workspace, upload)
     reading = proposal.reading
     st.text(
@@ -68,8 +68,13 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
         return
     older = intake.replaces(workspace, proposal)
     if older is not None:
-        st.caption(say("It will replace «{title}», version {version}, which stays in the history.",
-                       title=in_language(older.title, say.language), version=older.version))  # fmt: skip
+        title = in_language(older.title, say.language)
+        told = say(
+            "It will replace «{title}», version {version}, which stays in the history.",
+            title=title,
+            version=older.version,
+        )
+        st.caption(plain(told))
     if st.button(say("Accept the layer"), type="primary", key="accept"):
         _keep(workspace, proposal, repaired)
 

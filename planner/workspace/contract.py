@@ -120,7 +120,9 @@ class LogEntry:
 def layer_name(role: Role, service: str) -> str:
     """Return the name that layers of a role and a service go by: an upload of the same is a new version."""
     if role is Role.FACILITIES:
-        return service
+        # A service may be called as another layer is: its facilities must not become a version of the roads.
+        taken = service in set(Role) or service.endswith(("_area", "_lines", "_points"))
+        return f"{service}_points" if taken else service
     if role is Role.SERVICE_AREA:
         return f"{service}_area"
     return f"{service}_lines" if role is Role.LINES else str(role)

@@ -11,6 +11,7 @@ from planner.standards.catalogue import load
 from planner.standards.model import in_language
 from planner.studies.change import Change
 from planner.ui import state
+from planner.ui.text import plain
 from planner.ui.upload import Upload, show_upload
 from planner.workspace import Workspace
 
@@ -127,7 +128,7 @@ def _told_changes(say: Speech) -> None:
     if told is None:
         return
     title, found = told
-    st.success(say("The layer «{title}» is in the workspace.", title=title), icon="✅")
+    st.success(plain(say("The layer «{title}» is in the workspace.", title=title)))
     if not found:
         st.caption(say("No gap has changed."))
         return
