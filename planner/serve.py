@@ -55,7 +55,8 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
     command = [
         sys.executable, "-m", "streamlit", "run", str(bundled("app.py")),
         "--server.address", _ADDRESS, "--server.port", str(chosen), "--server.headless", "true",
-        "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false", "--logger.hideWelcomeMessage", "true",
+        "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
+        "--logger.hideWelcomeMessage", "true",
     ]  # fmt: skip
     environment = {**os.environ, "PLANNER_WORKSPACE": str(location.resolve())}
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr)

@@ -18,7 +18,7 @@ from planner.standards.model import Standard
 from tests.builders import Point, Town, standard
 
 SETTINGS = settings(
-    max_examples=12, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=8, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 
 INDICATORS = ["travel_time", "travel_distance", "straight_distance"]

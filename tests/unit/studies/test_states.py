@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -138,7 +139,7 @@ def test_everyone_covered_meets_a_standard_without_a_target_and_nobody_known_tel
         ({"types": ("village",), "people": (100, None), "centre": True}, "d"),
     ],
 )
-def test_whom_a_standard_addresses(town: Town, rule: dict[str, object], addressed: str) -> None:
+def test_whom_a_standard_addresses(town: Town, rule: dict[str, Any], addressed: str) -> None:
     town.facility("club", (0, 0))
     for name, population, kind, centre in (
         ("a", 20_000, "town", "no"),

@@ -184,11 +184,13 @@ for delay in sys.stdin:
     while child == 0:
         workspace.add(frame, Role.DEMAND, "", title={"en": "Demand"}, origin=LayerOrigin())
         os.write(tell, b"+")
+    # At some rounds the first addition is awaited, so that a slow machine commits something too.
+    first = len(os.read(told, 1)) if float(delay) > 0.06 else 0
     time.sleep(float(delay))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     os.close(tell)
-    print(len(os.read(told, 100_000)), flush=True)
+    print(first + len(os.read(told, 100_000)), flush=True)
     os.close(told)
 """
 

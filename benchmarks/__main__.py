@@ -1,0 +1,39 @@
+"""What the planner takes, against what it may take: ``python -m benchmarks``.
+
+Nothing fails for being slow: machines differ. Ratios to a peer are measured in one run and hold better than seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from itertools import chain
+from pathlib import Path
+
+from benchmarks import app, assess, search
+from benchmarks.measure import Line
+from planner.studies.founding import found_sample
+
+
+def main() -> None:
+    """Measure everything and print the table as it grows."""
+    print(
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}\n"
+    )
+    print(f"{'what':<58}{'value':>12}  {'target':<10}{'verdict':<14}note")
+    with tempfile.TemporaryDirectory() as folder:
+        sample = Path(folder) / "hlybokaye.gpkg"
+        found_sample(sample)
+        for line in chain(assess.lines(sample), search.lines(), app.lines(sample)):
+            print(_row(line), flush=True)
+
+
+def _row(line: Line) -> str:
+    value = "-" if line.value is None else f"{line.value:.3g} {line.unit}".rstrip()
+    target = "" if line.target is None else f"≤ {line.target:g} {line.unit}".rstrip()
+    return f"{line.what:<58}{value:>12}  {target:<10}{line.verdict:<14}{line.note}".rstrip()
+
+
+if __name__ == "__main__":
+    main()

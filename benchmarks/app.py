@@ -1,0 +1,109 @@
+"""The app from its start to a drawn map, and from another service to a redrawn one, in Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Line
+
+ROOT = Path(__file__).resolve().parents[1]
+CANVAS = "canvas.leaflet-zoom-animated"
+PAINTED = """c => {
+  const at = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+  for (let i = 3; i < at.length; i += 4) if (at[i]) return true;
+  return false;
+}"""
+PATIENCE_MS = 60_000
+
+
+def lines(sample: Path) -> Iterator[Line]:
+    """Yield what was measured on a workspace with the sample district."""
+    cold, again = "app, process start to drawn map", "app, a session more to drawn map (rerun, warm)"
+    chromium = shutil.which("chromium")
+    if find_spec("playwright") is None or chromium is None:
+        note = "needs playwright and chromium"
+        yield from (Line(cold, None, target=6.0, note=note), Line(again, None, target=1.5, note=note))
+        return
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page()
+        began = time.perf_counter()
+        with served(sample) as address:
+            _drawn(page, address)
+            yield Line(cold, time.perf_counter() - began, target=6.0)
+            taken = []
+            for _ in range(3):
+                fresh = browser.new_page()
+                began = time.perf_counter()
+                _drawn(fresh, address)
+                taken.append(time.perf_counter() - began)
+                fresh.close()
+            yield Line(again, sorted(taken)[1], target=1.5, note="median of 3")
+        browser.close()
+
+
+def _drawn(page: Any, address: str) -> None:
+    """Open the app and wait until places stand on its map."""
+    page.goto(address, wait_until="commit")
+    canvas = page.frame_locator("iframe").first.locator(CANVAS).first
+    canvas.wait_for(state="attached", timeout=PATIENCE_MS)
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while not canvas.evaluate(PAINTED):
+        if time.monotonic() > give_up:
+            raise RuntimeError("nothing was drawn on the map")
+        page.wait_for_timeout(20)
+
+
+@contextmanager
+def served(sample: Path) -> Iterator[str]:
+    """Serve the app as a process of its own; yields its address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as home:
+        command = [
+            sys.executable,
+            "-m",
+            "planner.cli",
+            "app",
+            str(sample),
+            "--port",
+            str(port),
+            "--no-browser",
+        ]
+        server = subprocess.Popen(
+            command, cwd=ROOT, stderr=subprocess.DEVNULL, env={**os.environ, "PLANNER_HOME": home}
+        )
+        try:
+            address = f"http://localhost:{port}"
+            _await(f"{address}/_stcore/health", server)
+            yield address
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _await(url: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(600):
+        if server.poll() is not None:
+            raise RuntimeError("the app ended before it answered")
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("the app does not answer")

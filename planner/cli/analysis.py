@@ -1,0 +1,66 @@
+"""Commands that read a workspace: assess, report."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from planner.cli.arguments import Commands, command, json_option
+from planner.cli.output import DONE, print_json, progress, table, tell
+from planner.i18n import LANGUAGES
+
+if TYPE_CHECKING:
+    from planner.results import Assessment
+
+
+def add_commands(commands: Commands) -> None:
+    """Add the commands that read a workspace."""
+    assess = command(commands, "assess", _assess, "measure every place against every standard in force")
+    assess.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
+    json_option(assess)
+
+    report = command(commands, "report", _report, "write the gap report")
+    report.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
+    report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
+    report.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _assess(options: argparse.Namespace) -> int:
+    assessment = _assessed(options.workspace)
+    if options.out:
+        from planner.report import write
+
+        for path in write(assessment, ("xlsx", "geojson"), "en", options.out):
+            tell(f"Wrote {path}")
+    if options.json:
+        print_json(assessment.as_dict())
+        return DONE
+    rows = []
+    for result in assessment.results:
+        counted = assessment.tally(result)
+        share = "-" if counted.share_covered is None else f"{100 * counted.share_covered:.1f} %"
+        verdict = {True: "met", False: "not met", None: "unknown"}[counted.met]
+        marks = " ".join(m for m, on in (("proxy", result.proxy), ("modelled", result.modelled)) if on)
+        rows.append((result.standard.id, result.standard.service, f"{counted.lacking:.0f}", f"{counted.unknown:.0f}",
+                     share, verdict, marks))  # fmt: skip
+    table(("standard", "service", "people lacking", "unknown", "covered", "verdict", "marks"), rows)
+    return DONE
+
+
+def _report(options: argparse.Namespace) -> int:
+    from planner.report import write
+
+    formats = [f.strip() for f in options.format.split(",") if f.strip()]
+    for path in write(_assessed(options.workspace), formats, options.lang, options.out):
+        tell(f"Wrote {path}")
+    return DONE
+
+
+def _assessed(location: Path) -> Assessment:
+    from planner.studies.assess import assess
+    from planner.workspace import open_workspace
+
+    return assess(open_workspace(location), progress=progress())
