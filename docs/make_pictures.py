@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -123,13 +124,14 @@ def _app() -> Iterator[str]:
         port = int(probe.getsockname()[1])
         probe.close()
         command = [*program, "app", str(workspace), "--no-browser", "--port", str(port)]
-        server = subprocess.Popen(command, env=environment)
+        # The program starts the app's server in turn: a group of their own lets both be ended together.
+        server = subprocess.Popen(command, env=environment, start_new_session=True)
         try:
             address = f"http://localhost:{port}"
             _wait_for(f"{address}/_stcore/health", server)
             yield address
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGTERM)
             server.wait(timeout=30)
 
 
