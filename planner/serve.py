@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -61,8 +62,10 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
     environment = {**os.environ, "PLANNER_WORKSPACE": str(location.resolve())}
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
     threading.Thread(target=_announce, args=(url, process, browser), daemon=True).start()
+    # A service manager stops a program with SIGTERM; the server must not outlive this one.
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
-        return process.wait()
+        return max(0, process.wait())
     except KeyboardInterrupt:
         with contextlib.suppress(KeyboardInterrupt):
             process.terminate()

@@ -42,7 +42,7 @@ def _assess(options: argparse.Namespace) -> int:
     for result in assessment.results:
         counted = assessment.tally(result)
         share = "-" if counted.share_covered is None else f"{100 * counted.share_covered:.1f} %"
-        verdict = {True: "met", False: "not met", None: "unknown"}[counted.met]
+        verdict = {True: "met", False: "not met", None: "unknown"}[counted.met] if counted.addressed else "-"
         marks = " ".join(m for m, on in (("proxy", result.proxy), ("modelled", result.modelled)) if on)
         rows.append((result.standard.id, result.standard.service, f"{counted.lacking:.0f}", f"{counted.unknown:.0f}",
                      share, verdict, marks))  # fmt: skip

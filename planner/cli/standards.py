@@ -48,19 +48,18 @@ def _standards_list(options: argparse.Namespace) -> int:
 
 
 def _standards_show(options: argparse.Namespace) -> int:
-    from planner.standards.catalogue import load
+    from planner.standards.catalogue import load, to_yaml
 
     found = [s for s in load().standards if s.id == options.id]
     if not found:
         raise PlannerError(
             "There is no standard {id}.", "See them all with: planner standards list", id=options.id
         )
-    described = _described(found[0])
     if options.json:
-        print_json(described)
+        print_json(_described(found[0]))
     else:
-        width = max(map(len, described))
-        print("\n".join(f"{key:<{width}}  {value}" for key, value in described.items()))  # noqa: T201
+        # As it would stand in a catalogue file: to read, and to copy into one.
+        print(to_yaml(found), end="")  # noqa: T201
     return DONE
 
 

@@ -12,7 +12,7 @@ from planner.layers.dangling import check_dangling
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
 from planner.layers.reading import Reading
-from planner.layers.schema import SCHEMAS, Role
+from planner.layers.schema import Role
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
@@ -22,7 +22,6 @@ def check(
     role: Role | None = None,
     *,
     district: Any = None,
-    service: str | None = None,
 ) -> tuple[Finding, ...]:
     """Return everything that is wrong with a layer, or worth knowing about it.
 
@@ -33,8 +32,6 @@ def check(
         What the layer is to be; without it only what is wrong in any role is found.
     district : shapely geometry, optional
         The outline of the district, WGS 84; without it features cannot be found to lie elsewhere.
-    service : str, optional
-        The service that the layer belongs to, for roles that need one.
 
     Returns
     -------
@@ -53,8 +50,6 @@ def check(
             found += check_fields(reading, role)
         if role is Role.ROADS:
             found += check_dangling(reading)
-    if role is not None and SCHEMAS[role].needs_service and not service:
-        found.append(finding("service_missing", reading.name, role=role.value))
     return tuple(sorted(found, key=lambda fault: _RANK[fault.severity]))
 
 

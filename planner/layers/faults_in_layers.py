@@ -233,11 +233,6 @@ IN_LAYERS: dict[str, Fault] = {
         "Columns that the planner does not use: {columns}. They are kept and shown.",
         "Nothing.",
     ),
-    "service_missing": Fault(
-        "error",
-        "A {role} layer has to name its service.",
-        "Say which service the layer is of.",
-    ),
     "population_missing": Fault(
         "warning",
         "The population is not given: {count} ({examples}).",

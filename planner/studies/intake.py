@@ -128,7 +128,7 @@ def examine(
         service = ""
     reading = read(path, crs=crs, encoding=encoding, layer=layer)
     district = _outline(workspace) if workspace is not None and role is not Role.BOUNDARY else None
-    findings = check(reading, role, district=district, service=service or None)
+    findings = check(reading, role, district=district)
     return Proposal(reading, role, service, findings, district)
 
 
@@ -151,7 +151,7 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
         # Mending one fault can bring another to light, so what is left is found anew, not assumed.
         repairs += done
         reading = mended(reading, frame, done)
-        left = check(reading, proposal.role, district=proposal.district, service=service)
+        left = check(reading, proposal.role, district=proposal.district)
     try:
         prepared = prepare(reading.frame, proposal.role, service=service)
     except InputError:

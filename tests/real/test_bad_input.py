@@ -124,7 +124,7 @@ def district() -> Any:
 )
 def test_post_offices_elsewhere_and_on_one_point_are_named(district: Any, name: str) -> None:
     reading = read(SHARED / name)
-    found = {f.code: f for f in check(reading, Role.FACILITIES, district=district, service="post_office")}
+    found = {f.code: f for f in check(reading, Role.FACILITIES, district=district)}
     columns = reading.frame.set_index("_fid")
     assert list(columns.loc[list(found["outside_district"].feature_ids), "inside_raion"]) == [False] * 3
     assert set(found["same_point"].feature_ids) == set(columns.index[columns["dup_xy"]])
@@ -136,7 +136,7 @@ def test_post_offices_elsewhere_and_on_one_point_are_named(district: Any, name: 
 def test_other_layers_of_the_district_are_sound(district: Any) -> None:
     for name in ("hlybokaye_raion.geojson", "hlybokaye_railway_stops.geojson", "hlybokaye_localities.gpkg"):
         role = Role.BOUNDARY if "raion" in name else Role.FACILITIES
-        findings = check(read(SHARED / "hlybokaye" / name), role, district=district, service="railway")
+        findings = check(read(SHARED / "hlybokaye" / name), role, district=district)
         assert [f.code for f in findings if f.severity == "error"] == [], name
 
 
@@ -149,9 +149,7 @@ def test_the_census_list_keeps_places_without_coordinates() -> None:
 
 def test_shifted_columns_are_named() -> None:
     reading = read(BAD / "mensk-amenity_shifted_columns.csv")
-    shifted = next(
-        f for f in check(reading, Role.FACILITIES, service="kindergarten") if f.code == "columns_shifted"
-    )
+    shifted = next(f for f in check(reading, Role.FACILITIES) if f.code == "columns_shifted")
     assert shifted.severity == "error" and "w171546046" in shifted.message
     assert len(reading.frame) == 2827
 

@@ -41,7 +41,7 @@ def settled(reading: Any, role: Role | None) -> tuple[Any, list[Any]]:
     """Repair a layer until nothing is left to accept, and return it with all that was done."""
     everything: list[Any] = []
     for _ in range(4):
-        frame, repairs = repair(reading, check(reading, role, district=DISTRICT, service="shop"), "all")
+        frame, repairs = repair(reading, check(reading, role, district=DISTRICT), "all")
         everything += repairs
         if not repairs:
             return reading, everything
@@ -61,7 +61,7 @@ def test_repairs_settle_and_name_every_feature_they_leave_out(shapes: list[Any],
         reading.frame["_fid"][reading.frame.geometry.isna()]
     )
     assert unlocated <= {fid for done in repairs for fid in done.feature_ids}
-    assert not [fault.code for fault in check(after, role, service="shop") if fault.repairable]
+    assert not [fault.code for fault in check(after, role) if fault.repairable]
     there = after.frame.geometry.values[~shapely.is_missing(after.frame.geometry.values)]
     assert shapely.is_valid(there).all()
 
@@ -149,7 +149,7 @@ def test_no_mutation_of_a_file_gives_anything_but_a_refusal(
     path.write_bytes(bytes(mutated[:cut]))
     try:
         reading = read(path)
-        findings = check(reading, role, district=DISTRICT, service="shop")
+        findings = check(reading, role, district=DISTRICT)
         for fault in findings:
             assert fault.message and fault.fix
         frame, repairs = repair(reading, findings, "all")
