@@ -57,7 +57,7 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
         sys.executable, "-m", "planner.ui.server", str(bundled("app.py")),
         "--server.address", _ADDRESS, "--server.port", str(chosen), "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        "--logger.hideWelcomeMessage", "true",
+        "--logger.hideWelcomeMessage", "true", "--logger.level", "error",
     ]  # fmt: skip
     environment = {**os.environ, "PLANNER_WORKSPACE": str(location.resolve())}
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
