@@ -108,8 +108,14 @@ def show_map(
     Raises
     ------
     InputError
-        If the map needs a browser file that is not shipped.
+        If the map needs a browser file that is not shipped, or those that are have not been brought.
     """
+    if not all((vendor_dir().parent / name).is_file() for name in (LEAFLET_JS, LEAFLET_CSS)):
+        raise InputError(
+            "The map's browser files are missing.",
+            "Run {command} once, with a network connection, and start the planner again.",
+            command="python -m planner.maps.vendor",
+        )
     _guard()
     components.declare_component(_COMPONENT, path=vendor_dir())
     # streamlit-folium writes into what it is given, and names a map by its script without all that follows an
