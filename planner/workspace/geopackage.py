@@ -117,7 +117,10 @@ class GeoPackageWorkspace(Workspace):
         """What the workspace is about."""
         with self._read() as db:
             about = {k: orjson.loads(v) for k, v in db.execute("SELECT key, value FROM planner_district")}
-        return District(about["name"], about["jurisdiction"], about["centre"])
+            name = about["name"]
+            if not isinstance(name, dict) or "en" not in name:
+                raise ValueError("the district has no name")
+            return District(name, str(about["jurisdiction"]), str(about["centre"]))
 
     def layers(self, *, history: bool = False) -> tuple[LayerRecord, ...]:
         """Return the layers in use, or all versions of all layers."""
@@ -135,7 +138,10 @@ class GeoPackageWorkspace(Workspace):
         from pyogrio.errors import DataLayerError, DataSourceError
 
         try:
-            return read_dataframe(self.path, layer=record.table)
+            frame = read_dataframe(self.path, layer=record.table)
+            if "geometry" not in frame:
+                raise DataLayerError(f"{record.table} is not listed as a layer")
+            return frame
         except (DataLayerError, DataSourceError, OSError) as error:
             raise WorkspaceError(
                 "The layer {name} cannot be read from {path} ({reason}).",
@@ -204,16 +210,17 @@ class GeoPackageWorkspace(Workspace):
         """Return what was done to the workspace, oldest first."""
         with self._read() as db:
             rows = db.execute("SELECT at, action, detail FROM planner_log ORDER BY id").fetchall()
-        return tuple(
-            LogEntry(dt.datetime.fromisoformat(at), action, orjson.loads(d)) for at, action, d in rows
-        )
+            return tuple(
+                LogEntry(dt.datetime.fromisoformat(at), action, orjson.loads(d)) for at, action, d in rows
+            )
 
     @contextlib.contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
         try:
             with contextlib.closing(self._connect()) as db:
                 yield db
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, KeyError, TypeError, ValueError) as error:
+            # The planner's own tables may have been changed by another program: what they say may make no sense.
             raise WorkspaceError(
                 "{path} cannot be read as a workspace ({reason}).",
                 "Check that it is the right file and not in use by another program that locks it.",
