@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner import __version__
-from planner.errors import PlannerError
+from planner.errors import NotAcceptableError, PlannerError
 from planner.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except PlannerError as error:
         _say(f"planner: {error}")
-        return BAD_USAGE
+        return NOT_ACCEPTABLE if isinstance(error, NotAcceptableError) else BAD_USAGE
     except KeyboardInterrupt:
         _say("planner: stopped; nothing was changed by the step in work.")
         return STOPPED

@@ -64,7 +64,6 @@ def test_columns_called_as_a_geopackages_own_are_kept_beside_them(made: Path) ->
         "geom_": [1, 2],
         "Geom": [3, 4],
         "fid_": [5, 6],
-        "FID": [9, 9],
         "rowid": [7, 8],
     }
     workspace = open_workspace(made)
