@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from planner.errors import WorkspaceError
+from planner.errors import InputError, WorkspaceError
 from planner.layers.schema import WGS84, Role
 from planner.standards.model import Text
 from planner.workspace.contract import (
@@ -159,7 +159,7 @@ class GeoPackageWorkspace(Workspace):
             # The features are encoded before the transaction begins: it stays short, and its table name is
             # chosen inside it, where no other writer can take the same.
             staged = Path(folder) / "layer.gpkg"
-            _encode(frame, staged)
+            self._stage(frame, staged, name)
             with self._write("add", {"layer": name, "file": origin.file_name}, attach=staged) as db:
                 version = (
                     1
@@ -182,6 +182,16 @@ class GeoPackageWorkspace(Workspace):
                     ),
                 )  # fmt: skip
         return record
+
+    def _stage(self, frame: GeoDataFrame, staged: Path, name: str) -> None:
+        try:
+            _encode(frame, staged)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise InputError(
+                "The layer {name} cannot be kept in a GeoPackage ({reason}); {path} is as it was before.",
+                "Check that there is room on the disk, and that the layer has fewer than 2,000 columns.",
+                name=name, reason=error, path=self.path,
+            ) from error  # fmt: skip
 
     def restore(self, name: str, version: int) -> LayerRecord:
         """Put an older version of a layer in use again."""
