@@ -16,8 +16,8 @@ from pathlib import Path
 from planner import __version__
 from planner.cli import analysis, standards, workspaces
 from planner.cli.arguments import Commands, command
-from planner.cli.output import BAD_USAGE, DONE, STOPPED, tell
-from planner.errors import PlannerError
+from planner.cli.output import BAD_USAGE, DONE, NOT_ACCEPTABLE, STOPPED, tell
+from planner.errors import NotAcceptableError, PlannerError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except PlannerError as error:
         tell(f"planner: {error}")
-        return BAD_USAGE
+        return NOT_ACCEPTABLE if isinstance(error, NotAcceptableError) else BAD_USAGE
     except KeyboardInterrupt:
         tell("planner: stopped; nothing was changed by the step in work.")
         return STOPPED
