@@ -113,7 +113,8 @@ def _only(found: list[Relation], name: str, file: str, known: Mapping[str, str])
             file=file, name=name, near=", ".join(known[each] for each in near) or "-",
         )  # fmt: skip
     listed = [
-        f"r{r.id} ({r.tags.get('name', '-')}, admin_level {r.tags.get('admin_level', '-')})" for r in candidates
+        f"r{r.id} ({r.tags.get('name', '-')}, admin_level {r.tags.get('admin_level', '-')})"
+        for r in candidates
     ]
     raise InputError(
         "{file} holds several districts named {name}: {candidates}.",

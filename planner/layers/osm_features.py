@@ -110,7 +110,9 @@ def line_features(service: str, found: Sequence[Found]) -> Features:
     """Return the lines of a service."""
     features = Features([], [], Notes(service))
     for each in found:
-        features.rows.append({"id": each.id, **named(each.tags)} | _read(each.tags, each.columns, each.id, features))
+        features.rows.append(
+            {"id": each.id, **named(each.tags)} | _read(each.tags, each.columns, each.id, features)
+        )
         features.shapes.append(each.shape)
     return features
 

@@ -20,7 +20,9 @@ ANY = "*"
 
 _SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LARGEST = 1_000_000
-_WAY_TO_MEND = "Correct it; the mapping that comes with the program, planner/layers/osm_mapping.yaml, shows how."
+_WAY_TO_MEND = (
+    "Correct it; the mapping that comes with the program, planner/layers/osm_mapping.yaml, shows how."
+)
 
 
 @dataclass(frozen=True)
@@ -156,9 +158,7 @@ class _Document:
         )
 
     def roads(self, value: object) -> RoadRule:
-        top = self.keys(
-            value, "roads", ("classes", "unless", "access", "surface", "speed_kmh", "oneway")
-        )
+        top = self.keys(value, "roads", ("classes", "unless", "access", "surface", "speed_kmh", "oneway"))
         access = self.keys(
             top.get("access") or {}, "roads.access", ("cars", "walkers", "closed", "walkers_class")
         )
@@ -166,7 +166,9 @@ class _Document:
             top.get("surface") or {}, "roads.surface", ("paved", "unpaved", "by_tracktype", "by_class")
         )
         oneway = self.keys(top.get("oneway") or {}, "roads.oneway", ("junctions", "classes"))
-        kinds = {kind: self.texts(surface.get(kind), f"roads.surface.{kind}") for kind in ("paved", "unpaved")}
+        kinds = {
+            kind: self.texts(surface.get(kind), f"roads.surface.{kind}") for kind in ("paved", "unpaved")
+        }
         return RoadRule(
             classes=self.pairs(top.get("classes"), "roads.classes"),
             unless=self.condition(top.get("unless"), "roads.unless"),
@@ -191,7 +193,9 @@ class _Document:
         for i, entry in enumerate(refined):
             where = f"places.refined[{i}]"
             told = self.keys(entry, where, ("kind", "when"))
-            kinds.append((self.text(told.get("kind"), f"{where}.kind"), self.condition(told.get("when"), where)))
+            kinds.append(
+                (self.text(told.get("kind"), f"{where}.kind"), self.condition(told.get("when"), where))
+            )
         population = self.texts(top.get("population", ["population"]), "places.population")
         return PlaceRule(self.pairs(top.get("kinds"), "places.kinds"), tuple(kinds), population)
 
