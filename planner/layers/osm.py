@@ -15,7 +15,13 @@ from geopandas import GeoDataFrame
 from planner.layers.grid import Grid
 from planner.layers.osm_areas import Outline, find_outline
 from planner.layers.osm_collect import Collected, collect
-from planner.layers.osm_features import Features, facility_features, line_features, place_features
+from planner.layers.osm_features import (
+    Features,
+    facility_features,
+    line_features,
+    names,
+    place_features,
+)
 from planner.layers.osm_mapping import TagMapping, read_mapping
 from planner.layers.osm_source import OsmSource, open_osm
 from planner.layers.reading import FID, Notes, Reading
@@ -116,9 +122,7 @@ def _around(outline: Any) -> Any:
 
 
 def _boundary(named: Outline, source: OsmSource) -> OsmLayer:
-    row = {"id": named.id, "name": named.tags.get("name")}
-    row.update({f"name_{code}": named.tags.get(f"name:{code}") for code in ("ru", "be", "en")})
-    features = Features([row], [named.geometry], Notes("boundary"))
+    features = Features([{"id": named.id, **names(named.tags)}], [named.geometry], Notes("boundary"))
     return OsmLayer(Role.BOUNDARY, "", _reading("boundary", features, source))
 
 

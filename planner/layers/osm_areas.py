@@ -59,8 +59,7 @@ def _enclosed(lines: Iterable[Any]) -> Any | None:
     if not pieces:
         return None
     faces = shapely.get_parts(shapely.polygonize([shapely.union_all(pieces)]))
-    area = shapely.union_all([shapely.Polygon(face.exterior) for face in faces]) if len(faces) else None
-    return area
+    return shapely.union_all([shapely.Polygon(face.exterior) for face in faces]) if len(faces) else None
 
 
 def relation_area(relation: Relation, lines: Mapping[int, Any]) -> Any | None:

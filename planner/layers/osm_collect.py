@@ -10,7 +10,7 @@ from typing import Any
 import shapely
 
 from planner.layers.osm_areas import assemble, relation_area
-from planner.layers.osm_features import Features, Found, named
+from planner.layers.osm_features import Features, Found, names
 from planner.layers.osm_mapping import ServiceRule, TagMapping, Tags
 from planner.layers.osm_roads import is_road, road_row
 from planner.layers.osm_source import OsmSource, Relation, Way
@@ -147,7 +147,7 @@ class _Collector:
             return
         if not way.complete:
             roads.note("osm_lines_incomplete", osm_id)
-        roads.rows.append({"id": osm_id, **named(way.tags), **row})
+        roads.rows.append({"id": osm_id, **names(way.tags), **row})
         roads.shapes.append(shape)
 
     def _take_area(self, osm_id: str, tags: Tags, area: Any) -> None:

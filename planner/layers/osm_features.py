@@ -71,7 +71,7 @@ class Found:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-def named(tags: Tags) -> Row:
+def names(tags: Tags) -> Row:
     """Return the columns of names."""
     return {column: tags.get(key) for column, key in _NAMES.items()}
 
@@ -111,7 +111,7 @@ def line_features(service: str, found: Sequence[Found]) -> Features:
     features = Features([], [], Notes(service))
     for each in found:
         features.rows.append(
-            {"id": each.id, **named(each.tags)} | _read(each.tags, each.columns, each.id, features)
+            {"id": each.id, **names(each.tags)} | _read(each.tags, each.columns, each.id, features)
         )
         features.shapes.append(each.shape)
     return features
@@ -149,15 +149,15 @@ def _merged(found: Sequence[Found], features: Features, *, by_name: bool) -> lis
     areas = shapely.get_dimensions(shapes) == 2
     points[areas] = shapely.point_on_surface(shapes[areas])
     grid = Grid.around(shapely.get_x(points), shapely.get_y(points))
-    names = [frozenset(_plain(text) for text in named(each.tags).values() if text) for each in found]
+    known = [frozenset(_plain(text) for text in names(each.tags).values() if text) for each in found]
     on_grid = np.asarray(grid.project(shapes), dtype=object)
-    groups = same(on_grid, np.asarray(grid.project(points), dtype=object), names, by_name=by_name)
+    groups = same(on_grid, np.asarray(grid.project(points), dtype=object), known, by_name=by_name)
     made: list[tuple[Tags, Row, Any]] = []
     for rows in groups:
         main = main_row(rows, on_grid, prefer_point=by_name)
         ordered = [main, *(row for row in rows if row != main)]
         tags = {key: text for row in reversed(ordered) for key, text in found[row].tags.items()}
-        row: Row = {"id": found[main].id, **named(tags)}
+        row: Row = {"id": found[main].id, **names(tags)}
         row["osm_ids"] = ";".join(found[each].id for each in ordered) if len(ordered) > 1 else None
         if len(ordered) > 1:
             features.note("osm_merged", found[main].id)

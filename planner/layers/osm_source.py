@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,8 +72,7 @@ class OsmSource:
     def relations(self, keys: Collection[str]) -> Iterator[Relation]:
         """Yield the areas among the relations that have one of the keys."""
         with self._reading():
-            found = osmium.FileProcessor(self._file, osmium.osm.RELATION)
-            for relation in found.with_filter(osmium.filter.KeyFilter(*keys)):
+            for relation in self._with_keys(osmium.osm.RELATION, keys):
                 if relation.tags.get("type") not in ("multipolygon", "boundary"):
                     continue
                 ways = [(m.ref, m.role) for m in relation.members if m.type == "w"]
@@ -87,8 +86,7 @@ class OsmSource:
     def points(self, keys: Collection[str]) -> Iterator[tuple[int, Tags, float, float]]:
         """Yield id, tags, longitude and latitude of the points that have one of the keys."""
         with self._reading():
-            found = osmium.FileProcessor(self._file, osmium.osm.NODE)
-            for node in found.with_filter(osmium.filter.KeyFilter(*keys)):
+            for node in self._with_keys(osmium.osm.NODE, keys):
                 if node.location.valid():
                     yield node.id, dict(node.tags), node.lon, node.lat
 
@@ -123,14 +121,17 @@ class OsmSource:
             for way in osmium.OsmFileIterator(reader, tracked, positions, only_ways):
                 yield _way(way, factory)
 
+    def _with_keys(self, entities: osmium.osm.osm_entity_bits, keys: Collection[str]) -> Iterable[Any]:
+        found = osmium.FileProcessor(self._file, entities)
+        return found.with_filter(osmium.filter.KeyFilter(*keys))
+
     def _track(
         self, keys: Collection[str], wanted: Callable[[Tags], bool], members: Collection[int]
     ) -> osmium.IdTracker:
         tracker, named = osmium.IdTracker(), osmium.IdTracker()
         with self._reading():
             if keys:
-                found = osmium.FileProcessor(self._file, osmium.osm.WAY)
-                for way in found.with_filter(osmium.filter.KeyFilter(*keys)):
+                for way in self._with_keys(osmium.osm.WAY, keys):
                     if wanted(way.tags):
                         tracker.add_way(way.id)
                         tracker.add_references(way)
