@@ -132,9 +132,9 @@ def _closed(source: OsmSource, relation: Relation, name: str) -> Any:
     area = relation_area(relation, lines)
     if area is None:
         raise InputError(
-            "The outline of {name} is not complete in {file}.",
+            "The outline of {name} is not complete in {file}: {missing} of its {total} lines are missing or broken.",
             "Take an extract that holds the whole district, or give its outline with --boundary FILE.",
-            name=name, file=source.path.name,
+            name=name, file=source.path.name, missing=len(members - set(lines)), total=len(members),
         )  # fmt: skip
     return area
 

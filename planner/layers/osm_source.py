@@ -19,6 +19,7 @@ from planner.layers.osm_mapping import Tags
 
 _CHUNK = 1024 * 1024
 _SHORTEST_LINE = 2
+_OUTER, _INNER = ("outer", "", "exclave"), ("inner", "enclave")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,8 @@ class OsmSource:
                 yield Relation(
                     relation.id,
                     dict(relation.tags),
-                    tuple(ref for ref, role in ways if role != "inner"),
-                    tuple(ref for ref, role in ways if role == "inner"),
+                    tuple(ref for ref, role in ways if role in _OUTER),
+                    tuple(ref for ref, role in ways if role in _INNER),
                 )
 
     def points(self, keys: Collection[str]) -> Iterator[tuple[int, Tags, float, float]]:
