@@ -84,11 +84,6 @@ class ServiceRow:
         """The service's name with its signs, which :data:`planner.report.labels.PHRASES` explains."""
         return f"{self.name}{self.signs}"
 
-    @property
-    def standards_met(self) -> int:
-        """How many of its standards are met."""
-        return sum(s.verdict == "met" for s in self.standards)
-
 
 @dataclass(frozen=True, slots=True)
 class RankedPlace:

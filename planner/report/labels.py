@@ -72,7 +72,6 @@ COLUMNS = {
     "share_long": N_("Share covered"),
     "target": N_("Target"),
     "target_long": N_("Target share"),
-    "standards_met": N_("Standards met"),
     "verdict": N_("Verdict"),
     "places_in_gap": N_("Places without"),
     "place": N_("Place"),

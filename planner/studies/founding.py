@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from planner.bundle import bundled
-from planner.errors import PlannerError
+from planner.errors import InputError, PlannerError
 from planner.layers.prepare import prepare
 from planner.layers.read import read
 from planner.layers.schema import Role
@@ -32,10 +32,12 @@ def found(location: Path, district: District, boundary: Path, accept: intake.Acc
     Raises
     ------
     InputError
-        If the outline cannot be used; no workspace is made then.
+        If the district has no name, or the outline cannot be read or used; no workspace is made then.
     WorkspaceError
         If it cannot be written.
     """
+    if not district.name["en"].strip():
+        raise InputError("A district needs a name.", "Give it with --name NAME.")
     proposal = intake.examine(boundary, Role.BOUNDARY)
     repaired = intake.mend(proposal, accept)
     workspace = create_workspace(location, district)

@@ -21,8 +21,7 @@ import streamlit_folium
 
 from planner.errors import InputError
 from planner.maps.district_map import clicked
-from planner.maps.offline import LEAFLET_CSS, LEAFLET_JS, Group, OfflineMap
-from planner.maps.vendor import vendor_dir
+from planner.maps.offline import LEAFLET_CSS, LEAFLET_JS, Group, OfflineMap, browser_files
 
 _COMPONENT = "leaflet"
 _IDS = re.compile(r"[0-9a-f]{32}")
@@ -108,16 +107,12 @@ def show_map(
     Raises
     ------
     InputError
-        If the map needs a browser file that is not shipped, or those that are have not been brought.
+        If the map needs a browser file that is not shipped.
+    PlannerError
+        If the browser files have not been brought to this installation.
     """
-    if not all((vendor_dir().parent / name).is_file() for name in (LEAFLET_JS, LEAFLET_CSS)):
-        raise InputError(
-            "The map's browser files are missing.",
-            "Run {command} once, with a network connection, and start the planner again.",
-            command="python -m planner.maps.vendor",
-        )
     _guard()
-    components.declare_component(_COMPONENT, path=vendor_dir())
+    components.declare_component(_COMPONENT, path=browser_files())
     # streamlit-folium writes into what it is given, and names a map by its script without all that follows an
     # underscore: so give it copies, and name the map by all that it holds.
     shown, layers = copy.deepcopy(base), copy.deepcopy(list(groups))

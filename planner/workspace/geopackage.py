@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from planner.errors import WorkspaceError
+from planner.errors import InputError, WorkspaceError
 from planner.layers.schema import WGS84, Role
 from planner.standards.model import Text
 from planner.workspace.contract import (
@@ -117,7 +117,10 @@ class GeoPackageWorkspace(Workspace):
         """What the workspace is about."""
         with self._read() as db:
             about = {k: orjson.loads(v) for k, v in db.execute("SELECT key, value FROM planner_district")}
-        return District(about["name"], about["jurisdiction"], about["centre"])
+            name = about["name"]
+            if not isinstance(name, dict) or "en" not in name:
+                raise ValueError("the district has no name")
+            return District(name, str(about["jurisdiction"]), str(about["centre"]))
 
     def layers(self, *, history: bool = False) -> tuple[LayerRecord, ...]:
         """Return the layers in use, or all versions of all layers."""
@@ -135,7 +138,10 @@ class GeoPackageWorkspace(Workspace):
         from pyogrio.errors import DataLayerError, DataSourceError
 
         try:
-            return read_dataframe(self.path, layer=record.table)
+            frame = read_dataframe(self.path, layer=record.table)
+            if "geometry" not in frame:
+                raise DataLayerError(f"{record.table} is not listed as a layer")
+            return frame
         except (DataLayerError, DataSourceError, OSError) as error:
             raise WorkspaceError(
                 "The layer {name} cannot be read from {path} ({reason}).",
@@ -153,7 +159,7 @@ class GeoPackageWorkspace(Workspace):
             # The features are encoded before the transaction begins: it stays short, and its table name is
             # chosen inside it, where no other writer can take the same.
             staged = Path(folder) / "layer.gpkg"
-            _encode(frame, staged)
+            self._stage(frame, staged, name)
             with self._write("add", {"layer": name, "file": origin.file_name}, attach=staged) as db:
                 version = (
                     1
@@ -176,6 +182,16 @@ class GeoPackageWorkspace(Workspace):
                     ),
                 )  # fmt: skip
         return record
+
+    def _stage(self, frame: GeoDataFrame, staged: Path, name: str) -> None:
+        try:
+            _encode(frame, staged)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise InputError(
+                "The layer {name} cannot be kept in a GeoPackage ({reason}); {path} is as it was before.",
+                "Check that there is room on the disk, and that the layer has fewer than 2,000 columns.",
+                name=name, reason=error, path=self.path,
+            ) from error  # fmt: skip
 
     def restore(self, name: str, version: int) -> LayerRecord:
         """Put an older version of a layer in use again."""
@@ -204,16 +220,17 @@ class GeoPackageWorkspace(Workspace):
         """Return what was done to the workspace, oldest first."""
         with self._read() as db:
             rows = db.execute("SELECT at, action, detail FROM planner_log ORDER BY id").fetchall()
-        return tuple(
-            LogEntry(dt.datetime.fromisoformat(at), action, orjson.loads(d)) for at, action, d in rows
-        )
+            return tuple(
+                LogEntry(dt.datetime.fromisoformat(at), action, orjson.loads(d)) for at, action, d in rows
+            )
 
     @contextlib.contextmanager
     def _read(self) -> Iterator[sqlite3.Connection]:
         try:
             with contextlib.closing(self._connect()) as db:
                 yield db
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, KeyError, TypeError, ValueError) as error:
+            # The planner's own tables may have been changed by another program: what they say may make no sense.
             raise WorkspaceError(
                 "{path} cannot be read as a workspace ({reason}).",
                 "Check that it is the right file and not in use by another program that locks it.",
