@@ -23,7 +23,8 @@ AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
     "planner", "add", "as", "boundary", "demand", "history", "layers", "list", "m", "maps", "name", "NAME", "new",
     "office", "port", "post", "python", "sample", "service", "standards", "BY", "INT", "be", "en", "ru",
-    "confidence", "current", "facility", "features", "found", "from", "geometry", "historic", "id", "lat", "lon", "measure", "measured", "not",
+    "confidence", "current", "facility", "features", "found", "from",
+    "geometry", "historic", "id", "lat", "lon", "measure", "measured", "not",
     "people", "per", "physician", "population", "properties", "read", "threshold", "to", "type", "unit", "vendor",
     "wkt",
 }  # fmt: skip
