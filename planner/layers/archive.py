@@ -5,17 +5,20 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from planner.errors import InputError
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import Limits
+from planner.layers.reading import MIB, Limits
 
 _NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
 _MAIN = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".csv", ".tsv", ".fgb", ".gml", ".gpx", ".wkt")
 _PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst", *_MAIN}
 _MOST_MEMBERS = 1000
 _BLOCK = 1 << 20
+_MOST_PACKED = 200
+_HARMLESS_BYTES = 64 * MIB
 
 
 def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
@@ -41,6 +44,9 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
         If the archive is damaged, encrypted, too large, names places outside itself, holds another archive,
         or holds no layer.
     """
+    # Maps pack to a twentieth at best; what packs to a thousandth is made to fill the memory.
+    most = min(limits.max_expanded_bytes, max(_HARMLESS_BYTES, _MOST_PACKED * len(data)))
+    limits = replace(limits, max_expanded_bytes=most)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]

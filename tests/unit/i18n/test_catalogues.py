@@ -21,10 +21,12 @@ FORMATS = {
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
-    "planner", "add", "as", "boundary", "demand", "history", "layers", "list", "maps", "new", "office", "port",
-    "post", "sample", "service", "standards", "BY", "INT", "be", "en", "ru", "confidence", "current", "facility",
-    "features", "found", "from", "geometry", "historic", "id", "lat", "lon", "measure", "measured", "not",
-    "people", "per", "physician", "population", "properties", "read", "threshold", "to", "type", "unit", "wkt",
+    "planner", "add", "as", "boundary", "demand", "history", "layers", "list", "m", "maps", "name", "NAME", "new",
+    "office", "port", "post", "python", "sample", "service", "standards", "BY", "INT", "be", "en", "ru",
+    "confidence", "current", "facility", "features", "found", "from",
+    "geometry", "historic", "id", "lat", "lon", "measure", "measured", "not",
+    "people", "per", "physician", "population", "properties", "read", "threshold", "to", "type", "unit", "vendor",
+    "wkt",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,12 @@ def test_a_layer_of_more_columns_than_a_geopackage_holds_is_refused(tmp_path: Pa
     with pytest.raises(InputError, match="cannot be kept"):
         intake.keep(workspace, proposal, intake.mend(proposal))
     assert (tmp_path / "w.gpkg").read_bytes() == before
+
+
+def test_an_archive_that_packs_far_better_than_any_map_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("places.csv", b"0" * (80 << 20))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(InputError, match="unpacks to more than 64 MiB"):
+        read(path)
