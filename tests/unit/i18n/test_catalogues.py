@@ -17,7 +17,7 @@ LATIN = re.compile(r"[A-Za-z]+")
 FORMATS = {
     "CSV", "EPSG", "Feature", "FeatureCollection", "GeoJSON", "GeoPackage", "Infinity", "JSON", "KML", "Leaflet",
     "NaN", "POINT", "Shapefile", "UTF", "UTM", "WGS", "WKT", "YAML", "cp", "cpg", "dbf", "null", "prj", "shp",
-    "shx", "utf", "zip", "http", "https", "M", "N", "C",
+    "shx", "utf", "zip", "http", "https", "M", "N", "C", "GeoTIFF", "OpenStreetMap", "bz", "gz", "osm", "pbf", "yaml",
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
@@ -25,6 +25,8 @@ AS_TYPED = {
     "post", "sample", "service", "standards", "BY", "INT", "be", "en", "ru", "confidence", "current", "facility",
     "features", "found", "from", "geometry", "historic", "id", "lat", "lon", "measure", "measured", "not",
     "people", "per", "physician", "population", "properties", "read", "threshold", "to", "type", "unit", "wkt",
+    "access", "all", "district", "facilities", "false", "foot", "ids", "lines", "m", "mapping", "motor", "name",
+    "python", "totals", "true", "vehicle", "vendor",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 
