@@ -21,6 +21,8 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
     "wrong": (-2, -1),
     "lacks": (-2, -1),
     "matching": (-1,),
+    # Its other argument names a place in a file, which is data.
+    "unfit": (-1,),
 }
 """Which positional arguments of a call are messages, by the name that is called."""
 

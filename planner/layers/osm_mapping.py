@@ -148,7 +148,7 @@ class _Document:
         top = self.keys(document, "", ("never", "roads", "places", "services"))
         services = top.get("services") or []
         if not isinstance(services, list):
-            raise self.wrong("services", "a list")
+            raise self.unfit("services", "a list")
         rules = [self.service(entry, f"services[{i}]") for i, entry in enumerate(services)]
         return TagMapping(
             self.condition(top.get("never"), "never"),
@@ -188,7 +188,7 @@ class _Document:
         top = self.keys(value, "places", ("kinds", "refined", "population"))
         refined = top.get("refined") or []
         if not isinstance(refined, list):
-            raise self.wrong("places.refined", "a list")
+            raise self.unfit("places.refined", "a list")
         kinds = []
         for i, entry in enumerate(refined):
             where = f"places.refined[{i}]"
@@ -203,16 +203,16 @@ class _Document:
         told = self.keys(entry, where, ("service", "role", "when", "unless", "columns", "enabled"))
         service = self.text(told.get("service"), f"{where}.service")
         if not _SERVICE.fullmatch(service):
-            raise self.wrong(f"{where}.service", "small Latin letters, digits and underscores")
+            raise self.unfit(f"{where}.service", "small Latin letters, digits and underscores")
         role = told.get("role", "facilities")
         if role not in ("facilities", "lines"):
-            raise self.wrong(f"{where}.role", "facilities or lines")
+            raise self.unfit(f"{where}.role", "facilities or lines")
         enabled = told.get("enabled", True)
         if not isinstance(enabled, bool):
-            raise self.wrong(f"{where}.enabled", "true or false")
+            raise self.unfit(f"{where}.enabled", "true or false")
         when = self.condition(told.get("when"), f"{where}.when")
         if not when.alternatives:
-            raise self.wrong(f"{where}.when", "tags with their values")
+            raise self.unfit(f"{where}.when", "tags with their values")
         rule = ServiceRule(
             service, Role(role), when, self.condition(told.get("unless"), f"{where}.unless"),
             self.pairs(told.get("columns"), f"{where}.columns"),
@@ -224,7 +224,7 @@ class _Document:
         read = []
         for entry in alternatives:
             if not isinstance(entry, dict) or not entry:
-                raise self.wrong(where, "tags with their values")
+                raise self.unfit(where, "tags with their values")
             read.append(
                 {
                     self.text(key, where): frozenset(self.texts(values, f"{where}.{key}"))
@@ -235,7 +235,10 @@ class _Document:
 
     def keys(self, value: object, where: str, known: tuple[str, ...]) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.wrong(where or self.name, f"a section with the keys {', '.join(known)}")
+            raise InputError(
+                "{name}: {where} has to be a section with the keys {known}.",
+                _WAY_TO_MEND, name=self.name, where=where or self.name, known=", ".join(known),
+            )  # fmt: skip
         for key in value:
             if key not in known:
                 raise InputError(
@@ -248,7 +251,7 @@ class _Document:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise self.wrong(where, "pairs of texts")
+            raise self.unfit(where, "pairs of texts")
         return {self.text(key, where): self.text(given, f"{where}.{key}") for key, given in value.items()}
 
     def speeds(self, value: object) -> dict[str, float]:
@@ -256,10 +259,10 @@ class _Document:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise self.wrong(where, "names with speeds")
+            raise self.unfit(where, "names with speeds")
         for key, given in value.items():
             if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given <= 200:
-                raise self.wrong(f"{where}.{key}", "a number of km/h from 1 to 200")
+                raise self.unfit(f"{where}.{key}", "a number of km/h from 1 to 200")
         return {str(key): float(given) for key, given in value.items()}
 
     def texts(self, value: object, where: str) -> tuple[str, ...]:
@@ -274,13 +277,15 @@ class _Document:
         if isinstance(value, int):
             return str(value)
         if not isinstance(value, str) or not value.strip():
-            raise self.wrong(where, "a text")
+            raise self.unfit(where, "a text")
         return value
 
-    def wrong(self, where: str, wanted: str) -> InputError:
+    def unfit(self, where: str, expected: str) -> InputError:
+        """Return the error of a place where something else stands than the words of `expected` say."""
         return InputError(
-            "{name}: {where} has to be {wanted}.", _WAY_TO_MEND, name=self.name, where=where, wanted=wanted
-        )
+            "{name}: {where} has to be {expected}.",
+            _WAY_TO_MEND, name=self.name, where=where, expected=expected,
+        )  # fmt: skip
 
 
 def _fits(value: str, wanted: frozenset[str]) -> bool:

@@ -17,16 +17,18 @@ LATIN = re.compile(r"[A-Za-z]+")
 FORMATS = {
     "CSV", "EPSG", "Feature", "FeatureCollection", "GeoJSON", "GeoPackage", "Infinity", "JSON", "KML", "Leaflet",
     "NaN", "POINT", "Shapefile", "UTF", "UTM", "WGS", "WKT", "YAML", "cp", "cpg", "dbf", "null", "prj", "shp",
-    "shx", "utf", "zip", "http", "https", "M", "N", "C",
+    "shx", "utf", "zip", "http", "https", "M", "N", "C", "GeoTIFF", "OpenStreetMap", "bz", "gz", "osm", "pbf", "yaml",
+    "MapInfo", "PostGIS", "QGIS", "TopoJSON", "XLSX", "csv", "PostgreSQL",
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
-    "planner", "add", "as", "boundary", "demand", "history", "layers", "list", "m", "maps", "name", "NAME", "new",
-    "office", "port", "post", "python", "sample", "service", "standards", "BY", "INT", "be", "en", "ru",
-    "confidence", "current", "facility", "features", "found", "from",
-    "geometry", "historic", "id", "lat", "lon", "measure", "measured", "not",
-    "people", "per", "physician", "population", "properties", "read", "threshold", "to", "type", "unit", "vendor",
-    "wkt",
+    "access", "add", "against", "all", "as", "be", "boundary", "BY", "bz", "confidence", "current",
+    "database", "demand", "district", "en", "facilities", "facility", "false", "features", "foot", "found",
+    "from", "geometry", "gz", "historic", "history", "id", "ids", "INT", "lat", "layers", "lines", "list",
+    "lon", "m", "mapping", "maps", "match", "measure", "measured", "motor", "NAME", "name", "new", "not",
+    "office", "out", "pbf", "people", "per", "physician", "planner", "population", "port", "post",
+    "properties", "publish", "python", "read", "remove", "ru", "sample", "schema", "service", "standards",
+    "threshold", "to", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 

@@ -45,6 +45,7 @@ def found(source: str, file: str = "planner/ui/page.py", **more: str) -> set[tup
         ('reader.wrong(node, where, "Bad.", "Good.", word=1)', {("Bad.", ""), ("Good.", "")}),
         ('found.wrong("key", "Bad.", "Good.")', {("Bad.", ""), ("Good.", "")}),
         ('found.lacks("Bad.", "Good.")', {("Bad.", ""), ("Good.", "")}),
+        ('raise self.unfit("roads.speed_kmh", "a list")', {("a list", "")}),
         ('TEXT = "Bad."\ndef f():\n    g.lacks(TEXT, "Good.")', {("Bad.", ""), ("Good.", "")}),
         ('def f():\n    fix = "A."\n    if x:\n        fix = "B."\n    g.lacks("A.", fix)', {("A.", ""), ("B.", "")}),
         ('def f():\n    m, fix = "A.", "B."\n    g.lacks(m, fix)', {("A.", ""), ("B.", "")}),

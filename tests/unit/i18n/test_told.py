@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from planner.errors import InputError
 from planner.i18n import speech
 from planner.i18n.words import GEOMETRIES, LAYERS, MODES, ROLES, SEVERITIES, STATES, UNITS, told
+from planner.layers.osm_mapping import read_mapping
 from planner.layers.schema import Role
 from planner.results import State
 
@@ -27,6 +31,22 @@ def test_roles_services_modes_and_geometries_are_said_in_the_language() -> None:
     assert "«mill»" in told(say, unlocated, {"count": 3, "service": "mill"}, names)
     loose = "{share} of the road length open to the mode «{mode}» is not joined to the rest and is not used."
     assert told(say, loose, {"share": "2 %", "mode": "car"}).endswith("для передвижения на автомобиле.")
+
+
+def test_what_a_mapping_of_tags_should_hold_is_said_in_the_language_and_its_keys_stay(tmp_path: Path) -> None:
+    file = tmp_path / "own.yaml"
+    file.write_text("services: shops\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_mapping(file)
+    error = refused.value
+    assert told(speech("ru"), error.template, error.values) == "own.yaml: в services нужно: список."
+    file.write_text("roads: []\nplaces: 3\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_mapping(file)
+    error = refused.value
+    assert told(speech("ru"), error.template, error.values) == (
+        "own.yaml: в places нужен раздел с ключами kinds, refined, population."
+    )
 
 
 def test_texts_from_the_data_stay_as_they_are() -> None:
