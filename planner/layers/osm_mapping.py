@@ -148,7 +148,9 @@ class _Document:
         top = self.keys(document, "", ("never", "roads", "places", "services"))
         services = top.get("services") or []
         if not isinstance(services, list):
-            raise self.wrong("services", "a list")
+            raise InputError(
+                "{name}: {where} has to be a list.", _WAY_TO_MEND, name=self.name, where="services"
+            )
         rules = [self.service(entry, f"services[{i}]") for i, entry in enumerate(services)]
         return TagMapping(
             self.condition(top.get("never"), "never"),
@@ -188,7 +190,9 @@ class _Document:
         top = self.keys(value, "places", ("kinds", "refined", "population"))
         refined = top.get("refined") or []
         if not isinstance(refined, list):
-            raise self.wrong("places.refined", "a list")
+            raise InputError(
+                "{name}: {where} has to be a list.", _WAY_TO_MEND, name=self.name, where="places.refined"
+            )
         kinds = []
         for i, entry in enumerate(refined):
             where = f"places.refined[{i}]"
@@ -203,16 +207,36 @@ class _Document:
         told = self.keys(entry, where, ("service", "role", "when", "unless", "columns", "enabled"))
         service = self.text(told.get("service"), f"{where}.service")
         if not _SERVICE.fullmatch(service):
-            raise self.wrong(f"{where}.service", "small Latin letters, digits and underscores")
+            raise InputError(
+                "{name}: {where} has to be written in small Latin letters, digits and underscores.",
+                _WAY_TO_MEND,
+                name=self.name,
+                where=f"{where}.service",
+            )
         role = told.get("role", "facilities")
         if role not in ("facilities", "lines"):
-            raise self.wrong(f"{where}.role", "facilities or lines")
+            raise InputError(
+                "{name}: {where} has to be facilities or lines.",
+                _WAY_TO_MEND,
+                name=self.name,
+                where=f"{where}.role",
+            )
         enabled = told.get("enabled", True)
         if not isinstance(enabled, bool):
-            raise self.wrong(f"{where}.enabled", "true or false")
+            raise InputError(
+                "{name}: {where} has to be true or false.",
+                _WAY_TO_MEND,
+                name=self.name,
+                where=f"{where}.enabled",
+            )
         when = self.condition(told.get("when"), f"{where}.when")
         if not when.alternatives:
-            raise self.wrong(f"{where}.when", "tags with their values")
+            raise InputError(
+                "{name}: {where} has to name tags with their values.",
+                _WAY_TO_MEND,
+                name=self.name,
+                where=f"{where}.when",
+            )
         rule = ServiceRule(
             service, Role(role), when, self.condition(told.get("unless"), f"{where}.unless"),
             self.pairs(told.get("columns"), f"{where}.columns"),
@@ -224,7 +248,12 @@ class _Document:
         read = []
         for entry in alternatives:
             if not isinstance(entry, dict) or not entry:
-                raise self.wrong(where, "tags with their values")
+                raise InputError(
+                    "{name}: {where} has to name tags with their values.",
+                    _WAY_TO_MEND,
+                    name=self.name,
+                    where=where,
+                )
             read.append(
                 {
                     self.text(key, where): frozenset(self.texts(values, f"{where}.{key}"))
@@ -235,7 +264,10 @@ class _Document:
 
     def keys(self, value: object, where: str, known: tuple[str, ...]) -> dict[str, Any]:
         if not isinstance(value, dict):
-            raise self.wrong(where or self.name, f"a section with the keys {', '.join(known)}")
+            raise InputError(
+                "{name}: {where} has to be a section with some of the keys {known}.",
+                _WAY_TO_MEND, name=self.name, where=where or self.name, known=", ".join(known),
+            )  # fmt: skip
         for key in value:
             if key not in known:
                 raise InputError(
@@ -248,7 +280,9 @@ class _Document:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise self.wrong(where, "pairs of texts")
+            raise InputError(
+                "{name}: {where} has to hold pairs of texts.", _WAY_TO_MEND, name=self.name, where=where
+            )
         return {self.text(key, where): self.text(given, f"{where}.{key}") for key, given in value.items()}
 
     def speeds(self, value: object) -> dict[str, float]:
@@ -256,10 +290,17 @@ class _Document:
         if value is None:
             return {}
         if not isinstance(value, dict):
-            raise self.wrong(where, "names with speeds")
+            raise InputError(
+                "{name}: {where} has to give speeds by name.", _WAY_TO_MEND, name=self.name, where=where
+            )
         for key, given in value.items():
             if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given <= 200:
-                raise self.wrong(f"{where}.{key}", "a number of km/h from 1 to 200")
+                raise InputError(
+                    "{name}: {where} has to be a number of km/h from 1 to 200.",
+                    _WAY_TO_MEND,
+                    name=self.name,
+                    where=f"{where}.{key}",
+                )
         return {str(key): float(given) for key, given in value.items()}
 
     def texts(self, value: object, where: str) -> tuple[str, ...]:
@@ -274,13 +315,8 @@ class _Document:
         if isinstance(value, int):
             return str(value)
         if not isinstance(value, str) or not value.strip():
-            raise self.wrong(where, "a text")
+            raise InputError("{name}: {where} has to be a text.", _WAY_TO_MEND, name=self.name, where=where)
         return value
-
-    def wrong(self, where: str, wanted: str) -> InputError:
-        return InputError(
-            "{name}: {where} has to be {wanted}.", _WAY_TO_MEND, name=self.name, where=where, wanted=wanted
-        )
 
 
 def _fits(value: str, wanted: frozenset[str]) -> bool:
