@@ -134,7 +134,8 @@ def _layers(collected: Collected, source: OsmSource, rules: TagMapping) -> list[
     # In the order of the mapping, whatever the order of the file.
     for service in dict.fromkeys(rule.service for rule in rules.services):
         if found := collected.facilities.get(service):
-            made.append((Role.FACILITIES, service, service, facility_features(service, found)))
+            features = facility_features(service, found, collected.open_areas.get(service, ()))
+            made.append((Role.FACILITIES, service, service, features))
         if lines := collected.lines.get(service):
             made.append((Role.LINES, service, service, line_features(service, lines)))
     return [
