@@ -131,10 +131,13 @@ def _layers(collected: Collected, source: OsmSource, rules: TagMapping) -> list[
         (Role.DEMAND, "", "demand", place_features(collected.places, rules.places)),
         (Role.ROADS, "", "roads", collected.roads),
     ]
-    for service, found in collected.facilities.items():
-        made.append((Role.FACILITIES, service, service, facility_features(service, found)))
-    for service, lines in collected.lines.items():
-        made.append((Role.LINES, service, service, line_features(service, lines)))
+    # In the order of the mapping, whatever the order of the file.
+    for service in dict.fromkeys(rule.service for rule in rules.services):
+        if found := collected.facilities.get(service):
+            features = facility_features(service, found, collected.open_areas.get(service, ()))
+            made.append((Role.FACILITIES, service, service, features))
+        if lines := collected.lines.get(service):
+            made.append((Role.LINES, service, service, line_features(service, lines)))
     return [
         OsmLayer(role, service, _reading(name, features, source))
         for role, service, name, features in made

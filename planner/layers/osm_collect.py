@@ -23,12 +23,13 @@ _BATCH = 20_000
 
 @dataclass
 class Collected:
-    """What an extract holds of a district, object by object; facilities and lines by service."""
+    """What an extract holds of a district, object by object; facilities, lines and cut areas by service."""
 
     places: list[Found] = field(default_factory=list)
     roads: Features = field(default_factory=lambda: Features([], [], Notes("roads")))
     facilities: dict[str, list[Found]] = field(default_factory=dict)
     lines: dict[str, list[Found]] = field(default_factory=dict)
+    open_areas: dict[str, list[str]] = field(default_factory=dict)
 
 
 def collect(
@@ -116,6 +117,9 @@ class _Collector:
             area = relation_area(relation, lines)
             if area is not None:
                 self._take_area(f"r{relation.id}", relation.tags, area)
+            elif any(self._touches(lines[ref]) for ref in relation.outer if ref in lines):
+                for rule in self._services(relation.tags):
+                    self.collected.open_areas.setdefault(rule.service, []).append(f"r{relation.id}")
 
     def take_points(self, points: list[tuple[int, Tags, float, float]]) -> None:
         """Take points in the district."""
@@ -149,6 +153,9 @@ class _Collector:
             roads.note("osm_lines_incomplete", osm_id)
         roads.rows.append({"id": osm_id, **names(way.tags), **row})
         roads.shapes.append(shape)
+
+    def _touches(self, line: Any) -> bool:
+        return self._near is None or bool(shapely.intersects(self._near, line))
 
     def _take_area(self, osm_id: str, tags: Tags, area: Any) -> None:
         self._take(osm_id, tags, area, shapely.point_on_surface(area))

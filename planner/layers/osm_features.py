@@ -96,9 +96,11 @@ def place_features(found: Sequence[Found], rule: PlaceRule) -> Features:
     return features
 
 
-def facility_features(service: str, found: Sequence[Found]) -> Features:
-    """Return the facilities of a service, each once."""
+def facility_features(service: str, found: Sequence[Found], open_areas: Sequence[str] = ()) -> Features:
+    """Return the facilities of a service, each once; areas that do not close are noted."""
     features = Features([], [], Notes(service))
+    for osm_id in open_areas:
+        features.note("osm_area_open", osm_id)
     columns = {column: tag for each in found for column, tag in each.columns.items()}
     for tags, row, shape in _merged(found, features, by_name=False):
         features.rows.append(row | _read(tags, columns, str(row["id"]), features))

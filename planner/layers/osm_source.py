@@ -19,6 +19,8 @@ from planner.layers.osm_mapping import Tags
 
 _CHUNK = 1024 * 1024
 _SHORTEST_LINE = 2
+_GREATEST_ID = 10**12
+"""The library keeps a place for each number up to the greatest: one far beyond all others would fill the memory."""
 _OUTER, _INNER = ("outer", "", "exclave"), ("inner", "enclave")
 
 
@@ -115,12 +117,13 @@ class OsmSource:
         positions.ignore_errors()
         tracked, only_ways = tracker.id_filter(), osmium.filter.EntityFilter(osmium.osm.WAY)
         factory = osmium.geom.WKBFactory()
-        with (
-            self._reading(),
-            osmium.io.Reader(self._file, osmium.osm.NODE | osmium.osm.WAY) as reader,
-        ):
-            for way in osmium.OsmFileIterator(reader, tracked, positions, only_ways):
-                yield _way(way, factory)
+        with self._reading():
+            # Points are read first, in a pass of their own: some files list them after the lines.
+            with osmium.io.Reader(self._file, osmium.osm.NODE) as reader:
+                osmium.apply(reader, tracked, positions)
+            with osmium.io.Reader(self._file, osmium.osm.WAY) as reader:
+                for way in osmium.OsmFileIterator(reader, tracked, positions, only_ways):
+                    yield _way(way, factory)
 
     def _with_keys(self, entities: osmium.osm.osm_entity_bits, keys: Collection[str]) -> Iterable[Any]:
         found = osmium.FileProcessor(self._file, entities)
@@ -134,15 +137,27 @@ class OsmSource:
             if keys:
                 for way in self._with_keys(osmium.osm.WAY, keys):
                     if wanted(way.tags):
-                        tracker.add_way(way.id)
-                        tracker.add_references(way)
+                        self._add(tracker, way)
             for member in members:
-                named.add_way(member)
+                if 0 < member <= _GREATEST_ID:
+                    named.add_way(member)
             if members:
                 for way in osmium.FileProcessor(self._file, osmium.osm.WAY).with_filter(named.id_filter()):
-                    tracker.add_way(way.id)
-                    tracker.add_references(way)
+                    self._add(tracker, way)
         return tracker
+
+    def _add(self, tracker: osmium.IdTracker, way: Any) -> None:
+        """Ask for a line and its points."""
+        numbers = (way.id, *(node.ref for node in way.nodes))
+        strange = [number for number in numbers if not 0 < number <= _GREATEST_ID]
+        if strange:
+            raise InputError(
+                "{name} holds objects that OpenStreetMap does not have: the number {id} is none of its own.",
+                "Download an extract; a file in the making, out of an editor, cannot be taken.",
+                name=self.path.name, id=strange[0],
+            )  # fmt: skip
+        tracker.add_way(way.id)
+        tracker.add_references(way)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -151,7 +166,7 @@ class OsmSource:
             yield
         except InputError:
             raise
-        except (RuntimeError, ValueError, OSError, osmium.InvalidLocationError) as error:
+        except (RuntimeError, ValueError, OSError, MemoryError, osmium.InvalidLocationError) as error:
             raise InputError(
                 "{name} cannot be read as OpenStreetMap data ({reason}).",
                 "Download the extract again; the file is damaged or not complete.",

@@ -277,6 +277,14 @@ class TestFacilities:
         assert shapely.box(28, 55, 28.004, 55.004).contains(point)
         assert not shapely.box(28.001, 55.001, 28.003, 55.003).contains(point)
 
+    def test_an_area_that_the_extract_cuts_is_told(self, extract: Extract) -> None:
+        extract.node(9, 9, amenity="school")
+        half = extract.line((0, 0), (4, 0), (4, 4))
+        relation = extract.relation([(half, "outer"), (999, "outer")], type="multipolygon", amenity="school")
+        found = extract.read()
+        assert len(facilities(found, "school")) == 1
+        assert findings(found)["osm_area_open"] == (f"r{relation}",)
+
     def test_every_service_has_its_layer(self, extract: Extract) -> None:
         for row, tags in enumerate((
             {"amenity": "post_office"}, {"amenity": "post_box"}, {"man_made": "communications_tower"},
@@ -363,6 +371,30 @@ class TestDistrict:
 
 
 class TestFiles:
+    def test_points_may_stand_after_the_lines(self, extract: Extract, tmp_path: Path) -> None:
+        way = extract.line((0, 0), (1, 0), highway="tertiary")
+        text = extract.text()
+        start, end = text.index("<way"), text.index("</way>") + len("</way>")
+        line = text[start:end]
+        path = tmp_path / "lines-first.osm"
+        path.write_text(
+            text.replace(line, "").replace('<osm version="0.6">', f'<osm version="0.6">{line}'), "utf-8"
+        )
+        assert list(layer(read_osm(path), Role.ROADS).index) == [f"w{way}"]
+
+    @pytest.mark.parametrize("sign", ["-", "9" * 17])
+    def test_numbers_that_are_none_of_openstreetmap_are_refused(
+        self, extract: Extract, tmp_path: Path, sign: str
+    ) -> None:
+        extract.line((0, 0), (1, 0), highway="tertiary")
+        numbered = extract.text().replace('id="', f'id="{sign}').replace('ref="', f'ref="{sign}')
+        nodes_only = numbered.replace(f'way id="{sign}', 'way id="')
+        for name, text in (("ways", numbered), ("nodes", nodes_only)):
+            path = tmp_path / f"{name}.osm"
+            path.write_text(text, "utf-8")
+            with pytest.raises(InputError, match=name):
+                read_osm(path)
+
     @pytest.mark.parametrize(
         "pack", [str.encode, lambda t: gzip.compress(t.encode()), lambda t: bz2.compress(t.encode())]
     )
