@@ -16,7 +16,8 @@ from planner.ui.upload import Upload, show_upload
 from planner.workspace import Workspace
 
 _TYPES = [
-    "geojson", "json", "gpkg", "zip", "kml", "csv", "tsv", "txt", "fgb", "gml", "gpx", "wkt",
+    "geojson", "json", "geojsonl", "geojsons", "ndjson", "topojson", "gpkg", "zip", "kml", "kmz", "csv", "tsv", "txt",
+    "xlsx", "fgb", "parquet", "geoparquet", "gml", "gpx", "wkt",
 ]  # fmt: skip
 
 
@@ -27,7 +28,7 @@ def show(say: Speech) -> None:
     st.subheader(say("Add or replace a layer"))
     file = st.file_uploader(
         say(
-            "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile, KML, CSV with coordinates or WKT"
+            "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile or MapInfo, KML, CSV or XLSX with coordinates, WKT"
         ),
         type=_TYPES,
         key="upload",
