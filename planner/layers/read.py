@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import shapely
 
 from planner.errors import InputError
@@ -21,8 +22,8 @@ from planner.layers.parquet import read_parquet
 from planner.layers.parts import NEEDED, OF_LAYERS, bring_parts, complete, main_files, refuse_elsewhere
 from planner.layers.reading import MIB, Content, Limits, Reading
 from planner.layers.sniff import FORMATS, sniff
-from planner.layers.spreadsheet import read_spreadsheet
-from planner.layers.tables import read_table
+from planner.layers.spreadsheet import read_spreadsheet, sheet_records
+from planner.layers.tables import read_table, records
 from planner.layers.vector import read_vector, refuse_references
 from planner.layers.wkt import read_wkt
 
@@ -94,6 +95,31 @@ def read(
         findings=content.findings,
     )
     return reading if override is None else _relabelled(reading, override)
+
+
+def read_records(
+    path: str | Path, *, encoding: str | None = None, limits: Limits | None = None
+) -> pd.DataFrame:
+    """Return the rows of a table (CSV or XLSX), whether or not they have coordinates.
+
+    Raises
+    ------
+    InputError
+        If the file does not exist, exceeds a limit, or is no table.
+    """
+    limits = limits or Limits()
+    source = _local(path)
+    data = _bytes(source, limits) if source.is_file() else b""
+    kind = sniff(data, source.suffix.lower())
+    if kind == ".xlsx":
+        with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+            copy = Path(folder) / f"{source.stem}.xlsx"
+            copy.write_bytes(data)
+            return sheet_records(data, copy, source.stem, limits=limits)
+    if kind != ".csv":
+        raise InputError("{name} is not a table.", "Save the list as CSV or XLSX.", name=source.name)
+    _refuse_binary(data, source)
+    return records(data, source.stem, encoding=encoding, limits=limits)
 
 
 def _given_crs(crs: str | None) -> str | None:

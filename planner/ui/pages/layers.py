@@ -28,7 +28,8 @@ def show(say: Speech) -> None:
     st.subheader(say("Add or replace a layer"))
     file = st.file_uploader(
         say(
-            "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile or MapInfo, KML, CSV or XLSX with coordinates, WKT"
+            "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile or MapInfo, KML, XLSX or CSV with "
+            "coordinates, WKT"
         ),
         type=_TYPES,
         key="upload",
