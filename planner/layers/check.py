@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from geopandas import GeoDataFrame
+
 from planner.layers.checks_fields import check_fields
 from planner.layers.checks_geometry import check_geometry
 from planner.layers.checks_location import check_location
+from planner.layers.checks_names import check_namesakes, check_texts
 from planner.layers.dangling import check_dangling
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
@@ -23,6 +26,7 @@ def check(
     *,
     district: Any = None,
     service: str | None = None,
+    places: GeoDataFrame | None = None,
 ) -> tuple[Finding, ...]:
     """Return everything that is wrong with a layer, or worth knowing about it.
 
@@ -35,6 +39,8 @@ def check(
         The outline of the district, WGS 84; without it features cannot be found to lie elsewhere.
     service : str, optional
         The service that the layer belongs to, for roles that need one.
+    places : geopandas.GeoDataFrame, optional
+        The district's settlements with their names, WGS 84; facilities named after one should stand near it.
 
     Returns
     -------
@@ -49,8 +55,11 @@ def check(
     else:
         found += check_geometry(reading, role)
         found += check_location(reading, district)
+        found += check_texts(reading)
         if role is not None:
             found += check_fields(reading, role)
+        if role is Role.FACILITIES:
+            found += check_namesakes(reading, places)
         if role is Role.ROADS:
             found += check_dangling(reading)
     if role is not None and SCHEMAS[role].needs_service and not service:
