@@ -27,7 +27,9 @@ def spiky(geometries: Geometries, asked: npt.NDArray[np.bool_]) -> npt.NDArray[n
     """
     found = np.zeros(len(geometries), dtype=bool)
     rows = np.flatnonzero(asked)
-    rings, index = shapely.get_rings(geometries[rows], return_index=True)
+    parts, part_of = shapely.get_parts(geometries[rows], return_index=True)
+    rings, index = shapely.get_rings(parts, return_index=True)
+    index = part_of[index]
     coordinates, ring_of = shapely.get_coordinates(rings, return_index=True)
     if not len(coordinates):
         return found
