@@ -236,7 +236,7 @@ def _located(cells: pd.DataFrame, notes: Notes) -> Texts:
     if names is not None:
         raise InputError(
             "The table {name} has no coordinates, but names of places in the column {column}.",
-            "Join it to known places by name first: planner match {name} --against WORKSPACE --out FILE.csv; then "
+            "Join it to known places by name first: planner match FILE --against WORKSPACE --out FOUND.csv; then "
             "add what that gives. Or name the columns of coordinates lat and lon.",
             name=notes.layer,
             column=shown(names),

@@ -279,5 +279,5 @@ def test_a_column_may_hold_both_coordinates(tmp_path: Path, pair: str) -> None:
 def test_a_table_of_names_without_coordinates_says_how_to_get_them(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("settlement,pop2009\nд Арабовщина,535\n", "utf-8")
-    with pytest.raises(InputError, match="planner match p --against WORKSPACE"):
+    with pytest.raises(InputError, match="planner match FILE --against WORKSPACE"):
         read(path)
