@@ -29,7 +29,10 @@ _NAMES = {
 }
 _SHORTEST_KEY = 4
 _KM_PER_DEGREE = 111.2
-_TWICE = re.compile(r"[РСÐÑ][\u0080-\u00bf\u0400-\u045f\u2010-\u2122]")
+_UPPER_HALF = "".join(bytes([code]).decode("cp1251", "ignore") for code in range(0x80, 0xC0))
+_TWICE = re.compile(f"[РСÐÑ][\u0080-\u00bf{re.escape(_UPPER_HALF)}]")
+"""A Cyrillic letter in UTF-8, its two bytes taken for two letters."""
+_SUSPICIOUS = re.compile(f"\ufffd|\\?{{3}}|[À-ÿ]{{3}}|{_TWICE.pattern}")
 _LATIN_FOR_CYRILLIC = re.compile(r"^[À-ÿ¸¨\s\d.,()\-–—'\"«»/]+$")
 _CYRILLIC = re.compile(r"^[А-яЁёІіЎў\s\d.,()\-–—'\"«»/№]+$")
 
