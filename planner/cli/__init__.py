@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from planner import __version__
-from planner.cli import analysis, osm, population, standards, workspaces
+from planner.cli import analysis, match, osm, population, standards, workspaces
 from planner.cli.arguments import Commands, command
 from planner.cli.output import BAD_USAGE, DONE, NOT_ACCEPTABLE, STOPPED, tell
 from planner.errors import NotAcceptableError, PlannerError
@@ -46,7 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, osm, population, analysis, standards):
+    for room in (workspaces, match, osm, population, analysis, standards):
         room.add_commands(commands)
     _app_command(commands)
     return parser

@@ -10,11 +10,15 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from planner.errors import InputError
 from planner.layers.geojson_geometry import shown
+from planner.layers.parts import OF_LAYERS
 from planner.layers.reading import MIB, Limits
 
 _NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
-_MAIN = (".shp", ".gpkg", ".geojson", ".json", ".kml", ".csv", ".tsv", ".fgb", ".gml", ".gpx", ".wkt")
-_PARTS = {".shp", ".shx", ".dbf", ".prj", ".cpg", ".cst", *_MAIN}
+_MAIN = (
+    ".shp", ".tab", ".mif", ".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".topojson", ".kml",
+    ".csv", ".tsv", ".xlsx", ".fgb", ".parquet", ".geoparquet", ".gml", ".gpx", ".wkt",
+)  # fmt: skip
+_PARTS = {".cst", *_MAIN, *(suffix for parts in OF_LAYERS.values() for suffix in parts)}
 _MOST_MEMBERS = 1000
 _BLOCK = 1 << 20
 _MOST_PACKED = 200

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from geopandas import GeoDataFrame
+
 from planner.layers.checks_fields import check_fields
 from planner.layers.checks_geometry import check_geometry
 from planner.layers.checks_location import check_location
+from planner.layers.checks_names import check_namesakes, check_texts
 from planner.layers.dangling import check_dangling
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
@@ -22,6 +25,7 @@ def check(
     role: Role | None = None,
     *,
     district: Any = None,
+    places: GeoDataFrame | None = None,
 ) -> tuple[Finding, ...]:
     """Return everything that is wrong with a layer, or worth knowing about it.
 
@@ -32,6 +36,8 @@ def check(
         What the layer is to be; without it only what is wrong in any role is found.
     district : shapely geometry, optional
         The outline of the district, WGS 84; without it features cannot be found to lie elsewhere.
+    places : geopandas.GeoDataFrame, optional
+        The district's settlements with their names, WGS 84; facilities named after one should stand near it.
 
     Returns
     -------
@@ -46,8 +52,11 @@ def check(
     else:
         found += check_geometry(reading, role)
         found += check_location(reading, district)
+        found += check_texts(reading)
         if role is not None:
             found += check_fields(reading, role)
+        if role is Role.FACILITIES:
+            found += check_namesakes(reading, places)
         if role is Role.ROADS:
             found += check_dangling(reading)
     return tuple(sorted(found, key=lambda fault: _RANK[fault.severity]))

@@ -8,16 +8,19 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from planner.layers.columns import Matched, match_columns
+from planner.layers.columns import Matched, match_columns, normal
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Reading
-from planner.layers.schema import ALIASES, SCHEMAS, Role
+from planner.layers.schema import ALIASES, SCHEMAS, Role, area_type
 
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d+)?")
 _COMMA = re.compile(r"\d+,\d+")
 _BLANK = {"", "-", "–", "—", "nan", "none", "null", "n/a", "нет", "н/д", "<na>"}
+_NEVER_ZERO = {"seats", "floor_m2", "height_m", "engines", "brigades"}
+"""Of these a facility that works has some."""
+_CAPACITIES = {*_NEVER_ZERO, "physicians", "beds", "mbps", "trips_week"}
 _MOST_NAMED = 40
 _EVERYBODY = 1e10
 """More people than there are."""
@@ -30,6 +33,47 @@ def check_fields(reading: Reading, role: Role) -> list[Finding]:
     found = _names(reading, columns, matched, role)
     if "population" in matched.chosen and role is Role.DEMAND:
         found += _population(reading, matched.chosen["population"])
+        found += _zeros(reading, matched.chosen["population"], matched.chosen.get("kind"))
+    if role in (Role.FACILITIES, Role.SERVICE_AREA):
+        found += _attributes(reading, columns)
+    return found
+
+
+def _zeros(reading: Reading, column: str, kind: str | None) -> list[Finding]:
+    """Find towns and agrotowns without people, and lists in which most places have none.
+
+    A village may well have died out: one zero among many numbers is nothing to remark.
+    """
+    zero = Counts(reading.frame[column]).value == 0
+    filled = np.isfinite(Counts(reading.frame[column]).value)
+    if zero.sum() * 2 <= filled.sum():
+        larger = [area_type(value) in ("urban", "agrotown") for value in reading.frame[kind]] if kind else []
+        zero = zero & np.array(larger, dtype=bool) if larger else np.zeros(len(zero), dtype=bool)
+    ids = reading.frame[FID].to_numpy(dtype=object)
+    return [finding("population_zero", reading.name, tuple(ids[zero]))] if zero.any() else []
+
+
+def _attributes(reading: Reading, columns: list[str]) -> list[Finding]:
+    """Find what is no number, negative or an impossible zero among a service's capacities."""
+    ids = reading.frame[FID].to_numpy(dtype=object)
+    found: list[Finding] = []
+    for column in columns:
+        name = normal(column)
+        if name not in _CAPACITIES:
+            continue
+        cells = reading.frame[column]
+        counts = Counts(cells)
+        numbers = np.isfinite(counts.value)
+        with np.errstate(invalid="ignore"):
+            masks = {
+                "number_text": counts.text & (numbers.sum() > counts.text.sum()),
+                "number_negative": counts.value < 0,
+                "number_zero": (counts.value == 0) & (name in _NEVER_ZERO),
+            }
+        for code, mask in masks.items():
+            if mask.any():
+                example = shown(cells.iloc[int(np.flatnonzero(mask)[0])])
+                found.append(finding(code, reading.name, tuple(ids[mask]), column=column, example=example))
     return found
 
 

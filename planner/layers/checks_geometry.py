@@ -13,6 +13,7 @@ from planner.layers.faults_in_files import WITHOUT_LOCATION
 from planner.layers.findings import Finding, Severity
 from planner.layers.reading import FID, Reading
 from planner.layers.schema import SCHEMAS, Role
+from planner.layers.spikes import spiky
 
 Mask = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
@@ -149,6 +150,7 @@ def _writing(layer: _Layer, role: Role | None) -> list[Finding]:
     with np.errstate(invalid="ignore"):
         found = layer.of("geometry_3d", shapely.has_z(layer.geometries))
         coordinates, index = shapely.get_coordinates(layer.geometries, return_index=True)
+        found += layer.of("spikes", spiky(layer.geometries, layer.valid & (layer.kind == "polygon")))
         found += layer.of("duplicate_vertices", _repeats(layer, coordinates, index))
         if layer.reading.driver == "GeoJSON":
             fine = np.zeros(len(layer.ids), dtype=bool)

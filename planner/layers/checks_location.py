@@ -14,6 +14,7 @@ from planner.layers.crs import is_degrees
 from planner.layers.faults import examples, finding
 from planner.layers.findings import Finding
 from planner.layers.reading import FID, Reading
+from planner.layers.recognise import fitting
 from planner.layers.schema import WGS84
 
 NEAR_DISTRICT_M = 5000.0
@@ -43,6 +44,7 @@ def check_location(reading: Reading, district: Any = None) -> list[Finding]:
         return found
     wrong_system = _system(reading, bounds[placed])
     found += wrong_system
+    found += _recognised(reading, geometries[placed], bounds[placed], bool(wrong_system), district)
     found += _one_spot(reading.name, geometries, ids)
     if wrong_system and wrong_system[0].code != "crs_assumed":
         return found
@@ -67,6 +69,33 @@ def _system(reading: Reading, bounds: npt.NDArray[np.float64]) -> list[Finding]:
             return [finding("projected_as_degrees", reading.name, bounds=text)]
     elif like_degrees:
         return [finding("degrees_as_projected", reading.name, crs=reading.crs[:40], bounds=text)]
+    return []
+
+
+def _recognised(
+    reading: Reading,
+    geometries: Geometries,
+    bounds: npt.NDArray[np.float64],
+    wrong: bool,
+    district: Any,
+) -> list[Finding]:
+    """Find the coordinate system that the numbers are in, where the one declared puts them elsewhere or none is."""
+    like_metres = bool((np.abs(bounds).max(axis=1) > 1000).mean() > 0.5)
+    if district is None or not like_metres:
+        return []
+    near, metres = _neighbourhood(district)
+    if not wrong and reading.crs is not None:
+        there = moved(geometries, pyproj.Transformer.from_crs(reading.crs, WGS84, always_xy=True))
+        if _reaches(there, near, metres).any():
+            return []
+    systems = fitting(geometries, district, near, metres)
+    if len(systems) == 1:
+        only = systems[0]
+        code = "crs_recognised_swapped" if only.swapped else "crs_recognised"
+        return [finding(code, reading.name, crs=only.crs, title=only.title)]
+    if systems:
+        named = ", ".join(f"{system.crs} ({system.title})" for system in systems)
+        return [finding("crs_candidates", reading.name, systems=named)]
     return []
 
 

@@ -294,6 +294,16 @@ IN_FILES: dict[str, Fault] = {
         "Coordinates were read from the columns {columns}.",
         "Nothing, if the layer lies where it should.",
     ),
+    "formulas": Fault(
+        "info",
+        "Cells hold formulas. They were not evaluated: the results that were saved with them were read.",
+        "Look at the values; where they are old, open the workbook, let it calculate, and save it.",
+    ),
+    "curves": Fault(
+        "info",
+        "Geometries are curves: {count} ({examples}). They were read as lines of short straight pieces.",
+        "Nothing; lengths and areas change by less than a thousandth.",
+    ),
     "measures_dropped": Fault(
         "info",
         "Geometries carry measures (M), which the planner does not use.",

@@ -106,6 +106,12 @@ IN_LAYERS: dict[str, Fault] = {
         "Accept the repair: repeated positions are removed; shapes do not change.",
         True,
     ),
+    "spikes": Fault(
+        "warning",
+        "Outlines run out to a needle and straight back: {count} ({examples}).",
+        "Accept the repair: the tips are taken off; areas change by less than a hundredth.",
+        True,
+    ),
     "zero_length_line": Fault(
         "warning",
         "A line has no length: {count} ({examples}).",
@@ -169,6 +175,24 @@ IN_LAYERS: dict[str, Fault] = {
         "Accept the repair: the numbers are taken as longitude and latitude in WGS 84.",
         True,
     ),
+    "crs_recognised": Fault(
+        "error",
+        "The numbers fit the coordinate system {crs} ({title}): in it the layer lies in the district.",
+        "Accept the repair: the layer is brought from {crs} to WGS 84.",
+        True,
+    ),
+    "crs_recognised_swapped": Fault(
+        "error",
+        "The numbers fit the coordinate system {crs} ({title}) with northing before easting: in it the layer "
+        "lies in the district.",
+        "Accept the repair: the layer is brought from {crs} to WGS 84.",
+        True,
+    ),
+    "crs_candidates": Fault(
+        "error",
+        "The numbers fit several coordinate systems; in each the layer lies in the district: {systems}.",
+        "Ask whoever made the file which it is, and give it when reading the file.",
+    ),
     "coordinates_outside": Fault(
         "error",
         "Coordinates lie outside longitude -180 to 180, latitude -90 to 90: {count} ({examples}).",
@@ -199,6 +223,11 @@ IN_LAYERS: dict[str, Fault] = {
         "error",
         "All {total} features lie more than {km} km outside the district.",
         "Check the coordinate system and that the file is of this district.",
+    ),
+    "far_from_namesake": Fault(
+        "warning",
+        "Facilities stand more than {km} km from every place they are named after: {count} ({examples}): {places}.",
+        "Check their coordinates, or their names.",
     ),
     "same_point": Fault(
         "warning",
@@ -232,6 +261,38 @@ IN_LAYERS: dict[str, Fault] = {
         "info",
         "Columns that the planner does not use: {columns}. They are kept and shown.",
         "Nothing.",
+    ),
+    "text_garbled": Fault(
+        "warning",
+        "Texts were read in a wrong encoding before they came into the file: {count} ({examples}); {example} should "
+        "be {reads}.",
+        "Accept the repair: they are read anew.",
+        True,
+    ),
+    "text_lost": Fault(
+        "warning",
+        "Letters of texts were lost: {count} ({examples}), for example {example}.",
+        "Export the layer again in UTF-8.",
+    ),
+    "number_text": Fault(
+        "warning",
+        "The column {column} holds numbers, but here something else, for example {example}: {count} ({examples}).",
+        "Correct it; until then the value is not known.",
+    ),
+    "number_negative": Fault(
+        "warning",
+        "The column {column} is negative: {count} ({examples}).",
+        "Correct it.",
+    ),
+    "number_zero": Fault(
+        "warning",
+        "The column {column} is 0 where nothing works without any: {count} ({examples}).",
+        "Check it; an empty cell was probably written as 0.",
+    ),
+    "population_zero": Fault(
+        "warning",
+        "The population is 0: {count} ({examples}).",
+        "Check it; an unknown number was probably written as 0.",
     ),
     "population_missing": Fault(
         "warning",

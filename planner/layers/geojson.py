@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from planner.layers.encoding import decode
 from planner.layers.faults import finding
 from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
 from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.topojson import features_of, layers_of
 
 _DOCUMENTS = {kind.lower(): kind for kind in ("FeatureCollection", "Feature", *KINDS)}
 _RESERVED = ("geometry", FID)
@@ -29,9 +31,14 @@ _BBOX_SLACK = 1e-9
 
 
 def read_geojson(
-    data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None
+    data: bytes,
+    name: str,
+    *,
+    encoding: str | None = None,
+    layer: str | None = None,
+    limits: Limits | None = None,
 ) -> Content:
-    """Return the features of a GeoJSON document.
+    """Return the features of a GeoJSON document, or of a TopoJSON one.
 
     A collection, a single feature or a bare geometry are read, also a sequence of features, one a line.
     Whatever is wrong with a feature becomes a finding that names it; its geometry is None where it cannot be
@@ -44,6 +51,8 @@ def read_geojson(
         Of the layer, for findings.
     encoding : str, optional
         Where it is known; otherwise it is found out.
+    layer : str, optional
+        Which object of a TopoJSON document; otherwise the first.
     limits : Limits, optional
 
     Raises
@@ -54,7 +63,7 @@ def read_geojson(
     limits = limits or Limits()
     notes = Notes(name)
     with _no_collection():
-        return _read(data, notes, encoding, limits)
+        return _read(data, notes, encoding, layer, limits)
 
 
 @contextmanager
@@ -72,9 +81,21 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read(data: bytes, notes: Notes, encoding: str | None, limits: Limits) -> Content:
+def _read(data: bytes, notes: Notes, encoding: str | None, layer: str | None, limits: Limits) -> Content:
     name = notes.layer
     document, used = _parse(data, encoding, notes)
+    if document.get("type") == "Topology":
+        names = layers_of(document)
+        parts, chosen = features_of(document, name, layer)
+        if len(names) > 1 and layer is None:
+            notes.add("layer_chosen", layers=shown(", ".join(names), 300), chosen=chosen)
+        content = _collected({"type": "FeatureCollection", "features": parts}, used, notes, limits)
+        return replace(content, driver="TopoJSON", layer=chosen, layers=names)
+    return _collected(document, used, notes, limits)
+
+
+def _collected(document: dict[str, Any], used: str, notes: Notes, limits: Limits) -> Content:
+    name = notes.layer
     features, positions = _features(document, notes)
     if len(features) > limits.max_features:
         raise InputError(
@@ -95,8 +116,8 @@ def _read(data: bytes, notes: Notes, encoding: str | None, limits: Limits) -> Co
     faults = notes.findings(ids)
     if positions:
         faults += (finding("feature_null", name, [str(position) for position in positions]),)
-    layer = GeoDataFrame(frame, geometry=geometries, crs=crs)
-    return Content("GeoJSON", layer, crs, True, faults, encoding=used)
+    found = GeoDataFrame(frame, geometry=geometries, crs=crs)
+    return Content("GeoJSON", found, crs, True, faults, encoding=used)
 
 
 def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, Any], str]:
@@ -132,12 +153,13 @@ def _not_json(error: Exception) -> InputError:
 
 def _parse_otherwise(text: str, complaint: str, notes: Notes) -> object:
     """Return a document with NaN or a boundless number in it, or a sequence of features; otherwise None."""
-    lines = [line.strip("\x1e \t\r") for line in text.splitlines()]
+    # A sequence has a record separator before each feature (RFC 8142), or else a feature on each line.
+    lines = [line.strip() for line in (text.split("\x1e") if "\x1e" in text else text.splitlines())]
     try:
         parts = [orjson.loads(line) for line in lines if line]
     except (orjson.JSONDecodeError, UnicodeEncodeError):
         parts = []
-    if len(parts) > 1 and all(isinstance(part, dict) for part in parts):
+    if (len(parts) > 1 or (parts and "\x1e" in text)) and all(isinstance(part, dict) for part in parts):
         return {"type": "FeatureCollection", "features": parts}
     literals = "NaN" in text or "Infinity" in text
     if not literals and "infinity" not in complaint:

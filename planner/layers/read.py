@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import shapely
 
 from planner.errors import InputError
@@ -17,20 +18,18 @@ from planner.layers.encoding import detect, known
 from planner.layers.faults import examples, finding
 from planner.layers.geojson import read_geojson
 from planner.layers.geojson_geometry import shown
+from planner.layers.parquet import read_parquet
+from planner.layers.parts import NEEDED, OF_LAYERS, bring_parts, complete, main_files, refuse_elsewhere
 from planner.layers.reading import MIB, Content, Limits, Reading
-from planner.layers.tables import looks_like_wkt, read_table, read_wkt
+from planner.layers.sniff import FORMATS, sniff
+from planner.layers.spreadsheet import read_spreadsheet, sheet_records
+from planner.layers.tables import read_table, records
 from planner.layers.vector import read_vector, refuse_references
+from planner.layers.wkt import read_wkt
+
+_NEVER_ALONE = tuple(part for parts in OF_LAYERS.values() for part in parts)
 
 __all__ = ["FORMATS", "Limits", "Reading", "read"]
-
-FORMATS = (
-    ".geojson", ".json", ".geojsonl", ".gpkg", ".zip", ".shp", ".kml", ".kmz", ".csv", ".tsv", ".txt", ".wkt",
-    ".fgb", ".gml", ".gpx",
-)  # fmt: skip
-"""Extensions of the files that can be read; what a file is, its content decides."""
-
-_PARTS_OF_SHAPEFILE = (".shx", ".dbf", ".prj", ".cpg")
-_XML = {"kml": ".kml", "gpx": ".gpx"}
 
 
 def read(
@@ -74,8 +73,12 @@ def read(
             "Give one like utf-8, cp1251 or cp866.",
             encoding=encoding,
         )
-    data = _bytes(source, limits)
-    content = _content(data, source, encoding, layer, limits)
+    if source.is_dir():
+        data = b"".join(_bytes(part, limits) for part in main_files(source))
+        content = _from_folder(source, encoding, layer, limits)
+    else:
+        data = _bytes(source, limits)
+        content = _content(data, source, encoding, layer, limits)
     _refuse_detail(content, source, limits)
     reading = Reading(
         path=source,
@@ -92,6 +95,31 @@ def read(
         findings=content.findings,
     )
     return reading if override is None else _relabelled(reading, override)
+
+
+def read_records(
+    path: str | Path, *, encoding: str | None = None, limits: Limits | None = None
+) -> pd.DataFrame:
+    """Return the rows of a table (CSV or XLSX), whether or not they have coordinates.
+
+    Raises
+    ------
+    InputError
+        If the file does not exist, exceeds a limit, or is no table.
+    """
+    limits = limits or Limits()
+    source = _local(path)
+    data = _bytes(source, limits) if source.is_file() else b""
+    kind = sniff(data, source.suffix.lower())
+    if kind == ".xlsx":
+        with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+            copy = Path(folder) / f"{source.stem}.xlsx"
+            copy.write_bytes(data)
+            return sheet_records(data, copy, source.stem, limits=limits)
+    if kind != ".csv":
+        raise InputError("{name} is not a table.", "Save the list as CSV or XLSX.", name=source.name)
+    _refuse_binary(data, source)
+    return records(data, source.stem, encoding=encoding, limits=limits)
 
 
 def _given_crs(crs: str | None) -> str | None:
@@ -146,6 +174,8 @@ def _local(path: str | Path) -> Path:
         folder = source.is_dir()
     except (OSError, ValueError):
         folder = False
+    if folder and main_files(source):
+        return source
     if folder:
         raise InputError("{path} is a folder.", "Choose a file in it.", path=written)
     raise InputError("There is no file {path}.", "Check its name and folder.", path=written)
@@ -177,79 +207,80 @@ def _bytes(source: Path, limits: Limits) -> bytes:
     return data
 
 
-def _sniff(data: bytes, suffix: str) -> str:
-    """Return what a file is, as the extension it ought to have."""
-    for magic, extension in (
-        (b"PK\x03\x04", ".zip"),
-        (b"PK\x05\x06", ".zip"),
-        (b"SQLite format 3\0", ".gpkg"),
-        (b"fgb\x03fgb", ".fgb"),
-        (b"\x00\x00\x27\x0a", ".shp"),
-    ):
-        if data.startswith(magic):
-            return extension
-    encoding, _ = detect(data[:20_000]) if data[:2] in (b"\xff\xfe", b"\xfe\xff") else detect(data[:2000])
-    start = data[:20_000].decode(encoding, errors="replace").lstrip("\ufeff \t\r\n\x1e")
-    if start.startswith("<"):
-        root = re.search(r"<(?:\w+:)?([A-Za-z]\w*)", start)
-        return _XML.get(root[1].lower(), ".gml") if root else ".gml"
-    if looks_like_wkt(start) and "\t" not in start.split("(")[0]:
-        return ".wkt"
-    # A table may begin with a brace or a bracket as well, but nobody names such a one .json.
-    if start.startswith(("{", "[")) or suffix in (".geojson", ".json", ".geojsonl"):
-        return ".geojson"
-    return ".csv"
-
-
 def _content(data: bytes, source: Path, encoding: str | None, layer: str | None, limits: Limits) -> Content:
-    kind = _sniff(data, source.suffix.lower())
-    if kind == ".geojson":
-        return read_geojson(data, source.stem, encoding=encoding, limits=limits)
-    if kind == ".wkt":
-        return read_wkt(data, source.stem, encoding=encoding)
+    kind = sniff(data, source.suffix.lower())
     if kind == ".csv":
         _refuse_binary(data, source)
-        return read_table(data, source.stem, encoding=encoding, limits=limits)
+    plain = _without_a_copy(kind, data, source.stem, encoding, layer, limits)
+    if plain is not None:
+        return plain
     # The library for the other formats writes beside what it opens: it gets a copy in a folder of its own.
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         place = Path(folder)
         if kind == ".zip":
-            return _from_archive(
-                unpack(data, source.name, place, limits), place, source, encoding, layer, limits
-            )
-        if kind in (".kml", ".gpx", ".gml"):
-            refuse_references(data, source.name)
+            unpacked = unpack(data, source.name, place, limits)
+            return _from_archive(unpacked, place, source, encoding, layer, limits)
         copy = place / f"{source.stem}{kind}"
         copy.write_bytes(data)
-        if kind == ".shp":
-            _bring_parts(source, copy)
-        return read_vector(copy, source.stem, encoding=encoding, layer=layer, limits=limits)
+        if kind in NEEDED:
+            bring_parts(source, copy, limits)
+        return _from_copy(kind, data, copy, source, encoding, layer, limits)
+
+
+def _without_a_copy(
+    kind: str, data: bytes, name: str, encoding: str | None, layer: str | None, limits: Limits
+) -> Content | None:
+    """Return what the bytes themselves hold, None for formats that need a file."""
+    if kind == ".geojson":
+        return read_geojson(data, name, encoding=encoding, layer=layer, limits=limits)
+    if kind == ".wkt":
+        return read_wkt(data, name, encoding=encoding)
+    if kind == ".csv":
+        return read_table(data, name, encoding=encoding, limits=limits)
+    return read_parquet(data, name, limits=limits) if kind == ".parquet" else None
+
+
+def _from_copy(
+    kind: str,
+    data: bytes,
+    copy: Path,
+    source: Path,
+    encoding: str | None,
+    layer: str | None,
+    limits: Limits,
+) -> Content:
+    """Return what a copy of a file holds that may be opened freely."""
+    if kind == ".xlsx":
+        return read_spreadsheet(data, copy, source.stem, layer=layer, limits=limits)
+    if kind in (".kml", ".gpx", ".gml"):
+        refuse_references(data, source.name)
+    if kind in (".tab", ".mif"):
+        refuse_elsewhere(data, source.name)
+    return read_vector(copy, source.stem, encoding=encoding, layer=layer, limits=limits)
+
+
+def _from_folder(folder: Path, encoding: str | None, layer: str | None, limits: Limits) -> Content:
+    """Read a layer of a folder that holds a Shapefile or a MapInfo table."""
+    with tempfile.TemporaryDirectory(prefix="planner-") as place:
+        copies = []
+        for source in main_files(folder):
+            copy = Path(place) / f"{source.stem}{source.suffix.lower()}"
+            copy.write_bytes(_bytes(source, limits))
+            bring_parts(source, copy, limits)
+            copies.append(copy)
+        return _from_archive(copies, Path(place), folder, encoding, layer, limits)
 
 
 def _refuse_binary(data: bytes, source: Path) -> None:
     encoding, _ = detect(data)
     head = data[:4000].decode(encoding, errors="replace")
     odd = sum(char < " " and char not in "\t\r\n\f" for char in head)
-    if odd * 50 > len(head) or source.suffix.lower() in (".dbf", ".shx", ".prj", ".cpg"):
+    if odd * 50 > len(head) or source.suffix.lower() in _NEVER_ALONE:
         raise InputError(
             "{name} is in no format that can be read.",
-            "Give GeoJSON, GeoPackage, a zipped Shapefile, KML or CSV.",
+            "Give GeoJSON, GeoPackage, a zipped Shapefile, KML, XLSX or CSV.",
             name=source.name,
         )
-
-
-def _bring_parts(source: Path, copy: Path) -> None:
-    parts = {part.suffix.lower(): part for part in source.parent.glob("*") if part.stem == source.stem}
-    if ".shx" not in parts or ".dbf" not in parts:
-        raise InputError(
-            "A Shapefile is several files; beside {name} are missing: {missing}.",
-            "Put them beside it, or pack all of them in a zip.",
-            name=source.name,
-            missing=", ".join(suffix for suffix in (".shx", ".dbf") if suffix not in parts),
-        )
-    for suffix in _PARTS_OF_SHAPEFILE:
-        if suffix in parts:
-            copy.with_suffix(suffix).write_bytes(parts[suffix].read_bytes())
 
 
 def _from_archive(
@@ -269,23 +300,21 @@ def _from_archive(
             layer=layer,
             layers=examples(names),
         )
-    if chosen.suffix == ".shp":
+    if chosen.suffix in NEEDED:
         inner = None
-        if not chosen.with_suffix(".dbf").exists() or not chosen.with_suffix(".shx").exists():
+        if not complete(chosen):
             raise InputError(
-                "The Shapefile in {name} is not complete: it needs .shp, .shx and .dbf.",
+                "The Shapefile in {name} is not complete: it needs .shp, .shx and .dbf."
+                if chosen.suffix == ".shp"
+                else "The layer in {name} is not complete: it needs all files of the same name.",
                 "Pack all of its files.",
                 name=source.name,
             )
     data = chosen.read_bytes()
-    kind = _sniff(data, chosen.suffix)
-    label = Path(f"{source.stem}{chosen.suffix}")
-    if kind in (".geojson", ".wkt", ".csv"):
-        content = _content(data, label, encoding, None, limits)
-    else:
-        if kind in (".kml", ".gpx", ".gml"):
-            refuse_references(data, source.name)
-        content = read_vector(chosen, source.stem, encoding=encoding, layer=inner, limits=limits)
+    kind = sniff(data, chosen.suffix)
+    plain = _without_a_copy(kind, data, source.stem, encoding, inner, limits)
+    # A workbook in an archive is an archive in an archive as well: its own size is looked at when it is read.
+    content = plain or _from_copy(kind, data, chosen, source, encoding, inner, limits)
     if len(found) == 1:
         return content
     at = found.index(chosen)

@@ -14,12 +14,15 @@ from geopandas import GeoDataFrame
 from planner.layers.checks_fields import Counts
 from planner.layers.checks_geometry import BROKEN_AREAS, kinds
 from planner.layers.checks_location import turned
+from planner.layers.checks_names import ungarbled
 from planner.layers.dangling import joined
 from planner.layers.faults import examples
 from planner.layers.faults_in_files import WITHOUT_LOCATION
 from planner.layers.findings import Finding
 from planner.layers.reading import FID, Reading
+from planner.layers.recognise import relocated
 from planner.layers.schema import WGS84
+from planner.layers.spikes import without_needles
 
 Geometries = npt.NDArray[np.object_]
 
@@ -70,6 +73,8 @@ _AS_READ = "Taken as it was read: {count} ({examples})."
 DONE: dict[str, str] = {
     "crs_assumed": "The numbers were taken as longitude and latitude in WGS 84.",
     "degrees_as_projected": "The numbers were taken as longitude and latitude in WGS 84.",
+    "crs_recognised": "The layer was brought from {crs} to WGS 84.",
+    "crs_recognised_swapped": "The layer was brought from {crs} to WGS 84.",
     "lon_lat_swapped": "Longitude and latitude were swapped back: {count} ({examples}).",
     **dict.fromkeys(WITHOUT_LOCATION, _UNLOCATED),
     "coordinates_not_finite": _UNLOCATED,
@@ -83,6 +88,7 @@ DONE: dict[str, str] = {
     "geometry_3d": "Heights were dropped: {count} ({examples}).",
     **dict.fromkeys(BROKEN_AREAS, "Areas were rebuilt from their outlines: {count} ({examples})."),
     "collection_for_role": "Only the parts that fit were kept: {count} ({examples}).",
+    "spikes": "Needles were taken off: {count} ({examples}).",
     "duplicate_vertices": "Repeated positions were removed: {count} ({examples}).",
     "exterior_not_ccw": "Rings were turned round: {count} ({examples}).",
     "interior_not_cw": "Rings were turned round: {count} ({examples}).",
@@ -95,10 +101,12 @@ DONE: dict[str, str] = {
     "population_negative": "The population was taken as not given: {count} ({examples}).",
     "population_too_large": "The population was taken as not given: {count} ({examples}).",
     "population_text": "The population was taken as not given: {count} ({examples}).",
+    "text_garbled": "Texts were read anew: {count} ({examples}).",
 }
 """What is done about each fault that can be mended, in the order in which it is done."""
 
-_WHOLE_LAYER = ("crs_assumed", "degrees_as_projected")
+_RECOGNISED = ("crs_recognised", "crs_recognised_swapped")
+_WHOLE_LAYER = ("crs_assumed", "degrees_as_projected", *_RECOGNISED)
 _BY_LEAVING_OUT = ("zero_length_line", "geometry_type_wrong", "geometry_needed", "duplicate_features")
 _ALREADY_DONE = (
     "type_case",
@@ -144,12 +152,18 @@ def repair(
             there = tuple(fid for fid in found.feature_ids if fid in left)
             if code in _ALREADY_DONE:
                 there = found.feature_ids
+            elif code in _RECOGNISED:
+                shapes = relocated(_shapes(frame), str(found.values["crs"]), code.endswith("swapped"))
+                frame = frame.set_crs(WGS84, allow_override=True)
+                frame = frame.set_geometry(_column(shapes, frame))
             elif code in _WHOLE_LAYER:
                 frame = frame.set_crs(WGS84, allow_override=True)
             elif there:
                 frame, there = _mend(frame, found, there)
             if there or not found.feature_ids:
                 said = {"count": max(len(there), 1), "examples": examples(there) or reading.name}
+                if code in _RECOGNISED:
+                    said["crs"] = str(found.values["crs"])
                 done.append(Repair(code, there, len(there), template, said))
                 done += _collapsed(frame, code, there)
     return frame, tuple(done)
@@ -188,7 +202,9 @@ def _mend(frame: GeoDataFrame, found: Finding, ids: tuple[str, ...]) -> tuple[Ge
         return _left_out(frame, found.code, rows)
     if found.code.startswith("population_"):
         return _population(frame, found, rows), ids
-    geometries: Geometries = np.asarray(frame.geometry.values, dtype=object).copy()
+    if found.code == "text_garbled":
+        return _read_anew(frame, rows), ids
+    geometries = _shapes(frame)
     if found.code == "dangling_end":
         crs = frame.crs.to_string() if frame.crs is not None else None
         geometries, changed = joined(frame, crs)
@@ -198,6 +214,10 @@ def _mend(frame: GeoDataFrame, found: Finding, ids: tuple[str, ...]) -> tuple[Ge
     else:
         geometries[rows] = _GEOMETRIC.get(found.code, _nothing)(geometries[rows])
     return frame.set_geometry(_column(geometries, frame)), ids
+
+
+def _shapes(frame: GeoDataFrame) -> Geometries:
+    return np.asarray(frame.geometry.values, dtype=object).copy()
 
 
 def _column(geometries: Geometries, frame: GeoDataFrame) -> GeoDataFrame:
@@ -227,6 +247,18 @@ def _population(frame: GeoDataFrame, found: Finding, rows: npt.NDArray[np.intp])
     else:
         values[rows] = None
     return frame.assign(**{column: values})
+
+
+def _read_anew(frame: GeoDataFrame, rows: npt.NDArray[np.intp]) -> GeoDataFrame:
+    changed = {}
+    for column in frame.columns:
+        if column not in (frame.geometry.name, FID) and frame[column].dtype.kind in "OUT":
+            values = frame[column].astype(object).to_numpy().copy()
+            for row in rows:
+                if isinstance(values[row], str):
+                    values[row] = ungarbled(values[row]) or values[row]
+            changed[column] = values
+    return frame.assign(**changed)
 
 
 def _nothing(geometries: Geometries) -> Geometries:
@@ -296,6 +328,10 @@ def _without_repeats(geometries: Geometries) -> Geometries:
     return np.asarray(shapely.remove_repeated_points(geometries, 0.0), dtype=object)
 
 
+def _without_needles(geometries: Geometries) -> Geometries:
+    return np.array([without_needles(geometry) for geometry in geometries], dtype=object)
+
+
 def _without_heights(geometries: Geometries) -> Geometries:
     return np.asarray(shapely.force_2d(geometries), dtype=object)
 
@@ -304,6 +340,7 @@ _GEOMETRIC: dict[str, Callable[[Geometries], Geometries]] = {
     "lon_lat_swapped": turned,
     "geometry_3d": _without_heights,
     **dict.fromkeys(BROKEN_AREAS, _rebuilt),
+    "spikes": _without_needles,
     "duplicate_vertices": _without_repeats,
     "exterior_not_ccw": _oriented,
     "interior_not_cw": _oriented,

@@ -72,13 +72,24 @@ SCHEMAS: dict[Role, RoleSchema] = {
 
 ALIASES: dict[str, tuple[str, ...]] = {
     "id": ("fid", "objectid", "osm_id", "gid", "код", "ид"),
-    "name": ("название", "наименование", "назва", "title", "label", "nazvanie"),
+    "name": (
+        "название",
+        "наименование",
+        "назва",
+        "title",
+        "label",
+        "nazvanie",
+        "settlement",
+        "населенный_пункт",
+        "населены_пункт",
+    ),
     "name_ru": ("name:ru", "название_ru", "наименование_ru"),
     "name_be": ("name:be", "назва_be", "название_be"),
     "name_en": ("name:en", "name_latin", "int_name"),
     "population": (
         "pop",
         "population_2009",
+        "pop2009",
         "people",
         "inhabitants",
         "residents",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ from planner.layers.encoding import decode
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
 from planner.layers.schema import WGS84
+from planner.layers.wkt import from_wkt, looks_like_wkt
 
 _LATITUDE = ("lat", "latitude", "широта", "шырата", "lat_dd", "geo_lat", "lat_wgs84", "gps_lat", "y_wgs84")
 _LONGITUDE = ("lon", "lng", "long", "longitude", "долгота", "даўгата", "lon_dd", "geo_lon", "geo_lng",
@@ -27,17 +30,21 @@ _Y = ("y", "point_y", "coord_y", "y_coord", "ycoord", "northing", "коорд_y"
 _X = ("x", "point_x", "coord_x", "x_coord", "xcoord", "easting", "коорд_x", "координата_x", "х")
 _PAIR = ("coordinates", "coords", "latlon", "lat_lon", "координаты", "каардынаты")
 _WKT = ("wkt", "geometry", "geom", "the_geom", "wkt_geom", "геометрия")
+NAMED = (
+    "name", "settlement", "place", "locality", "населенный_пункт", "населенный пункт", "название", "наименование",
+    "населены_пункт", "назва", "name_ru", "name_be",
+)  # fmt: skip
+"""Columns that name places."""
 _SEPARATORS = (",", ";", "\t", "|")
-_WKT_START = re.compile(
-    r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POINT|LINESTRING|POLYGON|GEOMETRYCOLLECTION)\s*(?:Z|M|ZM)?\s*(?:\(|EMPTY)",
-    re.IGNORECASE,
-)
 _PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _DEGREES = re.compile(
-    r"\s*([NSEWСЮВЗ]?)\s*(\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['′’]\s*)?"
-    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|''|′′)\s*)?([NSEWСЮВЗ]?)[.\sA-Za-zА-я]*",
+    r"\s*([NSEWСЮВЗ]?)\s*([-−]?)(\d{1,3}(?:[.,]\d+)?)\s*(?:[°º:d]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"
+    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:['′’:m]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"
+    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”s]|''|′′)?\s*)?)?([NSEWСЮВЗ]?)[.\sA-Za-zА-я]*",
     re.IGNORECASE,
 )
+"""Degrees, minutes, seconds with their signs, colons, hyphens or blanks between; the hemisphere before or behind."""
+_BETWEEN = re.compile(r"(?<=[NSСЮ])\s*[,;\s]\s*(?=\d)", re.IGNORECASE)
 Texts = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 
@@ -69,52 +76,65 @@ def read_table(
     if not decoded.certain:
         notes.add("encoding_guessed", encoding=decoded.encoding)
     header, rows, ragged = _cells(decoded.text, limits, name)
-    columns = _named(header, notes)
-    cells = (
-        pd.DataFrame(rows, columns=columns, dtype=object)
-        if rows
-        else pd.DataFrame(columns=columns, dtype=object)
-    )
-    geometries = _located(cells, notes)
-    frame = pd.DataFrame({column: _typed(cells[column]) for column in columns}, columns=columns)
-    frame = frame.rename(columns={column: f"{column}_1" for column in columns if column in ("geometry", FID)})
-    ids = unique_ids(id_column(frame) or [None] * len(frame), notes)
-    findings = notes.findings(ids)
+    content = table(header, rows, notes)
     if ragged:
         lines = Notes(name, {"row_length": list(range(len(ragged)))}, {"row_length": {}})
-        findings += lines.findings([str(line) for line in ragged])
-    frame[FID] = ids
-    layer = GeoDataFrame(frame, geometry=geometries, crs=WGS84)
-    return Content("CSV", layer, WGS84, True, findings, encoding=decoded.encoding)
+        found = lines.findings([str(line) for line in ragged])
+        content = replace(content, findings=(*content.findings, *found))
+    return replace(content, encoding=decoded.encoding)
 
 
-def read_wkt(data: bytes, name: str, *, encoding: str | None = None) -> Content:
-    """Return the geometries of a text that holds one or more in WKT, one a line.
+def table(
+    header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes, *, driver: str = "CSV"
+) -> Content:
+    """Return the rows of a table as features.
+
+    Parameters
+    ----------
+    header : sequence of str
+    rows : sequence of sequences of str
+        Each as long as the heading.
+    notes : Notes
+        What was noted of the file already.
+    driver : str
+        The format it came in.
 
     Raises
     ------
     InputError
-        If it is no WKT.
+        If no column holds coordinates.
     """
-    text = decode(data, encoding).text.strip()
-    whole = shapely.from_wkt(text, on_invalid="ignore") if "\n" in text else None
-    lines = [text] if whole is not None else [line for line in text.splitlines() if line.strip()]
-    notes = Notes(name)
-    geometries = _from_wkt(np.array(lines, dtype=object), notes)
-    if not shapely.is_geometry(geometries).any():
-        raise InputError(
-            "The text is not WKT: it begins with {start}.",
-            "Write one geometry a line, for example POINT (27.69 55.14).",
-            start=shown(text),
-        )
-    frame = pd.DataFrame({FID: [str(row + 1) for row in range(len(lines))]})
+    cells, frame = _columns(header, rows, notes)
+    geometries = _located(cells, notes)
+    frame = frame.rename(columns={c: f"{c}_1" for c in frame.columns if c in ("geometry", FID)})
+    ids = unique_ids(id_column(frame) or [None] * len(frame), notes)
+    frame[FID] = ids
     layer = GeoDataFrame(frame, geometry=geometries, crs=WGS84)
-    return Content("WKT", layer, WGS84, True, notes.findings(list(frame[FID])))
+    return Content(driver, layer, WGS84, True, notes.findings(ids))
 
 
-def looks_like_wkt(text: str) -> bool:
-    """Return whether a text begins like a geometry in WKT."""
-    return _WKT_START.match(text) is not None
+def records(
+    data: bytes, name: str, *, encoding: str | None = None, limits: Limits | None = None
+) -> pd.DataFrame:
+    """Return the rows of a table whether or not they have coordinates; every cell is text or a number.
+
+    Raises
+    ------
+    InputError
+        If it is no table.
+    """
+    header, rows, _ = _cells(decode(data, encoding).text, limits or Limits(), name)
+    return _columns(header, rows, Notes(name))[1]
+
+
+def _columns(
+    header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the cells as they are written, and with columns of plain numbers as numbers."""
+    columns = _named(header, notes)
+    cells = pd.DataFrame(list(rows), columns=columns, dtype=object) if len(rows) else None
+    cells = pd.DataFrame(columns=columns, dtype=object) if cells is None else cells
+    return cells, pd.DataFrame({column: typed(cells[column]) for column in columns}, columns=columns)
 
 
 def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[str]], list[int]]:
@@ -203,13 +223,24 @@ def _located(cells: pd.DataFrame, notes: Notes) -> Texts:
             return _points(cells, lon, lat, notes)
     wkt = _find(columns, _WKT) or _wkt_column(cells)
     if wkt is not None:
-        return _from_wkt(_texts(cells[wkt]), notes)
+        return from_wkt(_texts(cells[wkt]), notes)
     pair = _find(columns, _PAIR)
     if pair is not None:
-        halves = cells[pair].str.split(r"[;\s]\s*|,\s+|,(?=\d+\.)", n=1, regex=True, expand=True)
+        written = cells[pair].str.replace(_BETWEEN, ";", n=1, regex=True)
+        between = r";\s*" if written.str.contains(";").all() else r"[;\s]\s*|,\s+|,(?=\d+\.)"
+        halves = written.str.split(between, n=1, regex=True, expand=True)
         if halves.shape[1] == 2:
             both = pd.DataFrame({pair: halves[0].fillna(""), f"{pair} (2)": halves[1].fillna("")})
             return _points(both, f"{pair} (2)", pair, notes)
+    names = _find(columns, NAMED)
+    if names is not None:
+        raise InputError(
+            "The table {name} has no coordinates, but names of places in the column {column}.",
+            "Join it to known places by name first: planner match FILE --against WORKSPACE --out FOUND.csv; then "
+            "add what that gives. Or name the columns of coordinates lat and lon.",
+            name=notes.layer,
+            column=shown(names),
+        )
     raise InputError(
         "No column of the table {name} holds coordinates; it has: {columns}.",
         "Name the columns lat and lon, or give a column wkt.",
@@ -273,45 +304,23 @@ def numbers(texts: Texts) -> Floats:
     values = np.array(plain, dtype=np.float64)
     values[np.isinf(values)] = np.nan
     for row in np.flatnonzero(np.isnan(values)):
-        if "°" in texts[row] or "º" in texts[row]:
-            values[row] = _from_degrees(texts[row])
+        values[row] = _from_degrees(texts[row])
     return values
 
 
 def _from_degrees(text: str) -> float:
-    match = _DEGREES.fullmatch(text)
+    match = _DEGREES.fullmatch(text) if len(text) < 60 else None
     if match is None:
-        return float("nan")
-    before, degrees, minutes, seconds, after = match.groups()
-    value = float(degrees)
-    value += float((minutes or "0").replace(",", ".")) / 60 + float((seconds or "0").replace(",", ".")) / 3600
-    return -value if (before or after).upper() in ("S", "W", "Ю", "З") else value
+        return math.nan
+    before, minus, *parts, after = match.groups()
+    degrees, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts)
+    if minutes >= 60 or seconds >= 60:
+        return math.nan
+    value = degrees + minutes / 60 + seconds / 3600
+    return -value if minus or (before or after).upper() in ("S", "W", "Ю", "З") else value
 
 
-def _from_wkt(texts: Texts, notes: Notes) -> Texts:
-    plain = np.array(
-        [re.sub(r"^\s*SRID=\d+;", "", text, flags=re.IGNORECASE) for text in texts], dtype=object
-    )
-    filled = np.array([bool(text.strip()) for text in plain], dtype=bool)
-    geometries: Texts = np.full(len(texts), None, dtype=object)
-    # Numbers that are not finite make NumPy warn; the checks find them.
-    with np.errstate(invalid="ignore"):
-        geometries[filled] = shapely.from_wkt(plain[filled], on_invalid="ignore")
-    # A ring by itself is a line; no file format knows it as anything else.
-    rings = shapely.get_type_id(geometries) == shapely.GeometryType.LINEARRING
-    geometries[rings] = [shapely.LineString(ring) for ring in geometries[rings]]
-    unclosed = filled & (geometries == None)  # noqa: E711 - compared element by element
-    for row in np.flatnonzero(unclosed):
-        fixed = shapely.from_wkt(plain[row], on_invalid="fix") if "POLYGON" in plain[row].upper() else None
-        if fixed is not None and not shapely.is_empty(fixed):
-            geometries[row] = fixed
-            notes.add("ring_unclosed", int(row))
-        else:
-            notes.add("geometry_unreadable", int(row))
-    return geometries
-
-
-def _typed(column: pd.Series[str]) -> pd.Series[str]:
+def typed(column: pd.Series[str]) -> pd.Series[str]:
     """Return a column as numbers where every filled cell is one, written as a computer writes it."""
     stripped = column.str.strip()
     filled = stripped[stripped != ""]

@@ -1,4 +1,4 @@
-"""Read the binary and XML formats through GDAL: GeoPackage, Shapefile, FlatGeobuf, KML, GML, GPX."""
+"""Read the binary and XML formats through GDAL: GeoPackage, Shapefile, FlatGeobuf, KML, GML, GPX, MapInfo."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from planner.layers.reading import FID, Content, Limits, Notes, id_column, uniqu
 from planner.layers.schema import WGS84
 
 _ALWAYS_WGS84 = ("KML", "LIBKML", "GPX")
-_FAILURES = (
+FAILURES = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
     pyogrio.errors.FeatureError,
@@ -30,15 +30,28 @@ _FAILURES = (
     pyogrio.errors.GeometryError,
     pyogrio.errors.CRSError,
     shapely.errors.GEOSException,
+    NotImplementedError,
     UnicodeError,
     RuntimeError,
     ValueError,
     OverflowError,
     TypeError,
+    # pyogrio trips over its own variable where a coordinate system's text is not UTF-8.
+    NameError,
 )
 # An XML file may name others: entities, schemas, remote sources. None of it is needed for places on a map.
 _XML_REFERENCES = re.compile(rb"<!DOCTYPE|<!ENTITY|<OGR\w|<GDAL\w|<VRT\w|xi:include", re.IGNORECASE)
 _LDID_AT = 29
+_CURVES = (
+    "CircularString",
+    "CompoundCurve",
+    "CurvePolygon",
+    "MultiCurve",
+    "MultiSurface",
+    "Curve",
+    "Surface",
+)
+_ARCS = re.compile(rb"<(?:\w+:)?(?:Arc|Circle|CubicSpline|BSpline|Bezier)\w*[\s>]")
 _OF_KML = {
     "description", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
     "drawOrder", "icon", "snippet",
@@ -110,7 +123,7 @@ def read_vector(
             )
     except InputError:
         raise
-    except _FAILURES as error:
+    except FAILURES as error:
         raise InputError(
             "{name} cannot be read: {reason}.",
             "Open it in a GIS and export it again, for example as GeoPackage.",
@@ -118,7 +131,17 @@ def read_vector(
             reason=shown(str(error).replace(str(path), name).split(";")[0].rstrip("."), 200),
         ) from error
     _hear([str(warning.message) for warning in heard], notes)
+    if _curved(path, str(info["geometry_type"])):
+        notes.add("curves")
     return _content(read, str(info["driver"]), tuple(layers), chosen, encoding, notes)
+
+
+def _curved(path: Path, declared: str) -> bool:
+    """Return whether a layer holds curves; they were read as lines of short straight pieces."""
+    if path.suffix == ".gml":
+        # In GML a curve may well be straight: only its segments tell.
+        return _ARCS.search(path.read_bytes()) is not None
+    return declared.replace(" Z", "").replace(" M", "") in _CURVES
 
 
 def _refuse_many(count: int, name: str, limits: Limits) -> None:

@@ -46,6 +46,8 @@ class Proposal:
         Errors first.
     district : shapely geometry or None
         The outline that it was checked against, WGS 84.
+    places : GeoDataFrame or None
+        The settlements whose names it was checked against, WGS 84.
     """
 
     reading: Reading
@@ -53,6 +55,7 @@ class Proposal:
     service: str
     findings: tuple[Finding, ...]
     district: Any | None = None
+    places: GeoDataFrame | None = None
 
     @property
     def repairable(self) -> tuple[str, ...]:
@@ -128,8 +131,9 @@ def examine(
         service = ""
     reading = read(path, crs=crs, encoding=encoding, layer=layer)
     district = _outline(workspace) if workspace is not None and role is not Role.BOUNDARY else None
-    findings = check(reading, role, district=district)
-    return Proposal(reading, role, service, findings, district)
+    places = _settlements(workspace) if workspace is not None and role is Role.FACILITIES else None
+    findings = check(reading, role, district=district, places=places)
+    return Proposal(reading, role, service, findings, district, places)
 
 
 def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
@@ -151,7 +155,7 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
         # Mending one fault can bring another to light, so what is left is found anew, not assumed.
         repairs += done
         reading = mended(reading, frame, done)
-        left = check(reading, proposal.role, district=proposal.district)
+        left = check(reading, proposal.role, district=proposal.district, places=proposal.places)
     try:
         prepared = prepare(reading.frame, proposal.role, service=service)
     except InputError:
@@ -222,6 +226,11 @@ def _outline(workspace: Workspace) -> Any | None:
     if record is None:
         return None
     return shapely.union_all(workspace.read(record).geometry.to_numpy())
+
+
+def _settlements(workspace: Workspace) -> GeoDataFrame | None:
+    record = next((r for r in workspace.layers() if r.role is Role.DEMAND), None)
+    return None if record is None else workspace.read(record)
 
 
 def described(record: LayerRecord) -> dict[str, Any]:

@@ -18,7 +18,8 @@ from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_uplo
 from planner.workspace import Workspace
 
 _TYPES = [
-    "geojson", "json", "gpkg", "zip", "kml", "csv", "tsv", "txt", "fgb", "gml", "gpx", "wkt",
+    "geojson", "json", "geojsonl", "geojsons", "ndjson", "topojson", "gpkg", "zip", "kml", "kmz", "csv", "tsv", "txt",
+    "xlsx", "fgb", "parquet", "geoparquet", "gml", "gpx", "wkt",
 ]  # fmt: skip
 
 
@@ -30,7 +31,8 @@ def show(say: Speech) -> None:
     st.subheader(say("Add or replace a layer"))
     file = st.file_uploader(
         say(
-            "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile, KML, CSV with coordinates or WKT"
+            "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile or MapInfo, KML, XLSX or CSV with "
+            "coordinates, WKT"
         ),
         type=_TYPES,
         # A layer that was accepted leaves the form empty, for the next one.
