@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -17,15 +16,10 @@ from planner.errors import WorkspaceError
 from planner.layers.schema import Role
 from planner.workspace import LayerOrigin, LayerRecord, Workspace
 from planner.workspace.contract import content_digest
-from tests.contract.backends import BACKENDS, DISTRICT, Backend
+from tests.contract.backends import DISTRICT, Backend
 
 NAN = float("nan")
 TITLE = {"en": "A layer", "ru": "Слой", "be": "Слой ‘з цудам’"}
-
-
-@pytest.fixture(params=sorted(BACKENDS))
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
-    return BACKENDS[request.param](tmp_path)
 
 
 def points(n: int, **columns: Any) -> GeoDataFrame:
