@@ -57,7 +57,7 @@ class GeoPackageWorkspace(RecordedWorkspace):
         workspace = cls(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+            beside = path.with_name(f".{secrets.token_hex(4)}-{path.name}")
             beside.touch(exist_ok=False)
         except OSError as error:
             raise _unwritable(path, error) from error
@@ -191,7 +191,9 @@ class GeoPackageWorkspace(RecordedWorkspace):
             db.execute(f"ALTER TABLE planner_log ADD COLUMN {LOG_ADDITIONS[column]}")
         if missing:
             state = self._ledger(db).version()
-            db.execute("UPDATE planner_log SET state = ? WHERE id = (SELECT max(id) FROM planner_log)", (state,))
+            db.execute(
+                "UPDATE planner_log SET state = ? WHERE id = (SELECT max(id) FROM planner_log)", (state,)
+            )
 
     def _connect(self) -> sqlite3.Connection:
         # Never makes a file: one that has gone in the meantime is not to come back empty. Transactions are begun and

@@ -94,7 +94,7 @@ class PostgisWorkspace(RecordedWorkspace):
         if len(found) > 1:
             raise WorkspaceError(
                 "The database {path} holds several workspaces: {schemas}.",
-                "Name one by adding ?schema=NAME to the address.",
+                "Name one at the end of the address: ?schema=NAME, or &schema=NAME after other settings.",
                 path=workspace.shown_as, schemas=", ".join(found),
             )  # fmt: skip
         return cls(DatabaseUrl(asked.server, found[0]))
@@ -176,7 +176,7 @@ class PostgisWorkspace(RecordedWorkspace):
         psycopg = _psycopg()
         given = conninfo.conninfo_to_dict(self._url.server)
         defaults = {"connect_timeout": CONNECT_S, "application_name": "planner", "keepalives_idle": 30}
-        connection = psycopg.connect(**{**defaults, **given}, autocommit=True)
+        connection: Connection[Any] = psycopg.connect(**{**defaults, **given}, autocommit=True)
         try:
             # Only schemas that exist matter; PostGIS itself may live in any.
             home = connection.execute(
@@ -188,8 +188,12 @@ class PostgisWorkspace(RecordedWorkspace):
                 "statement_timeout": f"{STATEMENT_S}s", "lock_timeout": f"{LOCK_S}s", "timezone": "UTC",
                 "idle_in_transaction_session_timeout": f"{IDLE_S}s", "client_encoding": "UTF8",
             }  # fmt: skip
-            chosen = [sql.SQL("SET {} = {}").format(sql.Identifier(k), sql.Literal(v)) for k, v in settings.items()]
-            chosen.append(sql.SQL("SET search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path))))
+            chosen = [
+                sql.SQL("SET {} = {}").format(sql.Identifier(k), sql.Literal(v)) for k, v in settings.items()
+            ]
+            chosen.append(
+                sql.SQL("SET search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path)))
+            )
             connection.execute(sql.SQL("; ").join(chosen))
         except BaseException:
             connection.close()
@@ -209,7 +213,9 @@ class PostgisWorkspace(RecordedWorkspace):
         ).fetchone()
         if there is not None and there[0]:
             raise WorkspaceError(
-                "{path} exists already.", "Choose another schema, or remove that one first.", path=self.shown_as
+                "{path} exists already.",
+                "Choose another schema, or remove that one first.",
+                path=self.shown_as,
             )
         try:
             connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")

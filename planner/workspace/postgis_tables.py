@@ -1,7 +1,7 @@
 """Features as tables of PostGIS: types, names and order survive both ways.
 
-PostgreSQL cuts names after 63 bytes and has types of its own. So ``planner_columns`` keeps, for each table, the columns'
-own names in their order and what kind of column each is; the tables' columns have the same names where they fit.
+PostgreSQL cuts names after 63 bytes and has types of its own. So ``planner_columns`` keeps, for each table, the names
+of the layer's columns in their order and what kind each is; the table's columns have the same names where they fit.
 """
 
 from __future__ import annotations
@@ -131,8 +131,9 @@ def _values(series: pd.Series[Any], column: Column) -> list[Any]:
 
 def _series(values: Sequence[Any], column: Column) -> pd.Series[Any]:
     if column.kind in ("timestamptz", "timestamp"):
-        return pd.Series(pd.to_datetime(list(values), utc=column.kind == "timestamptz")).astype(column.dtype)
-    return pd.Series(list(values), dtype=column.dtype)
+        moments = pd.Series(pd.to_datetime(list(values), utc=column.kind == "timestamptz"))
+        return moments.astype(pd.api.types.pandas_dtype(column.dtype))
+    return pd.Series(list(values), dtype=pd.api.types.pandas_dtype(column.dtype))
 
 
 def _dtype(series: pd.Series[Any]) -> str:

@@ -40,7 +40,9 @@ class Server:
         if self._as:
             account = pwd.getpwnam(self._as)
             os.chown(self.folder, account.pw_uid, account.pw_gid)
-        self._run("initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N")
+        self._run(
+            "initdb", "-D", str(self._data), "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C", "-N"
+        )
         settings = {**_SETTINGS, "unix_socket_directories": str(self.folder)}
         with (self._data / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.writelines(f"{key} = '{value}'\n" for key, value in settings.items())
