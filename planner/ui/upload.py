@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 import streamlit as st
 
-from planner.errors import ConflictError, PlannerError
+from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
 from planner.layers.schema import Role
@@ -81,12 +81,10 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
 
 def _keep(workspace: Workspace, proposal: intake.Proposal, repaired: intake.Repaired) -> None:
     before = _assessed(workspace)
-    try:
-        record = intake.keep(workspace, proposal, repaired, expected=st.session_state["looked_at"][1])
-    except ConflictError:
-        # The planner is told and has now seen it; the upload stays, and accepting it once more is their decision.
-        st.session_state.pop("looked_at")
-        raise
+    # Where somebody else was quicker the planner is told, and has then seen it; the upload stays, and accepting it
+    # once more is their own decision.
+    _, expected = st.session_state.pop("looked_at")
+    record = intake.keep(workspace, proposal, repaired, expected=expected)
     after = _assessed(workspace)
     told = changes(before, after) if before and after else ()
     st.session_state["changes"] = (record.title["en"], told)
@@ -116,10 +114,10 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
             workspace=workspace, crs=upload.crs, encoding=upload.encoding, layer=upload.layer,
         )  # fmt: skip
         st.session_state["proposal"] = kept = (asked, found)
-        # Accepting rests on what the workspace was when this file was first looked at, whatever others do since.
-        looked_at = st.session_state.get("looked_at")
-        if looked_at is None or looked_at[0] != asked[:-1]:
-            st.session_state["looked_at"] = (asked[:-1], asked[-1])
+    # Accepting rests on what the workspace was when this file was first looked at, whatever others do since.
+    looked_at = st.session_state.get("looked_at")
+    if looked_at is None or looked_at[0] != asked[:-1]:
+        st.session_state["looked_at"] = (asked[:-1], asked[-1])
     proposal: intake.Proposal = kept[1]
     return proposal
 

@@ -20,9 +20,20 @@ def server() -> Iterator[Server]:
     made.remove()
 
 
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    """Return a folder for GeoPackages."""
+    return Files(tmp_path)
+
+
+@pytest.fixture
+def database(server: Server) -> Database:
+    """Return a database for schemas."""
+    return Database(server)
+
+
 @pytest.fixture(params=["geopackage", pytest.param("postgis", marks=pytest.mark.postgis)])
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
+def backend(request: pytest.FixtureRequest) -> Backend:
     """Return each kind of place where a workspace can be kept."""
-    if request.param == "geopackage":
-        return Files(tmp_path)
-    return Database(request.getfixturevalue("server"))
+    found: Backend = request.getfixturevalue("files" if request.param == "geopackage" else "database")
+    return found
