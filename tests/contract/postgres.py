@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 _SETTINGS = {
-    # Nothing here has to outlive a loss of power, and nothing listens to the network.
-    "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "listen_addresses": "",
+    # Nothing here has to outlive a loss of power, only the server's own end; and nothing listens to the network.
+    "fsync": "off", "full_page_writes": "off", "listen_addresses": "",
     "max_connections": "40", "shared_buffers": "32MB",
 }  # fmt: skip
 

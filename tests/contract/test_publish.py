@@ -36,7 +36,9 @@ def storied(backend: Backend) -> Workspace:
             f"{LONG} комитета": ["а", None, "", "𝄞"],
             'x"; DROP TABLE planner_layers; --': [1, 2, 3, 2**62],
             "open": [True, False, True, True],
-            "since": pd.to_datetime(["2020-01-02T03:04:05.678", None, "1999-12-31", "2100-01-01"], format="ISO8601"),
+            "since": pd.to_datetime(
+                ["2020-01-02T03:04:05.678", None, "1999-12-31", "2100-01-01"], format="ISO8601"
+            ),
             "small": np.array([1, 2, 3, -4], dtype=np.int32),
             "%s ? :x": ["%s", "?", "\\N", "\t"],
             "nothing": [None] * 4,
@@ -46,7 +48,12 @@ def storied(backend: Backend) -> Workspace:
     add(workspace, points(2), modelled=True)
     add(workspace, points(0), "empty")
     add(workspace, GeoDataFrame({"id": ["a"]}, geometry=[None], crs=4326), "lost")
-    shapes = [shapely.Point(27, 55, 130), shapely.box(27, 55, 28, 56), None, shapely.LineString([(1, 2), (3, 4)])]
+    shapes = [
+        shapely.Point(27, 55, 130),
+        shapely.box(27, 55, 28, 56),
+        None,
+        shapely.LineString([(1, 2), (3, 4)]),
+    ]
     add(workspace, GeoDataFrame({"id": list("abcd")}, geometry=shapes, crs=4326), "", role=Role.DEMAND)
     workspace.restore("club", 1)
     workspace.remove("empty")
@@ -120,7 +127,7 @@ def test_a_copy_that_does_not_arrive_as_it_was_is_no_copy(
         return frame if self is original else frame.assign(id="other")
 
     monkeypatch.setattr(kind, "read", altered)
-    with pytest.raises(WorkspaceError, match="does not arrive in .* as it was; nothing was copied"):
+    with pytest.raises(WorkspaceError, match=r"does not arrive in .* as it was; nothing was copied"):
         publish(original, backend.location("copy"))
     with pytest.raises(WorkspaceError, match="no workspace"):
         open_workspace(backend.location("copy"))
@@ -157,7 +164,11 @@ def test_commands_take_the_address_of_a_database(
     capsys.readouterr()
     assert main(["layers", location, "--history"]) == 0
     listed = capsys.readouterr().out
-    assert [line.split()[:2] for line in listed.splitlines()[1:]] == [["boundary", "1"], ["club", "1"], ["club", "1"]]
+    assert [line.split()[:2] for line in listed.splitlines()[1:]] == [
+        ["boundary", "1"],
+        ["club", "1"],
+        ["club", "1"],
+    ]
     assert listed.splitlines()[3].split()[4] == "removed"
     assert main(["restore", location, "club", "1"]) == 0
     assert main(["standards", "use", location]) == 0

@@ -14,12 +14,13 @@ from geopandas import GeoDataFrame
 
 from planner.errors import WorkspaceError
 from planner.layers.schema import Role
-from planner.workspace import LayerOrigin, LayerRecord, Workspace
+from planner.workspace import LayerOrigin
 from planner.workspace.contract import content_digest
 from tests.contract.backends import DISTRICT, Backend
 from tests.contract.layers import TITLE, add, points, same
 
 NAN = float("nan")
+
 
 def test_a_new_workspace_is_empty_and_knows_its_district(backend: Backend) -> None:
     for workspace in (made := backend.create(), backend.reopen(made)):
