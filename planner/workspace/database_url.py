@@ -41,7 +41,13 @@ class DatabaseUrl:
         WorkspaceError
             If it does not name a database, or the schema is not a plain name.
         """
-        parts = urlsplit(location)
+        try:
+            parts = urlsplit(location)
+        except ValueError as error:
+            raise _unreadable(error) from None
+        if parts.fragment or "@" in parts.path:
+            # A password with such signs ends the address too early; nothing of it may be shown.
+            raise _unreadable("# / and @ in a name or password are written as %23 %2F and %40")
         asked = parse_qsl(parts.query, keep_blank_values=True)
         schema = next((value for key, value in asked if key == "schema"), "")
         if schema and not _SCHEMA.fullmatch(schema):
@@ -95,6 +101,14 @@ def schema_name(district: str) -> str:
     """Return the schema that a district gets where none is named."""
     slug = re.sub(r"[^a-z0-9]+", "_", district.lower()).strip("_")
     return (_PREFIX + (slug or "district"))[:LONGEST_NAME]
+
+
+def _unreadable(reason: object) -> WorkspaceError:
+    return WorkspaceError(
+        "The address of the database cannot be read ({reason}).",
+        "Write it as postgresql://user@host/database?schema=planner_name.",
+        reason=reason,
+    )
 
 
 def _with_schema(server: str, schema: str) -> str:

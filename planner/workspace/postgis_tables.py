@@ -157,7 +157,7 @@ def _kind(series: pd.Series[Any], name: str) -> str:
     if kind is None:
         raise WorkspaceError(
             "The column {column} holds values that cannot be kept ({reason}).",
-            "Turn them into numbers or text, or leave the column out.",
+            "Turn them into numbers or text, or leave their column out.",
             column=name, reason=found,
         )  # fmt: skip
     return kind

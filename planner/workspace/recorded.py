@@ -87,7 +87,15 @@ class RecordedWorkspace(Workspace):
         """Keep features as the newest version of the layer of this role and service."""
         name = layer_name(role, service)
         frame = _keepable(frame)
-        digest = content_digest(frame)
+        try:
+            digest = content_digest(frame)
+        except TypeError as error:
+            # A number of more than 64 bits, half a character.
+            raise WorkspaceError(
+                "The layer holds values that cannot be kept ({reason}).",
+                "Turn them into numbers or text, or leave their column out.",
+                reason=error,
+            ) from error
         with self._adding(frame) as (ledger, keep):
             ledger.guard(expected, name)
             version = ledger.next_version(name)

@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -83,7 +83,10 @@ def test_a_file_that_somebody_holds_cannot_be_read_for_a_while(
     workspace = files.create()
     record = add(workspace, points(2))
     with held(workspace):
-        for ask in (workspace.layers, workspace.version, lambda: workspace.read(record)):
+        asks: list[Callable[[], object]] = [
+            workspace.layers, workspace.version, lambda: workspace.read(record),
+        ]  # fmt: skip
+        for ask in asks:
             with pytest.raises(WorkspaceError, match="is in use"):
                 ask()
     same(workspace.read(record), points(2))
@@ -112,7 +115,7 @@ def test_where_no_page_is_left_the_message_says_so(
         db.execute(f"PRAGMA max_page_count = {pages}")
         return db
 
-    large = {
+    large: dict[str, Callable[[], object]] = {
         "add": lambda: add(workspace, points(5000)),
         "standards": lambda: workspace.set_standards("a" * 99_999),
     }

@@ -36,8 +36,8 @@ def storied(backend: Backend) -> Workspace:
             f"{LONG} комитета": ["а", None, "", "𝄞"],
             'x"; DROP TABLE planner_layers; --': [1, 2, 3, 2**62],
             "open": [True, False, True, True],
-            "since": pd.to_datetime(
-                ["2020-01-02T03:04:05.678", None, "1999-12-31", "2100-01-01"], format="ISO8601"
+            "since": pd.Series(
+                ["2020-01-02T03:04:05.678", None, "1999-12-31", "2100-01-01"], dtype="datetime64[ms]"
             ),
             "small": np.array([1, 2, 3, -4], dtype=np.int32),
             "%s ? :x": ["%s", "?", "\\N", "\t"],
