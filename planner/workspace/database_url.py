@@ -13,6 +13,7 @@ LONGEST_NAME = 63
 """Bytes that PostgreSQL keeps of a name; it cuts the rest off without a word."""
 
 _PREFIX = "planner_"
+_EXAMPLE = "postgresql://user@host/database?schema=planner_name"
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 _SECRETS = ("password", "sslpassword", "passfile")
 
@@ -53,7 +54,8 @@ class DatabaseUrl:
         if schema and not _SCHEMA.fullmatch(schema):
             raise WorkspaceError(
                 "{schema} cannot be the schema of a workspace.",
-                "Use small Latin letters, digits and underscores, at most 63, for example planner_hlybokaye.",
+                "Use small Latin letters, digits and underscores, at most 63, for example {example}.",
+                example="planner_hlybokaye",
                 schema=repr(schema),
             )
         rest = urlencode([(k, v) for k, v in asked if k != "schema"], quote_via=quote)
@@ -61,7 +63,8 @@ class DatabaseUrl:
         if not parts.path.strip("/") and not any(key == "dbname" for key, _ in asked):
             raise WorkspaceError(
                 "{path} does not name a database.",
-                "Write the address as postgresql://user@host/database?schema=planner_name.",
+                "Write the address as {example}.",
+                example=_EXAMPLE,
                 path=found.shown_as,
             )
         return found
@@ -106,7 +109,8 @@ def schema_name(district: str) -> str:
 def _unreadable(reason: object) -> WorkspaceError:
     return WorkspaceError(
         "The address of the database cannot be read ({reason}).",
-        "Write it as postgresql://user@host/database?schema=planner_name.",
+        "Write the address as {example}.",
+        example=_EXAMPLE,
         reason=reason,
     )
 

@@ -94,8 +94,8 @@ class PostgisWorkspace(RecordedWorkspace):
         if len(found) > 1:
             raise WorkspaceError(
                 "The database {path} holds several workspaces: {schemas}.",
-                "Name one at the end of the address: ?schema=NAME, or &schema=NAME after other settings.",
-                path=workspace.shown_as, schemas=", ".join(found),
+                "Name one at the end of the address, for example {example}.",
+                path=workspace.shown_as, example=DatabaseUrl(asked.server, found[0]).shown_as, schemas=", ".join(found),
             )  # fmt: skip
         return cls(DatabaseUrl(asked.server, found[0]))
 
@@ -222,8 +222,8 @@ class PostgisWorkspace(RecordedWorkspace):
         except (errors.InsufficientPrivilege, errors.UndefinedFile, errors.FeatureNotSupported) as error:
             raise WorkspaceError(
                 "The database {path} has no PostGIS ({reason}).",
-                "Ask whoever keeps the database to run there: CREATE EXTENSION postgis",
-                path=self.shown_as, reason=self._said(error),
+                "Ask whoever keeps the database to run there: {command}",
+                command="CREATE EXTENSION postgis", path=self.shown_as, reason=self._said(error),
             ) from error  # fmt: skip
         if there is None:
             connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(name)))
@@ -305,8 +305,10 @@ def _psycopg() -> Any:
         import psycopg
     except ImportError as error:
         raise WorkspaceError(
-            "A workspace in a database needs the package psycopg ({reason}).",
-            'Install it with: pip install "smart-district-planner[postgis]"',
+            "A workspace in a database needs the package {package} ({reason}).",
+            "Install it with: {command}",
+            package="psycopg",
+            command='pip install "smart-district-planner[postgis]"',
             reason=error,
         ) from error
     return psycopg

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 GEOMETRY = "geom"
 _FID = "fid"
+_SYSTEM = ("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid")
+"""Columns that every table of PostgreSQL has of itself."""
 
 _OBJECTS = {
     "string": "text", "empty": "text", "boolean": "bool", "integer": "int8", "floating": "float8",
@@ -62,7 +64,7 @@ def columns_of(frame: GeoDataFrame) -> tuple[Column, ...]:
         If a column holds values that have no type in a table.
     """
     names = [str(c) for c in frame.columns if c != frame.geometry.name]
-    taken = {_FID, GEOMETRY}
+    taken = {_FID, GEOMETRY, *_SYSTEM}
     return tuple(
         Column(name, _fitting(name, taken), _dtype(frame[name]), _kind(frame[name], name)) for name in names
     )
