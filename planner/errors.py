@@ -37,6 +37,10 @@ class InputError(PlannerError, ValueError):
     """A file or an argument that cannot be used."""
 
 
+class NotAcceptableError(InputError):
+    """A file that was read, but holds errors that forbid its use."""
+
+
 class WorkspaceError(PlannerError, OSError):
     """A workspace that cannot be opened, read or written."""
 

@@ -376,4 +376,6 @@ def worst(states: list[StateArray]) -> StateArray:
 
 def _plain(people: float) -> int | float:
     """Return whole people as an integer, for readers of the JSON."""
-    return int(people) if float(people).is_integer() else float(people)
+    number = float(people)
+    # Beyond this a float tells whole numbers no longer apart, and JSON's readers give up.
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number

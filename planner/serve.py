@@ -60,7 +60,7 @@ def serve(workspace: str | Path | None, *, port: int | None = None, browser: boo
         sys.executable, "-m", "planner.ui.server", str(bundled("app.py")),
         "--server.address", _ADDRESS, "--server.port", str(chosen), "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        "--logger.hideWelcomeMessage", "true",
+        "--logger.hideWelcomeMessage", "true", "--logger.level", "error",
     ]  # fmt: skip
     environment = {**os.environ, "PLANNER_WORKSPACE": named}
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr)

@@ -13,10 +13,10 @@ import sys
 from collections.abc import Sequence
 
 from planner import __version__
-from planner.cli import analysis, publish, standards, workspaces
+from planner.cli import analysis, osm, population, publish, standards, workspaces
 from planner.cli.arguments import Commands, command
-from planner.cli.output import BAD_USAGE, DONE, STOPPED, tell
-from planner.errors import PlannerError
+from planner.cli.output import BAD_USAGE, DONE, NOT_ACCEPTABLE, STOPPED, tell
+from planner.errors import NotAcceptableError, PlannerError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.run(options))
     except PlannerError as error:
         tell(f"planner: {error}")
-        return BAD_USAGE
+        return NOT_ACCEPTABLE if isinstance(error, NotAcceptableError) else BAD_USAGE
     except KeyboardInterrupt:
         tell("planner: stopped; nothing was changed by the step in work.")
         return STOPPED
@@ -45,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, publish, analysis, standards):
+    for room in (workspaces, publish, osm, population, analysis, standards):
         room.add_commands(commands)
     _app_command(commands)
     return parser

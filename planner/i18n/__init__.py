@@ -21,6 +21,9 @@ from babel.messages.pofile import read_po
 LANGUAGES = {"ru": "Русский", "be": "Беларуская", "en": "English"}
 DEFAULT_LANGUAGE = "ru"
 
+_WRITTEN_OUT = 1e15
+"""From here on a number is written as a power of ten."""
+
 
 @cache
 def _translations(language: str) -> gettext.NullTranslations:
@@ -65,6 +68,8 @@ class Speech:
             return "—"
         if math.isinf(value):
             return "∞"
+        if abs(value) >= _WRITTEN_OUT:
+            return str(numbers.format_scientific(value, format="0.00E0", locale=self.language))
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return str(numbers.format_decimal(round(value, digits), format=pattern, locale=self.language))
 

@@ -19,6 +19,8 @@ _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d+)?")
 _COMMA = re.compile(r"\d+,\d+")
 _BLANK = {"", "-", "–", "—", "nan", "none", "null", "n/a", "нет", "н/д", "<na>"}
 _MOST_NAMED = 40
+_EVERYBODY = 1e10
+"""More people than there are."""
 
 
 def check_fields(reading: Reading, role: Role) -> list[Finding]:
@@ -124,11 +126,13 @@ def _population(reading: Reading, column: str) -> list[Finding]:
     found: list[Finding] = []
     with np.errstate(invalid="ignore"):
         negative = counts.value < 0
+        too_large = counts.value > _EVERYBODY
         fraction = (counts.value != np.round(counts.value)) & np.isfinite(counts.value)
     for code, mask in (
         ("population_text", counts.text),
         ("population_number_format", counts.formatted),
         ("population_negative", negative),
+        ("population_too_large", too_large),
         ("population_missing", counts.blank),
         ("population_fraction", fraction),
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from planner.layers.schema import ALIASES, SCHEMAS, Role
+from planner.layers.schema import ALIASES, SCHEMAS, SETTLEMENT_NAMES, Role
 
 _RESERVED = {"geometry", "_fid"}
 _OF_SERVICES = (Role.FACILITIES, Role.SERVICE_AREA, Role.LINES)
@@ -42,6 +42,15 @@ def wanted(role: Role) -> tuple[str, ...]:
     return names
 
 
+def _aliases(name: str, role: Role) -> tuple[str, ...]:
+    """Return a canonical column's other names in a role.
+
+    A list of settlements has their names under «settlement»; a list of shops only says there where each one stands.
+    """
+    others = ALIASES.get(name, ())
+    return (*others, *SETTLEMENT_NAMES) if name == "name" and role is Role.DEMAND else others
+
+
 def match_columns(columns: Sequence[str], role: Role) -> Matched:
     """Return which columns stand for the canonical columns of a role.
 
@@ -56,7 +65,7 @@ def match_columns(columns: Sequence[str], role: Role) -> Matched:
     taken: set[str] = set()
     for exact in (True, False):
         for name in wanted(role):
-            names = (name,) if exact else ALIASES.get(name, ())
+            names = (name,) if exact else _aliases(name, role)
             found = [
                 column for alias in names for column in by_name.get(normal(alias), []) if column not in taken
             ]

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from planner.layers.fault import Fault
 from planner.layers.faults_in_files import IN_FILES
 from planner.layers.faults_in_layers import IN_LAYERS
+from planner.layers.faults_in_osm import IN_OSM
 from planner.layers.findings import Finding, Severity
 
-FAULTS: dict[str, Fault] = {**IN_FILES, **IN_LAYERS}
+FAULTS: dict[str, Fault] = {**IN_FILES, **IN_LAYERS, **IN_OSM}
 
 EXAMPLES = 5
 """How many features a message names; the finding itself lists all of them."""

@@ -250,6 +250,12 @@ IN_LAYERS: dict[str, Fault] = {
         "Accept the repair: it is read as a number ({example} becomes {number}).",
         True,
     ),
+    "population_too_large": Fault(
+        "error",
+        "The population is larger than that of the whole world, for example {example}: {count} ({examples}).",
+        "Correct it, or accept the repair: it is taken as not given.",
+        True,
+    ),
     "population_text": Fault(
         "error",
         "The population is not a number, for example {example}: {count} ({examples}).",

@@ -12,6 +12,7 @@ from pyproj import CRS, Transformer
 from pyproj.aoi import AreaOfInterest
 from pyproj.database import query_utm_crs_info
 
+from planner.errors import InputError
 from planner.layers.schema import WGS84
 
 FloatArray = npt.NDArray[np.float64]
@@ -31,6 +32,11 @@ class Grid:
     ----------
     lon, lat : float
         Degrees, WGS 84: a point in the middle of the district.
+
+    Raises
+    ------
+    InputError
+        If it lies nearer to a pole than UTM reaches.
     """
 
     def __init__(self, lon: float, lat: float) -> None:
@@ -82,4 +88,10 @@ def _utm(lon: float, lat: float) -> CRS:
         datum_name="WGS 84",
         area_of_interest=AreaOfInterest(lon, lat, lon, lat),
     )
+    if not info:
+        raise InputError(
+            "The district lies at latitude {lat}, where there are no UTM zones to measure in.",
+            "The planner measures between 80° south and 84° north; check the coordinates.",
+            lat=lat,
+        )
     return CRS.from_epsg(int(info[0].code))

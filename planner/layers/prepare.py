@@ -23,7 +23,7 @@ from planner.layers.schema import SCHEMAS, WGS84, Role
 _LONGEST_NAME = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMERIC = ("speed_kmh", "trips_week", "mbps", "cost")
-_OWN = ("id", "geometry", "fid", FID)
+_OWN = ("id", "geometry", "geom", "fid", FID)
 
 
 def prepare(frame: GeoDataFrame, role: Role, *, service: str | None = None) -> GeoDataFrame:

@@ -93,6 +93,7 @@ DONE: dict[str, str] = {
     "dangling_end": "Ends were joined to the line they stopped short of: {count} ({examples}).",
     "population_number_format": "The population was read as a number: {count} ({examples}).",
     "population_negative": "The population was taken as not given: {count} ({examples}).",
+    "population_too_large": "The population was taken as not given: {count} ({examples}).",
     "population_text": "The population was taken as not given: {count} ({examples}).",
 }
 """What is done about each fault that can be mended, in the order in which it is done."""
@@ -234,11 +235,21 @@ def _nothing(geometries: Geometries) -> Geometries:
 
 def _rebuilt(geometries: Geometries) -> Geometries:
     """Return areas and lines made valid, without the scraps of lower dimension that this leaves behind."""
-    made = shapely.make_valid(geometries, method="linework")
+    made = [_made_valid(geometry) for geometry in geometries]
     kept: Geometries = np.full(len(made), None, dtype=object)
     for row, (before, after) in enumerate(zip(geometries, made, strict=True)):
+        if after is None:
+            continue
         kept[row] = _of_dimension(after, int(shapely.get_dimensions(before)))
     return _oriented(kept)
+
+
+def _made_valid(geometry: object) -> object:
+    try:
+        return shapely.make_valid(geometry, method="linework")
+    except shapely.errors.GEOSException:
+        # Positions that are no numbers: there is nothing to rebuild it from.
+        return None
 
 
 def _of_dimension(geometry: object, dimension: int) -> object:

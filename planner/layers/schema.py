@@ -85,6 +85,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
         "население",
         "насельніцтва",
         "численность",
+        "численность_населения",
         "жителей",
         "жыхароў",
     ),
@@ -98,6 +99,9 @@ ALIASES: dict[str, tuple[str, ...]] = {
     "trips_week": ("trips_per_week", "рейсов_в_неделю", "рейсаў_у_тыдзень"),
     "mbps": ("mbit_s", "speed_mbps", "download_mbps", "мбит_с"),
 }
+
+SETTLEMENT_NAMES = ("settlement", "населенный_пункт", "нас_пункт", "населены_пункт")
+"""Other names of the column ``name`` in a layer of settlements."""
 
 _URBAN = {
     "town",

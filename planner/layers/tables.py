@@ -297,6 +297,9 @@ def _from_wkt(texts: Texts, notes: Notes) -> Texts:
     # Numbers that are not finite make NumPy warn; the checks find them.
     with np.errstate(invalid="ignore"):
         geometries[filled] = shapely.from_wkt(plain[filled], on_invalid="ignore")
+    # A ring by itself is a line; no file format knows it as anything else.
+    rings = shapely.get_type_id(geometries) == shapely.GeometryType.LINEARRING
+    geometries[rings] = [shapely.LineString(ring) for ring in geometries[rings]]
     unclosed = filled & (geometries == None)  # noqa: E711 - compared element by element
     for row in np.flatnonzero(unclosed):
         fixed = shapely.from_wkt(plain[row], on_invalid="fix") if "POLYGON" in plain[row].upper() else None

@@ -112,7 +112,8 @@ window.districtMap = window.districtMap || (function () {
 
   function addMark(group, map, latlng, options, kind, id, lines) {
     const layer = clickable(new Mark(latlng, options), kind, id, lines);
-    layer.on("click", () => highlight(map, latlng, layer.getRadius()));
+    // The ring marks the settlement whose card is shown; a service point has none.
+    if (kind === "place") { layer.on("click", () => highlight(map, latlng, layer.getRadius())); }
     group.addLayer(layer);
     return layer;
   }

@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 from importlib import resources
+from pathlib import Path
 
 import folium
 from branca.element import Element, Figure, MacroElement
 from folium.template import Template
 
+from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.maps.embed import embedded
-from planner.maps.vendor import leaflet
+from planner.maps.vendor import leaflet, vendor_dir
 
 LEAFLET_JS = "leaflet/leaflet.js"
 LEAFLET_CSS = "leaflet/leaflet.css"
@@ -117,9 +119,10 @@ class OfflineMap(folium.Map):
 
         Raises
         ------
-        planner.maps.vendor.AssetsError
+        PlannerError
             If Leaflet has not been brought to this installation.
         """
+        browser_files()
         figure = self.get_root()
         assert isinstance(figure, Figure)  # a folium map makes its own
         # Instance attributes hide the class's links, so that none is written into the page.
@@ -129,6 +132,23 @@ class OfflineMap(folium.Map):
         js = leaflet("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
         figure.header.add_child(Element(f"<script>{_raw(js)}</script>"), name="leaflet")
         return str(figure.render())
+
+
+def browser_files() -> Path:
+    """Return the folder of the browser files that every map needs.
+
+    Raises
+    ------
+    PlannerError
+        If they have not been brought to this installation.
+    """
+    folder = vendor_dir()
+    if not folder.is_dir():
+        raise PlannerError(
+            "The map's browser files are missing from this installation.",
+            "Bring them once, with a network connection: python -m planner.maps.vendor",
+        )
+    return folder
 
 
 def control_texts(say: Speech) -> dict[str, str]:

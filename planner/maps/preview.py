@@ -21,7 +21,7 @@ MAX_FEATURES = 20_000
 def preview_map(
     before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame | None, say: Speech, *, dark: bool = False
 ) -> OfflineMap:
-    """Return a map of a layer as it came (red, broad) and as it would be kept (blue, fine), fitted to it.
+    """Return a map of a layer as it came (orange, broad) and as it would be kept (blue, fine), fitted to the latter.
 
     Parameters
     ----------
@@ -46,7 +46,8 @@ def preview_map(
         if frame is None:
             continue
         shapes = _shapes(frame)
-        drawn += [shape for _, shape in shapes]
+        # What is kept is what has to be seen: places that were swapped may lie on another continent.
+        drawn = [shape for _, shape in shapes] or drawn
         side = {
             "kind": kind,
             "label": label,
@@ -75,6 +76,11 @@ def preview_note(before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame | None
         shown=say.number(MAX_FEATURES),
         all=say.number(most),
     )
+
+
+def preview_key(before: gpd.GeoDataFrame | None, say: Speech) -> str:
+    """Return what the two colours mean; empty where there is only one."""
+    return say("Orange: as it came; blue: as it will be kept.") if before is not None else ""
 
 
 def _shapes(frame: gpd.GeoDataFrame) -> list[tuple[str, BaseGeometry]]:

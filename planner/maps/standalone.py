@@ -54,7 +54,7 @@ def standalone_html(
         If a service was not assessed.
     ValueError
         If no service is given.
-    planner.maps.vendor.AssetsError
+    PlannerError
         If Leaflet has not been brought to this installation.
     """
     if not services:

@@ -31,6 +31,9 @@ UNPAVED = frozenset(
 )
 """Values of ``surface`` that count as unpaved."""
 
+_LEAST_KMH, _MOST_KMH = 1.0, 300.0
+"""A speed outside of these is a mistake, not a speed: that of the class is taken instead."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mode:
@@ -78,13 +81,13 @@ class Mode:
         road_class : (m,) object array of str
         paved : (m,) bool array
         given_kmh : (m,) float array
-            Speed stated on the road itself, NaN where none is.
+            Speed stated on the road itself, NaN where none is; below 1 or above 300 it counts as not stated.
         """
         classes, where = np.unique(road_class.astype(str), return_inverse=True)
         table = np.array([self._class_speeds(c) for c in classes]).reshape(-1, 2)
         kmh = np.where(paved, table[where, 0], table[where, 1])
         if self.share_of_given_speed is not None:
-            stated = np.isfinite(given_kmh) & (given_kmh > 0) & np.isfinite(kmh)
+            stated = (given_kmh >= _LEAST_KMH) & (given_kmh <= _MOST_KMH) & np.isfinite(kmh)
             kmh = np.where(stated, given_kmh * self.share_of_given_speed, kmh)
         return np.asarray(kmh, dtype=np.float64)
 

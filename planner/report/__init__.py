@@ -25,6 +25,9 @@ Writer = Callable[[Assessment, Edition], bytes]
 FORMATS: dict[str, Writer] = {"html": html, "xlsx": xlsx, "geojson": geojson}
 """What writes each format, by the format's name, which is also the file's ending."""
 
+_LONGEST_NAME = 60
+"""Of a district in a file's name, characters: the name of a file has its limit, that of a district has none."""
+
 
 def render(
     assessment: Assessment,
@@ -66,7 +69,8 @@ def filename(assessment: Assessment, format: str, language: str) -> str:
         If the format is not one of those available.
     """
     _writer(format)
-    slug = re.sub(r"[^a-z0-9]+", "-", in_language(assessment.district, "en").lower()).strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", in_language(assessment.district, "en").lower())
+    slug = slug.strip("-")[:_LONGEST_NAME].strip("-")
     return f"gap-report-{slug or 'district'}-{language}.{format}"
 
 
@@ -103,9 +107,13 @@ def write(
     Raises
     ------
     InputError
-        If a format is not one of those available, or the folder cannot be written to.
+        If no format is named or one is not available, or the folder cannot be written to.
     """
     chosen = tuple(dict.fromkeys(formats))
+    if not chosen:
+        raise InputError(
+            "No format of the report is named.", "Choose from: {available}.", available=", ".join(FORMATS)
+        )
     for name in chosen:
         _writer(name)
     moment = made_at or _now()

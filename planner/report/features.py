@@ -120,7 +120,7 @@ def _number(value: float) -> int | float | None:
     number = float(value)
     if not math.isfinite(number):
         return None
-    return int(number) if number.is_integer() else number
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
 def _point(lon: float, lat: float) -> dict[str, Any] | None:

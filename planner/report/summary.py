@@ -88,8 +88,9 @@ def _widest(say: Speech, services: Sequence[Judged]) -> str:
     worst = services[0]
     marks = f" ({', '.join(worst.basis)})" if worst.basis else ""
     return say(
-        "The widest gap: {service}, {people} {in_places}.",
-        service=f"{worst.name}{marks}",
+        "The widest gap: {service}{marks}, {people} {in_places}.",
+        service=worst.name,
+        marks=marks,
         people=say.plural(
             "{count} person is without it", "{count} people are without it", worst.tally.lacking
         ),

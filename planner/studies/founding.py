@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from planner.bundle import bundled
+from planner.errors import InputError
 from planner.layers.prepare import prepare
 from planner.layers.read import read
 from planner.layers.schema import Role
@@ -33,10 +34,12 @@ def found(
     Raises
     ------
     InputError
-        If the outline cannot be used; no workspace is made then.
+        If the district has no name, or the outline cannot be read or used; no workspace is made then.
     WorkspaceError
         If it cannot be written.
     """
+    if not district.name["en"].strip():
+        raise InputError("A district needs a name.", "Give it with --name NAME.")
     proposal = intake.examine(boundary, Role.BOUNDARY)
     repaired = intake.mend(proposal, accept)
     with founding(location, district) as workspace:

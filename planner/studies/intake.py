@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import shapely
 
-from planner.errors import InputError
+from planner.errors import InputError, NotAcceptableError
 from planner.layers.check import check, usable
 from planner.layers.findings import Finding
 from planner.layers.prepare import prepare
@@ -186,14 +186,14 @@ def keep(
     ------
     ConflictError
         If somebody else has changed the layer since.
-    InputError
+    NotAcceptableError
         If an error is left in it; the workspace then is as it was.
     WorkspaceError
         If the workspace cannot be written.
     """
     if not repaired.acceptable:
         worst = next(f for f in repaired.left if f.severity == "error")
-        raise InputError(worst.message_template, worst.fix_template, **worst.values)
+        raise NotAcceptableError(worst.message_template, worst.fix_template, **worst.values)
     reading = proposal.reading
     frame = repaired.frame
     modelled = "source" in frame and len(frame) > 0 and bool((frame["source"] == "modelled").all())

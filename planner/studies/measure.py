@@ -149,6 +149,8 @@ class Gauge:
         values = np.full(len(self.inputs.facilities), np.nan)
         for layer in self._sources(measure, Role.FACILITIES):
             values[self._service_of == layer.record.service] = layer.numbers(measure.attribute)
+        # No supply, speed or number of trips is below nothing: such a record tells nothing.
+        values[values < 0] = np.nan
         return np.asarray(values[facilities])
 
     def _nothing(self) -> Measured:

@@ -34,7 +34,7 @@ def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark
         people,
     ]
     road = float(places.road_distance_m[i])
-    if not math.isnan(road):
+    if road >= 1:
         about.append(say("{distance} to the nearest road", distance=words.quantity(say, round(road), "m")))
     lacking = say.plural("Lacks {count} service", "Lacks {count} services", card.lacking)
     rows = "".join(_row(assessment, row, say, dark) for row in card.rows)

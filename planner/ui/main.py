@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def main() -> None:
     st.set_page_config(page_title="Planner", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     say = state.choose_language()
+    st.html(_uploader_texts(say))
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="map", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
@@ -35,6 +37,21 @@ def main() -> None:
     chosen = st.navigation(list(pages.values()), position="top")
     _sidebar(say)
     chosen.run()
+
+
+def _uploader_texts(say: Speech) -> str:
+    """Return the style that puts the uploader's own texts, which Streamlit has in English only, into the language."""
+    box = '[data-testid="stFileUploaderDropzone"]'
+    texts = {
+        f'{box} button [data-testid="stMarkdownContainer"] p': say("Choose a file"),
+        f'{box} [data-testid="stFileUploaderDropzoneInstructions"] span': say("or drop it here"),
+    }
+    said = {part: json.dumps(text, ensure_ascii=False) for part, text in texts.items()}
+    rules = (
+        f"{part} {{ font-size: 0 }} {part}::after {{ content: {text}; font-size: .9rem }}"
+        for part, text in said.items()
+    )
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:

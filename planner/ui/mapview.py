@@ -21,8 +21,7 @@ import streamlit_folium
 
 from planner.errors import InputError
 from planner.maps.district_map import clicked
-from planner.maps.offline import LEAFLET_CSS, LEAFLET_JS, Group, OfflineMap
-from planner.maps.vendor import vendor_dir
+from planner.maps.offline import LEAFLET_CSS, LEAFLET_JS, Group, OfflineMap, browser_files
 
 _COMPONENT = "leaflet"
 _IDS = re.compile(r"[0-9a-f]{32}")
@@ -109,9 +108,11 @@ def show_map(
     ------
     InputError
         If the map needs a browser file that is not shipped.
+    PlannerError
+        If the browser files have not been brought to this installation.
     """
     _guard()
-    components.declare_component(_COMPONENT, path=vendor_dir())
+    components.declare_component(_COMPONENT, path=browser_files())
     # streamlit-folium writes into what it is given, and names a map by its script without all that follows an
     # underscore: so give it copies, and name the map by all that it holds.
     shown, layers = copy.deepcopy(base), copy.deepcopy(list(groups))

@@ -16,14 +16,20 @@ from streamlit.web import cli
 
 
 def _read_in() -> None:
-    """Import the pages and measure the district once; whatever is wrong is told when a page asks for it."""
+    """Import what the pages need and measure the district once; whatever is wrong is told when a page asks for it.
+
+    The pages themselves are left to the first visitor: a Streamlit component that is imported where no page is being
+    drawn is never served, and the map would stay empty.
+    """
     from planner.errors import PlannerError
     from planner.studies.assess import assess
     from planner.workspace import open_workspace
 
     with contextlib.suppress(PlannerError, KeyError):
         assess(open_workspace(os.environ["PLANNER_WORKSPACE"]))
-    import planner.ui.main  # noqa: F401
+    import planner.maps.district_map
+    import planner.report.content
+    import planner.studies.intake  # noqa: F401
 
 
 def main() -> None:

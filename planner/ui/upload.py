@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path, PurePath
@@ -15,7 +15,7 @@ from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
 from planner.layers.schema import Role
-from planner.maps.preview import preview_map, preview_note
+from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
 from planner.standards.model import in_language
 from planner.studies import intake
@@ -23,7 +23,12 @@ from planner.studies.change import changes
 from planner.ui import cache, state
 from planner.ui.mapview import show_map
 from planner.ui.text import plain
-from planner.workspace import Workspace
+from planner.workspace import LayerRecord, Workspace
+
+CHANGES = "changes"
+"""In the session: the layer that was changed last, and what it changed."""
+UPLOADS = "uploads"
+"""In the session: how many layers were changed; a form for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +81,28 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
         )
         st.caption(plain(told))
     if st.button(say("Accept the layer"), type="primary", key="accept"):
-        _keep(workspace, proposal, repaired)
+        # Where somebody else was quicker the planner is told, and has then seen it; the upload stays, and accepting
+        # it once more is their own decision.
+        _, expected = st.session_state.pop("looked_at")
+        keep_and_tell(workspace, lambda: intake.keep(workspace, proposal, repaired, expected=expected))
 
 
-def _keep(workspace: Workspace, proposal: intake.Proposal, repaired: intake.Repaired) -> None:
+def keep_and_tell(workspace: Workspace, change: Callable[[], LayerRecord]) -> None:
+    """Change a layer of the workspace and draw the page again: with what it changed, and an empty form.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    change : callable
+        Returns the layer as it is now.
+    """
     before = _assessed(workspace)
-    # Where somebody else was quicker the planner is told, and has then seen it; the upload stays, and accepting it
-    # once more is their own decision.
-    _, expected = st.session_state.pop("looked_at")
-    record = intake.keep(workspace, proposal, repaired, expected=expected)
+    record = change()
     after = _assessed(workspace)
     told = changes(before, after) if before and after else ()
-    st.session_state["changes"] = (record.title["en"], told)
+    st.session_state[CHANGES] = (record.title, told)
+    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
+    st.session_state.pop("proposal", None)
     st.rerun()
 
 
@@ -153,11 +168,10 @@ def _accepted(proposal: intake.Proposal, say: Speech) -> list[str]:
 
 
 def _preview(proposal: intake.Proposal, repaired: intake.Repaired, say: Speech) -> None:
-    before = proposal.reading.frame
-    note = preview_note(before, repaired.frame, say)
-    if note:
+    read = proposal.reading.frame
+    # Where nothing was repaired both would lie on one another and look like two.
+    before = (read if read.crs else read.set_crs(4326)) if repaired.repairs else None
+    for note in filter(None, (preview_note(before, repaired.frame, say), preview_key(before, say))):
         st.caption(note)
-    shown = preview_map(
-        before if before.crs else before.set_crs(4326), repaired.frame, say, dark=state.is_dark()
-    )
+    shown = preview_map(before, repaired.frame, say, dark=state.is_dark())
     show_map(shown, [], key="preview", height=380)

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from planner.workspace.contract import District, LayerOrigin, LayerRecord, LogEntry, Workspace
-from planner.workspace.database_url import is_database
+from planner.workspace.database_url import DatabaseUrl, is_database
 from planner.workspace.geopackage import GeoPackageWorkspace
 
 
@@ -25,6 +25,28 @@ def open_workspace(location: str | Path) -> Workspace:
 
         return PostgisWorkspace.open(location)
     return GeoPackageWorkspace.open(Path(location))
+
+
+def is_there(location: str | Path) -> bool:
+    """Return whether something stands at a location already.
+
+    Raises
+    ------
+    WorkspaceError
+        If a database cannot be reached.
+    """
+    if isinstance(location, str) and is_database(location):
+        from planner.workspace.postgis import PostgisWorkspace
+
+        return PostgisWorkspace.is_there(location)
+    return Path(location).exists()
+
+
+def shown_as(location: str | Path) -> str:
+    """Return a location for people's eyes: the address of a database without its password."""
+    if isinstance(location, str) and is_database(location):
+        return DatabaseUrl.parse(location).shown_as
+    return str(location)
 
 
 def founding(location: str | Path, district: District) -> AbstractContextManager[Workspace]:
@@ -63,5 +85,7 @@ __all__ = [
     "create_workspace",
     "founding",
     "is_database",
+    "is_there",
     "open_workspace",
+    "shown_as",
 ]

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import WorkspaceError
+from planner.errors import InputError, WorkspaceError
 from planner.workspace.contract import District, LayerRecord
 from planner.workspace.ledger import Ledger
 from planner.workspace.recorded import RecordedWorkspace
@@ -110,7 +110,10 @@ class GeoPackageWorkspace(RecordedWorkspace):
             # What a killed writer left half done is undone by the first who may write; GDAL reads only.
             db.execute("SELECT 1 FROM sqlite_master").fetchone()
         try:
-            return read_dataframe(self.path, layer=record.table)
+            frame = read_dataframe(self.path, layer=record.table)
+            if "geometry" not in frame:
+                raise DataLayerError(f"{record.table} is not listed as a layer")
+            return frame
         except (DataLayerError, DataSourceError, OSError) as error:
             if "locked" in str(error):
                 raise _in_use(self.shown_as) from error
@@ -143,8 +146,10 @@ class GeoPackageWorkspace(RecordedWorkspace):
             yield self._ledger(db)
 
     @contextlib.contextmanager
-    def _adding(self, frame: GeoDataFrame) -> Iterator[tuple[Ledger, Callable[[LayerRecord], None]]]:
-        with _staged(frame, self.shown_as) as staged, self._transaction(attach=staged) as db:
+    def _adding(
+        self, frame: GeoDataFrame, name: str
+    ) -> Iterator[tuple[Ledger, Callable[[LayerRecord], None]]]:
+        with _staged(frame, name, self.shown_as) as staged, self._transaction(attach=staged) as db:
             # The features are encoded before the transaction begins: it stays short, and its table name is
             # chosen inside it, where no other writer can take the same.
             yield self._ledger(db), functools.partial(_copy_table, db)
@@ -231,10 +236,9 @@ def _put_in_place(built: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _staged(frame: GeoDataFrame, shown_as: str) -> Iterator[Path]:
+def _staged(frame: GeoDataFrame, name: str, shown_as: str) -> Iterator[Path]:
     """Encode features into a file of their own."""
     from pyogrio import write_dataframe
-    from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
     with tempfile.TemporaryDirectory(prefix="planner-") as folder:
         path = Path(folder) / "layer.gpkg"
@@ -244,8 +248,12 @@ def _staged(frame: GeoDataFrame, shown_as: str) -> Iterator[Path]:
                 frame, path, layer="features", driver="GPKG",
                 geometry_type=geometry_type, SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
             )  # fmt: skip
-        except (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, OSError) as error:
-            raise _unwritable(shown_as, error) from error
+        except (RuntimeError, ValueError, OSError) as error:
+            raise InputError(
+                "The layer {name} cannot be kept in a GeoPackage ({reason}); {path} is as it was before.",
+                "Check that there is room on the disk, and that the layer has fewer than 2,000 columns.",
+                name=name, reason=error, path=shown_as,
+            ) from error  # fmt: skip
         yield path
 
 

@@ -6,10 +6,11 @@ of them. A database lends its connection as a function that runs one statement.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import getpass
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -95,8 +96,12 @@ class Ledger:
 
     def district(self) -> District:
         """Return what the workspace is about."""
-        about = {row["key"]: orjson.loads(row["value"]) for row in self.rows("planner_district")}
-        return District(about["name"], about["jurisdiction"], about["centre"])
+        with self._making_sense():
+            about = {row["key"]: orjson.loads(row["value"]) for row in self.rows("planner_district")}
+            name = about["name"]
+            if not isinstance(name, dict) or "en" not in name:
+                raise ValueError("the district has no name")
+            return District(name, str(about["jurisdiction"]), str(about["centre"]))
 
     def layers(self, *, history: bool = False) -> tuple[LayerRecord, ...]:
         """Return the layers in use, or all versions of all layers."""
@@ -104,8 +109,9 @@ class Ledger:
         first: dict[str, int] = {}
         for row in rows:
             first.setdefault(row["name"], row["id"])
-        rows.sort(key=lambda row: (first[row["name"]], row["version"]))
-        return tuple(record_of(row) for row in rows if history or row["current"])
+        with self._making_sense():
+            rows.sort(key=lambda row: (first[row["name"]], row["version"]))
+            return tuple(record_of(row) for row in rows if history or row["current"])
 
     def standards(self) -> str:
         """Return the catalogue in force as YAML; the empty string stands for the built-in one."""
@@ -114,7 +120,20 @@ class Ledger:
 
     def log(self) -> tuple[LogEntry, ...]:
         """Return what was done, oldest first."""
-        return tuple(_entry(row) for row in self.rows("planner_log"))
+        with self._making_sense():
+            return tuple(_entry(row) for row in self.rows("planner_log"))
+
+    @contextlib.contextmanager
+    def _making_sense(self) -> Iterator[None]:
+        try:
+            yield
+        except (KeyError, TypeError, ValueError) as error:
+            # The planner's own tables may have been changed by another program: what they say may make no sense.
+            raise WorkspaceError(
+                "{path} cannot be read as a workspace ({reason}).",
+                "Check that it is the right file and not in use by another program that locks it.",
+                path=self._shown_as, reason=error,
+            ) from error  # fmt: skip
 
     def version(self) -> str:
         """Return the digest of what is in use."""

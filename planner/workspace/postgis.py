@@ -78,12 +78,7 @@ class PostgisWorkspace(RecordedWorkspace):
         """
         asked = DatabaseUrl.parse(location)
         workspace = cls(asked)
-        query = (
-            "SELECT nspname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = relnamespace"
-            " WHERE relname = 'planner_layers' AND relkind = 'r' ORDER BY nspname"
-        )
-        with workspace._transaction(read_only=True) as connection:
-            found = [row[0] for row in connection.execute(query)]
+        found = workspace._schemas()
         if asked.schema in found:
             return workspace
         if asked.schema or not found:
@@ -98,6 +93,28 @@ class PostgisWorkspace(RecordedWorkspace):
                 path=workspace.shown_as, example=DatabaseUrl(asked.server, found[0]).shown_as, schemas=", ".join(found),
             )  # fmt: skip
         return cls(DatabaseUrl(asked.server, found[0]))
+
+    @classmethod
+    def is_there(cls, location: str) -> bool:
+        """Return whether :meth:`open` would find a workspace, or several to choose from.
+
+        Raises
+        ------
+        WorkspaceError
+            If the database cannot be reached.
+        """
+        asked = DatabaseUrl.parse(location)
+        found = cls(asked)._schemas()
+        return asked.schema in found if asked.schema else bool(found)
+
+    def _schemas(self) -> list[str]:
+        """Return the schemas of the database that hold workspaces."""
+        query = (
+            "SELECT nspname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = relnamespace"
+            " WHERE relname = 'planner_layers' AND relkind = 'r' ORDER BY nspname"
+        )
+        with self._transaction(read_only=True) as connection:
+            return [row[0] for row in connection.execute(query)]
 
     def read(self, record: LayerRecord) -> GeoDataFrame:
         """Return the features of a layer, WGS 84."""
@@ -144,7 +161,9 @@ class PostgisWorkspace(RecordedWorkspace):
             yield self._ledger(connection)
 
     @contextlib.contextmanager
-    def _adding(self, frame: GeoDataFrame) -> Iterator[tuple[Ledger, Callable[[LayerRecord], None]]]:
+    def _adding(
+        self, frame: GeoDataFrame, name: str
+    ) -> Iterator[tuple[Ledger, Callable[[LayerRecord], None]]]:
         columns = postgis_tables.columns_of(frame)
         # The features travel before the lock is taken, under a name of their own: others wait for the listing only.
         staged = f"staged_{secrets.token_hex(8)}"

@@ -41,7 +41,7 @@ class RecordedWorkspace(Workspace):
         """Lend the ledger for one change, to one writer at a time; nothing of it stays when it fails."""
 
     @abstractmethod
-    def _adding(self, frame: GeoDataFrame) -> Adding:
+    def _adding(self, frame: GeoDataFrame, name: str) -> Adding:
         """Lend the ledger for a change that brings features."""
 
     @abstractmethod
@@ -96,7 +96,7 @@ class RecordedWorkspace(Workspace):
                 "Turn them into numbers or text, or leave their column out.",
                 reason=error,
             ) from error
-        with self._adding(frame) as (ledger, keep):
+        with self._adding(frame, name) as (ledger, keep):
             ledger.guard(expected, name)
             version = ledger.next_version(name)
             record = LayerRecord(
@@ -154,7 +154,7 @@ class RecordedWorkspace(Workspace):
             kept = dataclasses.replace(record, table=self._table(record.name, record.version))
             row["table_name"] = kept.table
             frame = other.read(record)
-            with self._adding(frame) as (_, keep):
+            with self._adding(frame, record.name) as (_, keep):
                 keep(kept)
             self._same(kept, content_digest(frame))
         with self._writing() as ledger:

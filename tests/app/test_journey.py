@@ -152,6 +152,9 @@ def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None
     page.get_by_role("button", name="Accept the layer").click()
     page.get_by_text("is in the workspace").wait_for()
     page.get_by_text("What has changed, people:").wait_for()
+    # The form is empty again, so the same file is not kept twice by a second click.
+    settled(page)
+    assert page.get_by_role("button", name="Accept the layer").count() == 0
     after = {r.name: r.version for r in open_workspace(app.workspace).layers()}
     assert after["library"] == 2
     opened(page, f"{app.url}/?lang=en&service=library")
@@ -161,6 +164,25 @@ def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None
         0,
     ]
     assert page.evaluate("window.hacked === undefined")
+
+
+def test_a_version_that_is_restored_tells_what_it_changed(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/layers?lang=en")
+    page.get_by_text("Earlier versions").click()
+    page.get_by_role("button", name="Use this version again").click()
+    page.get_by_text("What has changed, people:").wait_for()
+    assert {r.name: r.version for r in open_workspace(app.workspace).layers()}["library"] == 1
+
+
+def test_the_tab_of_the_gaps_is_there_when_one_comes_back(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/gaps?lang=en")
+    page.get_by_role("tab", name="Settlements").click()
+    page.get_by_text("Ranked by people").wait_for()
+    page.get_by_role("link", name="Map").click()
+    drawn(page)
+    page.get_by_role("link", name="Gaps").click()
+    page.get_by_text("Ranked by people").wait_for()
+    assert page.get_by_role("tab", name="Settlements").get_attribute("aria-selected") == "true"
 
 
 def test_a_broken_file_is_explained_and_nothing_is_lost(page: Any, app: App) -> None:

@@ -236,3 +236,16 @@ def test_the_page_of_its_own_opens_from_a_file(browser: Any, tmp_path: Path) -> 
     assert faults == []
     assert page.evaluate("window.hacked === undefined")
     page.close()
+
+
+def test_what_is_read_in_beforehand_leaves_the_map_to_the_page() -> None:
+    # Streamlit never serves a component whose module was imported where no page was being drawn.
+    asked = (
+        "import sys, planner.ui.server as s; s._read_in(); "
+        "print(sorted({'folium', 'streamlit_folium'} & {*sys.modules}))"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_WORKSPACE": "missing.gpkg"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "['folium']"

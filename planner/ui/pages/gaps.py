@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import Speech, words
 from planner.report.content import Content, RankedPlace
@@ -16,6 +17,9 @@ from planner.results import Assessment
 from planner.standards.model import LAYERS
 from planner.ui import cache, state
 from planner.ui.text import plain
+
+_OPEN = "gaps_open"
+"""Which tab is open; the names of the tabs change with the language."""
 
 
 def show(say: Speech) -> None:
@@ -28,13 +32,24 @@ def show(say: Speech) -> None:
     for sentence in content.summary:
         st.markdown(plain(sentence))
     _notes(content, say)
-    services, places, councils = st.tabs([say("Services"), say("Settlements"), say("Rural councils")])
+    services, places, councils = _tabs([say("Services"), say("Settlements"), say("Rural councils")])
     with services:
         _scorecard(assessment, content, say)
     with places:
         _settlements(assessment, content, say)
     with councils:
         _councils(content, say)
+
+
+def _tabs(titles: list[str]) -> Sequence[DeltaGenerator]:
+    """Return the tabs; whoever comes back from the map finds the one that was open."""
+    shown = st.tabs(
+        titles, default=titles[st.session_state.get(_OPEN, 0)], key="gaps_tabs", on_change="rerun"
+    )
+    for number, tab in enumerate(shown):
+        if tab.open:
+            st.session_state[_OPEN] = number
+    return shown
 
 
 def _notes(content: Content, say: Speech) -> None:
@@ -49,7 +64,7 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
     present = [layer for layer in LAYERS if layer in of_service.values()]
     only = st.pills(
         say("Layers"), present, selection_mode="multi", format_func=lambda x: say(words.LAYERS[x]), key="score_layers",
-        label_visibility="collapsed", wrap=True,
+        label_visibility="collapsed", wrap=True, persist_state="session",
     )  # fmt: skip
     rows = [row for row in content.services if not only or of_service[row.id] in only]
     table = pd.DataFrame(
@@ -85,10 +100,24 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
 def _settlements(assessment: Assessment, content: Content, say: Speech) -> None:
     first, second, third = st.columns(3)
     services = [row.marked for row in content.services]
-    wanted = first.multiselect(say("Services"), services, key="rank_services")
+    wanted = first.multiselect(
+        say("Services"),
+        services,
+        key=f"rank_services_{say.language}",
+        placeholder=say("all"),
+        persist_state="session",
+    )
     councils = sorted({row.council for row in content.ranking if row.council})
-    within = second.multiselect(say("Rural councils"), councils, key="rank_councils")
-    least = third.number_input(say("People, at least"), min_value=0, value=0, step=10, key="rank_people")
+    within = second.multiselect(
+        say("Rural councils"),
+        councils,
+        key=f"rank_councils_{say.language}",
+        placeholder=say("all"),
+        persist_state="session",
+    )
+    least = third.number_input(
+        say("People, at least"), min_value=0, value=0, step=10, key="rank_people", persist_state="session"
+    )
     rows = [
         row
         for row in content.ranking
@@ -143,6 +172,7 @@ def _councils(content: Content, say: Speech) -> None:
         _written(table, {say("People"): say.number, **shares}),
         hide_index=True,
         height="content",
+        placeholder="–",
         column_config={say("Rural council"): st.column_config.TextColumn(pinned=True)},
     )
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.layers.schema import SCHEMAS, Role
-from planner.standards.catalogue import load
-from planner.standards.model import in_language
+from planner.standards.model import Text, in_language
 from planner.studies.change import Change
+from planner.studies.standards_in_force import in_force
 from planner.ui import state
 from planner.ui.text import plain
-from planner.ui.upload import Upload, show_upload
+from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
 from planner.workspace import Workspace
 
 _TYPES = [
@@ -23,6 +25,7 @@ _TYPES = [
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
+    _told_changes(workspace, say)
     _loaded(workspace, say)
     st.subheader(say("Add or replace a layer"))
     file = st.file_uploader(
@@ -30,20 +33,20 @@ def show(say: Speech) -> None:
             "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile, KML, CSV with coordinates or WKT"
         ),
         type=_TYPES,
-        key="upload",
+        # A layer that was accepted leaves the form empty, for the next one.
+        key=f"upload_{st.session_state.get(UPLOADS, 0)}",
     )
     if file is None:
-        _told_changes(say)
         return
-    upload = _what_it_is(file.name, file.getvalue(), say)
+    st.session_state.pop(CHANGES, None)
+    upload = _what_it_is(workspace, file.name, file.getvalue(), say)
     if upload is not None:
         show_upload(workspace, upload, say)
-    _told_changes(say)
 
 
 def _loaded(workspace: Workspace, say: Speech) -> None:
     records = workspace.layers()
-    services = load().services
+    services = in_force(workspace)[1].services
     st.dataframe(
         pd.DataFrame(
             {
@@ -68,6 +71,13 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
         ),
         hide_index=True,
         height=320,
+        column_config={
+            say("Layer"): st.column_config.TextColumn(width=210),
+            say("What it is"): st.column_config.TextColumn(width=180),
+            say("Service"): st.column_config.TextColumn(width=150),
+            say("Features"): st.column_config.NumberColumn(width=100),
+            say("Source"): st.column_config.TextColumn(width=150),
+        },
     )
     _history(workspace, say)
 
@@ -86,12 +96,11 @@ def _history(workspace: Workspace, say: Speech) -> None:
             say("Version"), list(labels), format_func=labels.__getitem__, key="older_version"
         )
         if st.button(say("Use this version again")) and chosen:
-            workspace.restore(*chosen)
-            st.rerun()
+            keep_and_tell(workspace, lambda: workspace.restore(*chosen))
 
 
-def _what_it_is(name: str, data: bytes, say: Speech) -> Upload | None:
-    first, second, third = st.columns(3)
+def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Upload | None:
+    first, second, third = st.columns(3, vertical_alignment="bottom")
     chosen = first.selectbox(
         say("What it is"),
         list(Role),
@@ -102,15 +111,15 @@ def _what_it_is(name: str, data: bytes, say: Speech) -> Upload | None:
     role = chosen or Role.FACILITIES
     service = ""
     if SCHEMAS[role].needs_service:
-        services = load().services
+        services = in_force(workspace)[1].services
+        others = {r.service for r in workspace.layers() if r.service} - set(services)
         service = second.selectbox(
             say("Service"),
-            list(services),
+            [*services, *sorted(others)],
             index=None,
             format_func=lambda s: in_language(services[s].name, say.language) if s in services else s,
             placeholder=say("Choose the service"),
             key="upload_service",
-            accept_new_options=True,
         ) or ""  # fmt: skip
     with third.popover(say("Coordinates, encoding, layer in the file"), width="stretch"):
         crs = st.text_input(say("Coordinate system (EPSG:N)"), key="upload_crs")
@@ -122,32 +131,28 @@ def _what_it_is(name: str, data: bytes, say: Speech) -> Upload | None:
     return Upload(name, data, role, service, crs or None, encoding or None, layer or None)
 
 
-def _told_changes(say: Speech) -> None:
+def _told_changes(workspace: Workspace, say: Speech) -> None:
     """Say what the last accepted layer changed."""
-    told: tuple[str, tuple[Change, ...]] | None = st.session_state.get("changes")
+    told: tuple[Text, tuple[Change, ...]] | None = st.session_state.get(CHANGES)
     if told is None:
         return
     title, found = told
-    st.success(plain(say("The layer «{title}» is in the workspace.", title=title)))
+    st.success(plain(say("The layer «{title}» is in the workspace.", title=in_language(title, say.language))))
     if not found:
         st.caption(say("No gap has changed."))
         return
-    services = load().services
+    services = in_force(workspace)[1].services
     st.caption(say("What has changed, people:"))
-    st.dataframe(
-        pd.DataFrame(
-            {
-                say("Service"): [
-                    in_language(services[c.service].name, say.language)
-                    if c.service in services
-                    else c.service
-                    for c in found
-                ],
-                say("Lacked it before"): [c.before.lacking if c.before else None for c in found],
-                say("Lack it now"): [c.after.lacking if c.after else None for c in found],
-                say("Unknown before"): [c.before.unknown if c.before else None for c in found],
-                say("Unknown now"): [c.after.unknown if c.after else None for c in found],
-            }
-        ),
-        hide_index=True,
-    )
+    people = {
+        say("Lacked it before"): [c.before.lacking if c.before else None for c in found],
+        say("Lack it now"): [c.after.lacking if c.after else None for c in found],
+        say("Unknown before"): [c.before.unknown if c.before else None for c in found],
+        say("Unknown now"): [c.after.unknown if c.after else None for c in found],
+    }
+    names = [
+        in_language(services[c.service].name, say.language) if c.service in services else c.service
+        for c in found
+    ]
+    table = pd.DataFrame({say("Service"): names, **people})
+    written: dict[Any, Any] = dict.fromkeys(people, say.number)
+    st.dataframe(table.style.format(written, na_rep="–"), hide_index=True, placeholder="–")

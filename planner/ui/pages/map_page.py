@@ -17,7 +17,7 @@ from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.text import plain
 
-_HEIGHT = 600
+_HEIGHT = 560
 
 
 def show(say: Speech) -> None:

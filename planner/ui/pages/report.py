@@ -33,7 +33,7 @@ def show(say: Speech) -> None:
     st.subheader(plain(content.title))
     for sentence in content.summary:
         st.markdown(plain(sentence))
-    left, right = st.columns(2)
+    left, right = st.columns([0.3, 0.7])
     language = left.radio(
         say("Language of the report"),
         list(LANGUAGES),
@@ -64,7 +64,7 @@ def show(say: Speech) -> None:
 
 
 def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
-    column.markdown(say("Formats"))
+    column.caption(say("Formats"))
     described = {
         "html": say("a page to read and print, with maps"),
         "xlsx": say("a workbook with every settlement"),

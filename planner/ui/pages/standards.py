@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
@@ -16,6 +17,9 @@ from planner.standards.problems import SHOWN, CatalogueError
 from planner.studies.standards_in_force import in_force, put_in_force
 from planner.ui import state
 from planner.workspace import Workspace
+
+_ROW = 64
+"""Height of a row, pixels; Streamlit breaks text into lines from four times the font's size on."""
 
 
 def show(say: Speech) -> None:
@@ -32,15 +36,30 @@ def show(say: Speech) -> None:
         _table(loaded, names, workspace.district.jurisdiction, say),
         hide_index=True,
         height=460,
-        column_config={say("Source"): st.column_config.LinkColumn(display_text=say("open"))},
+        row_height=_ROW,
+        column_config=_columns(say),
     )
     without = [s for s in chosen if s.measure is None]
     if without:
         st.subheader(say("Standard exists, value not loaded"))
         st.dataframe(
-            _table(without, names, workspace.district.jurisdiction, say), hide_index=True, height="content"
+            _table(without, names, workspace.district.jurisdiction, say),
+            hide_index=True,
+            height="content",
+            row_height=_ROW,
+            column_config=_columns(say),
         )
     _own(workspace, chosen, say)
+
+
+def _columns(say: Speech) -> dict[str, ColumnConfig]:
+    """Return widths at which titles are read whole, on two lines where one is too short."""
+    widths = {"Service": 150, "Standard": 330, "Measured as": 170, "Applies to": 150, "Legal basis": 330,
+              "Marks": 180, "Assumption": 330}  # fmt: skip
+    return {
+        **{say(name): st.column_config.TextColumn(width=width) for name, width in widths.items()},
+        say("Source"): st.column_config.LinkColumn(display_text=say("open"), width="small"),
+    }
 
 
 def _table(standards: list[Standard], names: dict[str, str], jurisdiction: str, say: Speech) -> pd.DataFrame:

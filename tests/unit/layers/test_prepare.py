@@ -12,6 +12,7 @@ import pytest
 import shapely
 
 from planner.errors import InputError
+from planner.layers.columns import match_columns
 from planner.layers.prepare import prepare
 from planner.layers.schema import Role
 from tests.unit.layers.test_check import layer
@@ -96,3 +97,12 @@ def test_what_cannot_be_prepared_says_why() -> None:
         prepare(layer(POINTS).frame, Role.FACILITIES)
     with pytest.raises(InputError, match="coordinate system"):
         prepare(layer(POINTS, crs=None).frame, Role.ZONES)
+
+
+def test_a_list_of_settlements_is_named_by_its_settlements_and_a_list_of_shops_is_not() -> None:
+    columns = ["Населённый пункт", "Численность населения"]
+    assert match_columns(columns, Role.DEMAND).chosen == {
+        "name": "Населённый пункт",
+        "population": "Численность населения",
+    }
+    assert "name" not in match_columns(columns, Role.FACILITIES).chosen

@@ -33,6 +33,13 @@ def test_both_layers_are_drawn_in_degrees() -> None:
     assert np.ravel(shown["bounds"]).tolist() == pytest.approx([55, 27, 56, 28], abs=1e-6)
 
 
+def test_the_map_is_fitted_to_what_is_kept() -> None:
+    swapped = gpd.GeoDataFrame(geometry=[Point(55.5, 27.5)], crs="EPSG:4326")
+    mended = gpd.GeoDataFrame(geometry=[Point(27.5, 55.5)], crs="EPSG:4326")
+    shown = data(preview_map(swapped, mended, say))
+    assert np.ravel(shown["bounds"]).tolist() == pytest.approx([55.5, 27.5, 55.5, 27.5])
+
+
 def test_parts_of_all_kinds_are_drawn() -> None:
     mixed = GeometryCollection([Point(27, 55), LineString([(27, 55), (28, 55)])])
     (side,) = data(preview_map(gpd.GeoDataFrame(geometry=[mixed], crs="EPSG:4326"), None, say))["sides"]

@@ -1,0 +1,166 @@
+"""Go through an OpenStreetMap extract and pick out what the mapping names and the district needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import shapely
+
+from planner.layers.osm_areas import assemble, relation_area
+from planner.layers.osm_features import Features, Found, names
+from planner.layers.osm_mapping import ServiceRule, TagMapping, Tags
+from planner.layers.osm_roads import is_road, road_row
+from planner.layers.osm_source import OsmSource, Relation, Way
+from planner.layers.reading import Notes
+from planner.layers.schema import Role
+
+_BATCH = 20_000
+"""How many objects are held before those outside the district are let go."""
+
+
+@dataclass
+class Collected:
+    """What an extract holds of a district, object by object; facilities and lines by service."""
+
+    places: list[Found] = field(default_factory=list)
+    roads: Features = field(default_factory=lambda: Features([], [], Notes("roads")))
+    facilities: dict[str, list[Found]] = field(default_factory=dict)
+    lines: dict[str, list[Found]] = field(default_factory=dict)
+
+
+def collect(
+    source: OsmSource,
+    rules: TagMapping,
+    outline: Any | None,
+    near: Any | None,
+    progress: Callable[[float, str], None],
+) -> Collected:
+    """Return what an extract holds of a district.
+
+    Parameters
+    ----------
+    source : OsmSource
+    rules : TagMapping
+    outline : shapely geometry or None
+        Facilities and places inside it are taken; WGS 84. None takes all.
+    near : shapely geometry or None
+        Roads and lines that touch it are taken, whole.
+    progress : callable
+    """
+    collector = _Collector(rules, outline, near)
+    progress(0.1, "relations")
+    relations = [r for r in source.relations(rules.point_keys) if collector.stands(r.tags)]
+    members = {ref for relation in relations for ref in (*relation.outer, *relation.inner)}
+    progress(0.2, "lines")
+    lines: dict[int, Any] = {}
+    for batch in _batches(source.ways(rules.way_keys, collector.wanted, members)):
+        collector.take_ways(batch)
+        kept = [way for way in batch if way.id in members and way.complete and way.parts]
+        lines.update(zip((w.id for w in kept), shapely.from_wkb([w.parts[0] for w in kept]), strict=True))
+    collector.take_relations(relations, lines)
+    progress(0.6, "points")
+    for points in _batches(source.points(rules.point_keys)):
+        collector.take_points(points)
+    return collector.collected
+
+
+def _batches(objects: Iterator[Any]) -> Iterator[list[Any]]:
+    while batch := list(islice(objects, _BATCH)):
+        yield batch
+
+
+class _Collector:
+    """Sorts objects by what the mapping makes of them, and drops those outside the district."""
+
+    def __init__(self, rules: TagMapping, outline: Any | None, near: Any | None) -> None:
+        self.rules = rules
+        self.collected = Collected()
+        self._outline, self._near = outline, near
+        for area in (outline, near):
+            if area is not None:
+                shapely.prepare(area)
+
+    def wanted(self, tags: Tags) -> bool:
+        """Return whether a line with these tags becomes anything."""
+        return not self.rules.never.holds(tags) and (
+            is_road(tags, self.rules.roads)
+            or tags.get("place") in self.rules.places.kinds
+            or any(rule.fits(tags) for rule in self.rules.services)
+        )
+
+    def stands(self, tags: Tags) -> bool:
+        """Return whether a point or an area with these tags becomes anything."""
+        if self.rules.never.holds(tags):
+            return False
+        return tags.get("place") in self.rules.places.kinds or any(True for _ in self._services(tags))
+
+    def take_ways(self, ways: list[Way]) -> None:
+        """Take roads and lines near the district, and areas in it."""
+        wanted = [way for way in ways if way.parts and self.wanted(way.tags)]
+        parts = [(way, text) for way in wanted for text in way.parts]
+        shapes = shapely.from_wkb([text for _, text in parts])
+        touching = [True] * len(parts) if self._near is None else shapely.intersects(self._near, shapes)
+        pieces: dict[int, tuple[Way, list[Any]]] = {}
+        for (way, _), shape, touches in zip(parts, shapes, touching, strict=True):
+            if touches:
+                pieces.setdefault(way.id, (way, []))[1].append(shape)
+        for way, lines in pieces.values():
+            self._take_way(way, lines)
+
+    def take_relations(self, relations: list[Relation], lines: dict[int, Any]) -> None:
+        """Take areas that are made of several lines."""
+        for relation in relations:
+            area = relation_area(relation, lines)
+            if area is not None:
+                self._take_area(f"r{relation.id}", relation.tags, area)
+
+    def take_points(self, points: list[tuple[int, Tags, float, float]]) -> None:
+        """Take points in the district."""
+        standing = [point for point in points if self.stands(point[1])]
+        shapes = shapely.points([lon for *_, lon, _ in standing], [lat for *_, lat in standing])
+        for (number, tags, *_), shape in zip(standing, shapes, strict=True):
+            self._take(f"n{number}", tags, shape, shape)
+
+    def _take_way(self, way: Way, lines: list[Any]) -> None:
+        osm_id, tags = f"w{way.id}", way.tags
+        shape = lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
+        if is_road(tags, self.rules.roads):
+            self._take_road(osm_id, way, shape)
+        for rule in self.rules.services:
+            if rule.role is Role.LINES and rule.fits(tags):
+                found = Found(osm_id, tags, shape, rule.columns)
+                self.collected.lines.setdefault(rule.service, []).append(found)
+        if self.stands(tags):
+            area = assemble([shape], []) if way.closed and way.complete else None
+            # A bus platform may be drawn as a line: it stands where its middle is.
+            middle = shapely.line_interpolate_point(lines[0], 0.5, normalized=True)
+            self._take_area(osm_id, tags, middle if area is None else area)
+
+    def _take_road(self, osm_id: str, way: Way, shape: Any) -> None:
+        roads = self.collected.roads
+        row = road_row(way.tags, self.rules.roads)
+        if row is None:
+            roads.note("osm_roads_closed", osm_id)
+            return
+        if not way.complete:
+            roads.note("osm_lines_incomplete", osm_id)
+        roads.rows.append({"id": osm_id, **names(way.tags), **row})
+        roads.shapes.append(shape)
+
+    def _take_area(self, osm_id: str, tags: Tags, area: Any) -> None:
+        self._take(osm_id, tags, area, shapely.point_on_surface(area))
+
+    def _take(self, osm_id: str, tags: Tags, shape: Any, point: Any) -> None:
+        if self._outline is not None and not shapely.covers(self._outline, point):
+            return
+        if tags.get("place") in self.rules.places.kinds:
+            self.collected.places.append(Found(osm_id, tags, shape))
+        for rule in self._services(tags):
+            found = Found(osm_id, tags, shape, rule.columns)
+            self.collected.facilities.setdefault(rule.service, []).append(found)
+
+    def _services(self, tags: Tags) -> Iterator[ServiceRule]:
+        return (r for r in self.rules.services if r.role is Role.FACILITIES and r.fits(tags))

@@ -1,0 +1,289 @@
+"""Which tags of OpenStreetMap become what: the mapping as data, read from YAML and checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from planner.errors import InputError
+from planner.layers.schema import Role
+
+Tags = Mapping[str, str]
+ANY = "*"
+
+_SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_LARGEST = 1_000_000
+_WAY_TO_MEND = (
+    "Correct it; the mapping that comes with the program, planner/layers/osm_mapping.yaml, shows how."
+)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Alternatives, each of which asks for tags; it holds where one of them does."""
+
+    alternatives: tuple[Mapping[str, frozenset[str]], ...] = ()
+
+    def holds(self, tags: Tags) -> bool:
+        """Return whether an object with these tags fits."""
+        return any(
+            all(key in tags and _fits(tags[key], values) for key, values in wanted.items())
+            for wanted in self.alternatives
+        )
+
+    def first_keys(self) -> tuple[str, ...]:
+        """Return a key of each alternative without which it cannot hold."""
+        return tuple(next(iter(wanted)) for wanted in self.alternatives)
+
+
+@dataclass(frozen=True)
+class ServiceRule:
+    """What becomes a facility or a line of a service; `columns` gives the tag of each further column."""
+
+    service: str
+    role: Role
+    when: Condition
+    unless: Condition
+    columns: Mapping[str, str]
+
+    def fits(self, tags: Tags) -> bool:
+        """Return whether an object with these tags is of the service."""
+        return self.when.holds(tags) and not self.unless.holds(tags)
+
+
+@dataclass(frozen=True)
+class RoadRule:
+    """What becomes a road, and how its tags are read; see the mapping file for each of them."""
+
+    classes: Mapping[str, str]
+    unless: Condition
+    cars: tuple[str, ...]
+    walkers: tuple[str, ...]
+    closed: frozenset[str]
+    walkers_class: str
+    surfaces: Mapping[str, str]
+    by_tracktype: Mapping[str, str]
+    by_class: Mapping[str, str]
+    speeds: Mapping[str, float]
+    oneway_junctions: frozenset[str]
+    oneway_classes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PlaceRule:
+    """What becomes a settlement, and of which kind."""
+
+    kinds: Mapping[str, str]
+    refined: tuple[tuple[str, Condition], ...]
+    population: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TagMapping:
+    """The whole mapping."""
+
+    never: Condition
+    roads: RoadRule
+    places: PlaceRule
+    services: tuple[ServiceRule, ...]
+
+    @cached_property
+    def point_keys(self) -> frozenset[str]:
+        """Keys of which a point has to have one to become anything."""
+        return frozenset({"place"}) | self._keys(Role.FACILITIES)
+
+    @cached_property
+    def way_keys(self) -> frozenset[str]:
+        """Keys of which a line or an area has to have one to become anything."""
+        return self.point_keys | {"highway"} | self._keys(Role.LINES)
+
+    def _keys(self, role: Role) -> frozenset[str]:
+        return frozenset(key for rule in self.services if rule.role is role for key in rule.when.first_keys())
+
+
+def read_mapping(path: Path | None = None) -> TagMapping:
+    """Read a mapping.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        The planner's own file; without it, the mapping that comes with the program.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or something in it is not as it has to be; it says what and where.
+    """
+    if path is None:
+        text = (resources.files("planner.layers") / "osm_mapping.yaml").read_text("utf-8")
+        return _Document("osm_mapping.yaml").mapping(yaml.safe_load(text))
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError("{name} is too large for a mapping of tags.", _WAY_TO_MEND, name=path.name)
+        document = yaml.safe_load(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(
+            "The mapping {name} cannot be read ({reason}).", _WAY_TO_MEND, name=path.name, reason=reason
+        ) from error
+    return _Document(path.name).mapping(document)
+
+
+class _Document:
+    """Reads the parts of a mapping and says where one is not as it has to be."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def mapping(self, document: object) -> TagMapping:
+        top = self.keys(document, "", ("never", "roads", "places", "services"))
+        services = top.get("services") or []
+        if not isinstance(services, list):
+            raise self.wrong("services", "a list")
+        rules = [self.service(entry, f"services[{i}]") for i, entry in enumerate(services)]
+        return TagMapping(
+            self.condition(top.get("never"), "never"),
+            self.roads(top.get("roads") or {}),
+            self.places(top.get("places") or {}),
+            tuple(rule for rule in rules if rule is not None),
+        )
+
+    def roads(self, value: object) -> RoadRule:
+        top = self.keys(value, "roads", ("classes", "unless", "access", "surface", "speed_kmh", "oneway"))
+        access = self.keys(
+            top.get("access") or {}, "roads.access", ("cars", "walkers", "closed", "walkers_class")
+        )
+        surface = self.keys(
+            top.get("surface") or {}, "roads.surface", ("paved", "unpaved", "by_tracktype", "by_class")
+        )
+        oneway = self.keys(top.get("oneway") or {}, "roads.oneway", ("junctions", "classes"))
+        kinds = {
+            kind: self.texts(surface.get(kind), f"roads.surface.{kind}") for kind in ("paved", "unpaved")
+        }
+        return RoadRule(
+            classes=self.pairs(top.get("classes"), "roads.classes"),
+            unless=self.condition(top.get("unless"), "roads.unless"),
+            cars=self.texts(access.get("cars"), "roads.access.cars"),
+            walkers=self.texts(access.get("walkers"), "roads.access.walkers"),
+            closed=frozenset(self.texts(access.get("closed"), "roads.access.closed")),
+            walkers_class=self.text(access.get("walkers_class", "path"), "roads.access.walkers_class"),
+            surfaces={value: kind for kind, values in kinds.items() for value in values},
+            by_tracktype=self.pairs(surface.get("by_tracktype"), "roads.surface.by_tracktype"),
+            by_class=self.pairs(surface.get("by_class"), "roads.surface.by_class"),
+            speeds=self.speeds(top.get("speed_kmh")),
+            oneway_junctions=frozenset(self.texts(oneway.get("junctions"), "roads.oneway.junctions")),
+            oneway_classes=frozenset(self.texts(oneway.get("classes"), "roads.oneway.classes")),
+        )
+
+    def places(self, value: object) -> PlaceRule:
+        top = self.keys(value, "places", ("kinds", "refined", "population"))
+        refined = top.get("refined") or []
+        if not isinstance(refined, list):
+            raise self.wrong("places.refined", "a list")
+        kinds = []
+        for i, entry in enumerate(refined):
+            where = f"places.refined[{i}]"
+            told = self.keys(entry, where, ("kind", "when"))
+            kinds.append(
+                (self.text(told.get("kind"), f"{where}.kind"), self.condition(told.get("when"), where))
+            )
+        population = self.texts(top.get("population", ["population"]), "places.population")
+        return PlaceRule(self.pairs(top.get("kinds"), "places.kinds"), tuple(kinds), population)
+
+    def service(self, entry: object, where: str) -> ServiceRule | None:
+        told = self.keys(entry, where, ("service", "role", "when", "unless", "columns", "enabled"))
+        service = self.text(told.get("service"), f"{where}.service")
+        if not _SERVICE.fullmatch(service):
+            raise self.wrong(f"{where}.service", "small Latin letters, digits and underscores")
+        role = told.get("role", "facilities")
+        if role not in ("facilities", "lines"):
+            raise self.wrong(f"{where}.role", "facilities or lines")
+        enabled = told.get("enabled", True)
+        if not isinstance(enabled, bool):
+            raise self.wrong(f"{where}.enabled", "true or false")
+        when = self.condition(told.get("when"), f"{where}.when")
+        if not when.alternatives:
+            raise self.wrong(f"{where}.when", "tags with their values")
+        rule = ServiceRule(
+            service, Role(role), when, self.condition(told.get("unless"), f"{where}.unless"),
+            self.pairs(told.get("columns"), f"{where}.columns"),
+        )  # fmt: skip
+        return rule if enabled else None
+
+    def condition(self, value: object, where: str) -> Condition:
+        alternatives = value if isinstance(value, list) else [] if value is None else [value]
+        read = []
+        for entry in alternatives:
+            if not isinstance(entry, dict) or not entry:
+                raise self.wrong(where, "tags with their values")
+            read.append(
+                {
+                    self.text(key, where): frozenset(self.texts(values, f"{where}.{key}"))
+                    for key, values in entry.items()
+                }
+            )
+        return Condition(tuple(read))
+
+    def keys(self, value: object, where: str, known: tuple[str, ...]) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise self.wrong(where or self.name, f"a section with the keys {', '.join(known)}")
+        for key in value:
+            if key not in known:
+                raise InputError(
+                    "{name}: {where} has no key {key}; known are: {known}.",
+                    _WAY_TO_MEND, name=self.name, where=where or self.name, key=repr(key), known=", ".join(known),
+                )  # fmt: skip
+        return value
+
+    def pairs(self, value: object, where: str) -> dict[str, str]:
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise self.wrong(where, "pairs of texts")
+        return {self.text(key, where): self.text(given, f"{where}.{key}") for key, given in value.items()}
+
+    def speeds(self, value: object) -> dict[str, float]:
+        where = "roads.speed_kmh"
+        if value is None:
+            return {}
+        if not isinstance(value, dict):
+            raise self.wrong(where, "names with speeds")
+        for key, given in value.items():
+            if isinstance(given, bool) or not isinstance(given, (int, float)) or not 0 < given <= 200:
+                raise self.wrong(f"{where}.{key}", "a number of km/h from 1 to 200")
+        return {str(key): float(given) for key, given in value.items()}
+
+    def texts(self, value: object, where: str) -> tuple[str, ...]:
+        if value is None:
+            return ()
+        return tuple(self.text(each, where) for each in (value if isinstance(value, list) else [value]))
+
+    def text(self, value: object, where: str) -> str:
+        if value is True or value is False:
+            # YAML takes a bare yes or no for a truth value; OSM writes these words.
+            return "yes" if value else "no"
+        if isinstance(value, int):
+            return str(value)
+        if not isinstance(value, str) or not value.strip():
+            raise self.wrong(where, "a text")
+        return value
+
+    def wrong(self, where: str, wanted: str) -> InputError:
+        return InputError(
+            "{name}: {where} has to be {wanted}.", _WAY_TO_MEND, name=self.name, where=where, wanted=wanted
+        )
+
+
+def _fits(value: str, wanted: frozenset[str]) -> bool:
+    if ANY in wanted:
+        return value != "no"
+    return value in wanted or (";" in value and any(part.strip() in wanted for part in value.split(";")))
