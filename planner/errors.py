@@ -45,6 +45,10 @@ class WorkspaceError(PlannerError, OSError):
     """A workspace that cannot be opened, read or written."""
 
 
+class ConflictError(WorkspaceError):
+    """A change that was not made because somebody else had changed the same thing in the meantime."""
+
+
 class StandardsError(PlannerError, ValueError):
     """A catalogue of standards that cannot be accepted."""
 

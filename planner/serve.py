@@ -23,15 +23,16 @@ _PORTS_TRIED = 50
 _START_LIMIT_S = 60.0
 
 
-def serve(workspace: Path | None, *, port: int | None = None, browser: bool = True) -> int:
+def serve(workspace: str | Path | None, *, port: int | None = None, browser: bool = True) -> int:
     """Open the planner in the browser and serve it until it is stopped.
 
     The app listens on the loopback address only: whoever may use this machine may use it, nobody else.
 
     Parameters
     ----------
-    workspace : pathlib.Path or None
-        Without one, the sample district, in a workspace that is made on first use.
+    workspace : str, pathlib.Path or None
+        A path, or the address of a database. Without one, the sample district, in a workspace that is made on first
+        use.
     port : int, optional
         Without one, the first that is free from 8501 on.
     browser : bool
@@ -47,10 +48,12 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
     PlannerError
         If the port is in use, or the workspace is not one.
     """
-    from planner.workspace import open_workspace
+    from planner.workspace import is_database, open_workspace
 
     location = sample_workspace() if workspace is None else workspace
-    open_workspace(location)
+    opened = open_workspace(location)
+    # The address of a database travels in the environment, not among the arguments: it may hold a password.
+    named = opened.location if is_database(location) else str(Path(location).resolve())
     chosen = _free_port() if port is None else _given_port(port)
     url = f"http://localhost:{chosen}"
     command = [
@@ -59,7 +62,7 @@ def serve(workspace: Path | None, *, port: int | None = None, browser: bool = Tr
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
         "--logger.hideWelcomeMessage", "true", "--logger.level", "error",
     ]  # fmt: skip
-    environment = {**os.environ, "PLANNER_WORKSPACE": str(location.resolve())}
+    environment = {**os.environ, "PLANNER_WORKSPACE": named}
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
     threading.Thread(target=_announce, args=(url, process, browser), daemon=True).start()
     # A service manager stops a program with SIGTERM; the server must not outlive this one.

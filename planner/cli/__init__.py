@@ -11,10 +11,9 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from planner import __version__
-from planner.cli import analysis, match, osm, population, standards, workspaces
+from planner.cli import analysis, match, osm, population, publish, standards, workspaces
 from planner.cli.arguments import Commands, command
 from planner.cli.output import BAD_USAGE, DONE, NOT_ACCEPTABLE, STOPPED, tell
 from planner.errors import NotAcceptableError, PlannerError
@@ -46,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, match, osm, population, analysis, standards):
+    for room in (workspaces, match, osm, population, publish, analysis, standards):
         room.add_commands(commands)
     _app_command(commands)
     return parser
@@ -54,9 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _app_command(commands: Commands) -> None:
     app = command(commands, "app", _app, "open the planner in the browser")
-    app.add_argument(
-        "workspace", type=Path, nargs="?", metavar="WORKSPACE", help="default: the sample district"
-    )
+    app.add_argument("workspace", nargs="?", metavar="WORKSPACE", help="default: the sample district")
     app.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Add the commands that read a workspace."""
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
-    assess.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    assess.add_argument("workspace", metavar="WORKSPACE")
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     json_option(assess)
 
     report = command(commands, "report", _report, "write the gap report")
-    report.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    report.add_argument("workspace", metavar="WORKSPACE")
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -59,7 +59,7 @@ def _report(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _assessed(location: Path) -> Assessment:
+def _assessed(location: str) -> Assessment:
     from planner.studies.assess import assess
     from planner.workspace import open_workspace
 

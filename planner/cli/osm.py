@@ -18,7 +18,6 @@ def add_commands(commands: Commands) -> None:
     osm = command(commands, "import-osm", _import, "take a district's layers from an OpenStreetMap extract")
     osm.add_argument(
         "workspace",
-        type=Path,
         metavar="WORKSPACE",
         help="made where there is none yet, if the district is named",
     )
@@ -45,10 +44,10 @@ def add_commands(commands: Commands) -> None:
 
 def _import(options: argparse.Namespace) -> int:
     from planner.studies.osm_import import found_from_osm, import_osm
-    from planner.workspace import open_workspace
+    from planner.workspace import is_there, open_workspace
 
     show = progress()
-    if options.workspace.exists():
+    if is_there(options.workspace):
         given = {name.strip() for name in options.replace.split(",") if name.strip()}
         done = import_osm(
             open_workspace(options.workspace), options.extract,
@@ -71,8 +70,10 @@ def _tell(options: argparse.Namespace, done: Imported) -> None:
     from planner.studies.intake import described
 
     if options.json:
+        from planner.workspace import shown_as
+
         print_json({
-            "workspace": str(options.workspace),
+            "workspace": shown_as(options.workspace),
             "layers": [described(record) for record in done.layers],
             "counts": dict(done.counts),
             "findings": [finding.as_dict() for finding in done.findings],

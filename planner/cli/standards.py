@@ -29,7 +29,7 @@ def add_commands(commands: Commands) -> None:
     check.add_argument("file", type=Path, metavar="FILE")
     json_option(check)
     use = command(actions, "use", _standards_use, "put a catalogue file of your own in force in a workspace")
-    use.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    use.add_argument("workspace", metavar="WORKSPACE")
     use.add_argument("file", type=Path, nargs="?", metavar="FILE", help="without: the built-in catalogue")
 
 
@@ -82,8 +82,9 @@ def _standards_use(options: argparse.Namespace) -> int:
     from planner.studies.standards_in_force import put_in_force
     from planner.workspace import open_workspace
 
-    chosen = put_in_force(open_workspace(options.workspace), options.file)
-    tell(f"{len(chosen)} standards are in force in {options.workspace}.")
+    workspace = open_workspace(options.workspace)
+    chosen = put_in_force(workspace, options.file)
+    tell(f"{len(chosen)} standards are in force in {workspace.shown_as}.")
     return DONE
 
 

@@ -13,7 +13,7 @@ from planner.errors import PlannerError
 def add_commands(commands: Commands) -> None:
     """Add the commands that fill a workspace."""
     new = command(commands, "new", _new, "make a workspace for a district")
-    new.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    new.add_argument("workspace", metavar="WORKSPACE")
     what = new.add_mutually_exclusive_group(required=True)
     what.add_argument("--sample", action="store_true", help="the sample district, Hlybokaye")
     what.add_argument("--name", help="name of the district")
@@ -23,7 +23,7 @@ def add_commands(commands: Commands) -> None:
     new.add_argument("--accept-repairs", action="store_true", help="apply the repairs that are safe")
 
     add = command(commands, "add", _add, "add a file to a workspace as a layer")
-    add.add_argument("workspace", type=Path, metavar="WORKSPACE")
+    add.add_argument("workspace", metavar="WORKSPACE")
     file_options(add, role_required=True)
     add.add_argument("--service", default="", metavar="S", help="the service it belongs to, e.g. post_office")
     add.add_argument("--accept-repairs", action="store_true", help="apply the repairs that are safe")
@@ -34,8 +34,10 @@ def add_commands(commands: Commands) -> None:
     json_option(check)
 
     layers = command(commands, "layers", _layers, "list the layers of a workspace")
-    layers.add_argument("workspace", type=Path, metavar="WORKSPACE")
-    layers.add_argument("--history", action="store_true", help="all versions, not only those in use")
+    layers.add_argument("workspace", metavar="WORKSPACE")
+    layers.add_argument(
+        "--history", action="store_true", help="all versions, not only those in use, and removals"
+    )
     json_option(layers)
 
 
@@ -53,7 +55,7 @@ def _new(options: argparse.Namespace) -> int:
         workspace = found(
             options.workspace, district, options.boundary, "all" if options.accept_repairs else ()
         )
-    tell(f"Made {options.workspace} with {len(workspace.layers())} layers.")
+    tell(f"Made {workspace.shown_as} with {len(workspace.layers())} layers.")
     return DONE
 
 
@@ -117,16 +119,23 @@ def _layers(options: argparse.Namespace) -> int:
     from planner.studies.intake import described
     from planner.workspace import open_workspace
 
-    records = open_workspace(options.workspace).layers(history=options.history)
+    workspace = open_workspace(options.workspace)
+    records = workspace.layers(history=options.history)
+    removals = [e for e in workspace.log() if e.action == "remove"] if options.history else []
     if options.json:
-        print_json({"workspace": str(options.workspace), "layers": [described(r) for r in records]})
+        document = {"workspace": workspace.shown_as, "layers": [described(r) for r in records]}
+        if options.history:
+            document["removals"] = [{"at": e.at.isoformat(), "actor": e.actor, **e.detail} for e in removals]
+        print_json(document)
         return DONE
-    table(
-        ("layer", "version", "role", "service", "features", "added", "in use", "source"),
-        [
-            (r.name, r.version, r.role, r.service, r.features, f"{r.added_at:%Y-%m-%d %H:%M}",
-             "yes" if r.current else "", "modelled" if r.origin.modelled else r.origin.source or r.origin.file_name)
-            for r in records
-        ],
-    )  # fmt: skip
+    rows: list[tuple[object, ...]] = [
+        (r.name, r.version, r.role, r.service, r.features, f"{r.added_at:%Y-%m-%d %H:%M}",
+         "yes" if r.current else "", "modelled" if r.origin.modelled else r.origin.source or r.origin.file_name)
+        for r in records
+    ]  # fmt: skip
+    rows += [
+        (e.detail["layer"], e.detail["version"], "", "", "", f"{e.at:%Y-%m-%d %H:%M}", "removed", e.actor)
+        for e in removals
+    ]
+    table(("layer", "version", "role", "service", "features", "added", "in use", "source"), rows)
     return DONE

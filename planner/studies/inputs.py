@@ -194,14 +194,14 @@ def load(workspace: Workspace) -> Inputs:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
             "Add them with: planner add {path} FILE --as demand",
-            path=workspace.location,
+            path=workspace.shown_as,
         )
     lonlat = _points(frames[Role.DEMAND, ""][1].geometry.to_numpy())
     if not np.isfinite(lonlat).any():
         raise InputError(
             "None of the {count} settlements of {path} has coordinates.",
             "Add a demand layer with points, or with columns of longitude and latitude.",
-            count=len(lonlat), path=workspace.location,
+            count=len(lonlat), path=workspace.shown_as,
         )  # fmt: skip
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
     layers = {

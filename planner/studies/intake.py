@@ -167,7 +167,12 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
 
 
 def keep(
-    workspace: Workspace, proposal: Proposal, repaired: Repaired, *, title: Text | None = None
+    workspace: Workspace,
+    proposal: Proposal,
+    repaired: Repaired,
+    *,
+    title: Text | None = None,
+    expected: str | None = None,
 ) -> LayerRecord:
     """Keep a file as the newest version of its layer.
 
@@ -178,9 +183,13 @@ def keep(
     repaired : Repaired
     title : mapping of str to str, optional
         By language; the file's name without one.
+    expected : str, optional
+        The version of the workspace that the planner had looked at.
 
     Raises
     ------
+    ConflictError
+        If somebody else has changed the layer since.
     NotAcceptableError
         If an error is left in it; the workspace then is as it was.
     WorkspaceError
@@ -202,8 +211,9 @@ def keep(
         repairs=tuple(_plain(r) for r in repaired.repairs),
     )
     return workspace.add(
-        frame, proposal.role, proposal.service, title=title or {"en": reading.path.stem}, origin=origin
-    )
+        frame, proposal.role, proposal.service,
+        title=title or {"en": reading.path.stem}, origin=origin, expected=expected,
+    )  # fmt: skip
 
 
 def replaces(workspace: Workspace, proposal: Proposal) -> LayerRecord | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import shapely
 
-from planner.errors import InputError, PlannerError
+from planner.errors import InputError
 from planner.layers.check import check, usable
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
@@ -20,7 +20,7 @@ from planner.layers.schema import Role
 from planner.standards.model import Text
 from planner.studies import intake
 from planner.studies.osm_duplicates import Proposal, compare
-from planner.workspace import District, LayerOrigin, LayerRecord, Workspace, create_workspace
+from planner.workspace import District, LayerOrigin, LayerRecord, Workspace, founding, shown_as
 from planner.workspace.contract import layer_name
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def import_osm(
 
 
 def found_from_osm(
-    location: Path,
+    location: str | Path,
     extract: Path,
     *,
     boundary: Path | None = None,
@@ -159,8 +159,8 @@ def found_from_osm(
 
     Parameters
     ----------
-    location : pathlib.Path
-        Where nothing stands yet.
+    location : str or pathlib.Path
+        A path or the address of a database, where nothing stands yet.
     jurisdiction : str
         Whose standards apply.
     extract, boundary, district, mapping, progress
@@ -177,18 +177,14 @@ def found_from_osm(
         raise InputError(
             "There is no workspace {path} yet, and nothing says which district it is to be of.",
             "Name the district with --district NAME, or give its outline with --boundary FILE.",
-            path=location,
+            path=shown_as(location),
         )
     show = progress or (lambda share, what: None)
     ready = _ready(extract, boundary, district, mapping, None, show)
     if not usable(ready.findings):
         return Imported((), _counts(ready), ready.findings, ())
-    workspace = create_workspace(location, District(_district_name(ready, boundary), jurisdiction))
-    try:
+    with founding(location, District(_district_name(ready, boundary), jurisdiction)) as workspace:
         return _kept(workspace, ready, set(), (), show)
-    except PlannerError:
-        location.unlink(missing_ok=True)
-        raise
 
 
 def _ready(

@@ -63,7 +63,7 @@ def from_raster(workspace: Workspace, raster: Path, *, target: Target = "places"
     records = {r.role: r for r in workspace.layers()}
     if Role.BOUNDARY not in records:
         raise InputError("The workspace has no boundary to take people within.",
-                         "Add one with: planner add {path} FILE --as boundary", path=workspace.location)  # fmt: skip
+                         "Add one with: planner add {path} FILE --as boundary", path=workspace.shown_as)  # fmt: skip
     area = shapely.union_all(workspace.read(records[Role.BOUNDARY]).geometry.to_numpy())
     cells = people_cells(raster, area)
     if not cells.people.size:

@@ -18,7 +18,7 @@ def in_force(workspace: Workspace) -> tuple[tuple[Standard, ...], Catalogue]:
         If the workspace's own catalogue cannot be read.
     """
     own = workspace.standards()
-    catalogue = with_text(own, workspace.location) if own else load()
+    catalogue = with_text(own, workspace.shown_as) if own else load()
     return catalogue.default(workspace.district.jurisdiction), catalogue
 
 

@@ -69,4 +69,4 @@ def _sidebar(say: Speech) -> None:
         return
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
-        st.caption(plain(say("Workspace: {name}", name=Path(workspace.location).name)))
+        st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))

@@ -81,7 +81,10 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
         )
         st.caption(plain(told))
     if st.button(say("Accept the layer"), type="primary", key="accept"):
-        keep_and_tell(workspace, lambda: intake.keep(workspace, proposal, repaired))
+        # Where somebody else was quicker the planner is told, and has then seen it; the upload stays, and accepting
+        # it once more is their own decision.
+        _, expected = st.session_state.pop("looked_at")
+        keep_and_tell(workspace, lambda: intake.keep(workspace, proposal, repaired, expected=expected))
 
 
 def keep_and_tell(workspace: Workspace, change: Callable[[], LayerRecord]) -> None:
@@ -126,6 +129,10 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
             workspace=workspace, crs=upload.crs, encoding=upload.encoding, layer=upload.layer,
         )  # fmt: skip
         st.session_state["proposal"] = kept = (asked, found)
+    # Accepting rests on what the workspace was when this file was first looked at, whatever others do since.
+    looked_at = st.session_state.get("looked_at")
+    if looked_at is None or looked_at[0] != asked[:-1]:
+        st.session_state["looked_at"] = (asked[:-1], asked[-1])
     proposal: intake.Proposal = kept[1]
     return proposal
 

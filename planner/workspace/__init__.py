@@ -1,31 +1,79 @@
-"""Where a district lives: layers with their versions, standards, log."""
+"""Where a district lives: layers with their versions, standards, log.
 
+A location is the path of a GeoPackage file, or the address of a schema in a PostGIS database,
+``postgresql://user@host/database?schema=planner_name``.
+"""
+
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from planner.workspace.contract import District, LayerOrigin, LayerRecord, LogEntry, Workspace
+from planner.workspace.database_url import DatabaseUrl, is_database
 from planner.workspace.geopackage import GeoPackageWorkspace
 
 
 def open_workspace(location: str | Path) -> Workspace:
-    """Open the workspace at a path.
+    """Open the workspace at a path or at the address of a database.
 
     Raises
     ------
     WorkspaceError
-        If there is none.
+        If there is none, or it cannot be reached.
     """
+    if isinstance(location, str) and is_database(location):
+        from planner.workspace.postgis import PostgisWorkspace
+
+        return PostgisWorkspace.open(location)
     return GeoPackageWorkspace.open(Path(location))
 
 
-def create_workspace(location: str | Path, district: District) -> Workspace:
-    """Make a new workspace at a path.
+def is_there(location: str | Path) -> bool:
+    """Return whether something stands at a location already.
+
+    Raises
+    ------
+    WorkspaceError
+        If a database cannot be reached.
+    """
+    if isinstance(location, str) and is_database(location):
+        from planner.workspace.postgis import PostgisWorkspace
+
+        return PostgisWorkspace.is_there(location)
+    return Path(location).exists()
+
+
+def shown_as(location: str | Path) -> str:
+    """Return a location for people's eyes: the address of a database without its password."""
+    if isinstance(location, str) and is_database(location):
+        return DatabaseUrl.parse(location).shown_as
+    return str(location)
+
+
+def founding(location: str | Path, district: District) -> AbstractContextManager[Workspace]:
+    """Make a new workspace and fill it in a ``with`` block: it is there, whole, when the block ends without an error.
 
     Raises
     ------
     WorkspaceError
         If something stands there already, or it cannot be written.
     """
-    return GeoPackageWorkspace.create(Path(location), district)
+    if isinstance(location, str) and is_database(location):
+        from planner.workspace.postgis import PostgisWorkspace
+
+        return PostgisWorkspace.founding(location, district)
+    return GeoPackageWorkspace.founding(Path(location), district)
+
+
+def create_workspace(location: str | Path, district: District) -> Workspace:
+    """Make a new, empty workspace at a path or in a database.
+
+    Raises
+    ------
+    WorkspaceError
+        If something stands there already, or it cannot be written.
+    """
+    with founding(location, district) as workspace:
+        return workspace
 
 
 __all__ = [
@@ -35,5 +83,9 @@ __all__ = [
     "LogEntry",
     "Workspace",
     "create_workspace",
+    "founding",
+    "is_database",
+    "is_there",
     "open_workspace",
+    "shown_as",
 ]

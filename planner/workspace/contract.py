@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -110,11 +110,23 @@ class LayerRecord:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of a workspace's log."""
+    """One line of a workspace's log.
+
+    Attributes
+    ----------
+    at : datetime
+        UTC.
+    action : str
+        ``new``, ``add``, ``restore``, ``remove`` or ``standards``.
+    detail : mapping of str to plain values
+    actor : str
+        Who did it, as the machine knows them; empty where it does not.
+    """
 
     at: dt.datetime
     action: str
     detail: Mapping[str, Any]
+    actor: str = ""
 
 
 def layer_name(role: Role, service: str) -> str:
@@ -148,10 +160,22 @@ def _plain(value: object) -> object:
 class Workspace(ABC):
     """Where a district lives: its layers with their versions, its standards and its log.
 
-    Every change is one transaction: it is there as a whole, or not at all.
+    Every change is one transaction: it is there as a whole, or not at all. A version of a layer is never changed.
+
+    Whoever changes something may say which state of the workspace they had looked at (``expected``, as
+    :meth:`version` gave it). Where somebody else has changed the same layer since, the change is refused with
+    :class:`planner.errors.ConflictError`; changes of other layers do not stand in each other's way.
+
+    Attributes
+    ----------
+    location : str
+        What :func:`planner.workspace.open_workspace` takes; it may hold a password.
+    shown_as : str
+        The same for people's eyes: in messages, on pages.
     """
 
     location: str
+    shown_as: str
 
     @property
     @abstractmethod
@@ -168,7 +192,14 @@ class Workspace(ABC):
 
     @abstractmethod
     def add(
-        self, frame: GeoDataFrame, role: Role, service: str, *, title: Text, origin: LayerOrigin
+        self,
+        frame: GeoDataFrame,
+        role: Role,
+        service: str,
+        *,
+        title: Text,
+        origin: LayerOrigin,
+        expected: str | None = None,
     ) -> LayerRecord:
         """Keep features as the newest version of the layer of this role and service.
 
@@ -181,31 +212,84 @@ class Workspace(ABC):
             Empty for roles without one.
         title : mapping of str to str
         origin : LayerOrigin
+        expected : str, optional
+            The version of the workspace that the caller had looked at.
 
         Raises
         ------
+        ConflictError
+            If somebody else has changed the layer since.
         WorkspaceError
             If it cannot be written; the workspace then is as it was.
         """
 
     @abstractmethod
-    def restore(self, name: str, version: int) -> LayerRecord:
-        """Put an older version of a layer in use again."""
+    def restore(self, name: str, version: int, *, expected: str | None = None) -> LayerRecord:
+        """Put a version of a layer in use again: an older one, or one of a layer that was removed.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has changed the layer since the `expected` version of the workspace.
+        WorkspaceError
+            If there is no such version, or it cannot be written.
+        """
+
+    @abstractmethod
+    def remove(self, name: str, *, expected: str | None = None) -> LayerRecord:
+        """Take a layer out of use and return the version that was in use; :meth:`restore` brings it back.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has changed the layer since the `expected` version of the workspace.
+        WorkspaceError
+            If no such layer is in use, or it cannot be written.
+        """
 
     @abstractmethod
     def standards(self) -> str:
         """Return the planner's own catalogue as YAML; the empty string where the built-in one is in force."""
 
     @abstractmethod
-    def set_standards(self, catalogue: str) -> None:
-        """Put a catalogue in force; the empty string returns to the built-in one."""
+    def set_standards(self, catalogue: str, *, expected: str | None = None) -> None:
+        """Put a catalogue in force; the empty string returns to the built-in one.
+
+        Raises
+        ------
+        ConflictError
+            If somebody else has changed the standards since the `expected` version of the workspace.
+        WorkspaceError
+            If it cannot be written.
+        """
 
     @abstractmethod
     def log(self) -> tuple[LogEntry, ...]:
         """Return what was done to the workspace, oldest first."""
 
+    @abstractmethod
     def version(self) -> str:
         """Return a digest that changes with every change of a layer in use, of the standards or of the district."""
-        parts = [[r.name, r.version, r.digest] for r in self.layers()]
-        about = [dict(self.district.name), self.district.jurisdiction, self.district.centre]
-        return hashlib.sha256(orjson.dumps([parts, about, self.standards()])).hexdigest()
+
+    @abstractmethod
+    def take_over(self, other: Workspace, progress: Callable[[float, str], None] | None = None) -> None:
+        """Become a copy of another workspace: every version, the standards through time, scenarios and the log.
+
+        Parameters
+        ----------
+        other : Workspace
+        progress : callable, optional
+            Told how much is done, from 0 to 1, and the layer in work.
+
+        Raises
+        ------
+        WorkspaceError
+            If something is here already, or a layer does not arrive as it was.
+        """
+
+
+def state_digest(records: Sequence[LayerRecord], district: District, standards: str) -> str:
+    """Return the digest of what is in use: see :meth:`Workspace.version`."""
+    parts = [[r.name, r.version, r.digest] for r in records]
+    about = [dict(district.name), district.jurisdiction, district.centre]
+    return hashlib.sha256(orjson.dumps([parts, about, standards])).hexdigest()

@@ -2,91 +2,80 @@
 
 A layer's version is a feature table; ``planner_layers`` says which tables are in use. Features are encoded by GDAL
 into a file of their own and copied from there in the same SQLite transaction that lists them: a process that is
-killed leaves the last committed state.
+killed leaves the last committed state. A new workspace is built beside its place and linked into it when it is whole.
 """
 
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
+import functools
+import os
+import secrets
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from planner.errors import InputError, WorkspaceError
-from planner.layers.schema import WGS84, Role
-from planner.standards.model import Text
-from planner.workspace.contract import (
-    District,
-    LayerOrigin,
-    LayerRecord,
-    LogEntry,
-    Workspace,
-    content_digest,
-    layer_name,
-)
-from planner.workspace.schema import SCHEMA
+from planner.workspace.contract import District, LayerRecord
+from planner.workspace.ledger import Ledger
+from planner.workspace.recorded import RecordedWorkspace
+from planner.workspace.schema import LOG_ADDITIONS, SCHEMA
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 _APPLICATION_ID = 0x47504B47
 _GPKG_VERSION = 10300
-_BUSY_MS = 10_000
+BUSY_S = 10
+"""How long a writer waits for another one."""
 
 
-class GeoPackageWorkspace(Workspace):
+class GeoPackageWorkspace(RecordedWorkspace):
     """A workspace in a GeoPackage.
 
-    Open one with :meth:`open`, make one with :meth:`create`.
+    Open one with :meth:`open`, make one with :meth:`founding`.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.location = str(path)
+        self.location = self.shown_as = str(path)
 
     @classmethod
-    def create(cls, path: Path, district: District) -> GeoPackageWorkspace:
-        """Make a new workspace.
+    @contextlib.contextmanager
+    def founding(cls, path: Path, district: District) -> Iterator[GeoPackageWorkspace]:
+        """Make a new workspace, which stands at the path when the block ends without an error, and not before.
 
         Raises
         ------
         WorkspaceError
             If something stands at the path already, or it cannot be written.
         """
-        if path.exists():
-            raise WorkspaceError(
-                "{path} exists already.", "Choose another name, or remove the file first.", path=path
-            )
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritable(path, error) from error
+        if path.exists() or path.is_symlink():
+            raise _taken(path)
         workspace = cls(path)
         try:
-            with workspace._write("new", {"name": district.name["en"]}) as db:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            beside = path.with_name(f".{secrets.token_hex(4)}-{path.name}")
+            beside.touch(exist_ok=False)
+        except OSError as error:
+            raise _unwritable(path, error) from error
+        workspace.path = beside
+        try:
+            with workspace._transaction() as db:
                 # GeoPackage 1.3, requirement 2: how a reader knows the file for what it is.
                 db.execute(f"PRAGMA application_id = {_APPLICATION_ID}")
                 db.execute(f"PRAGMA user_version = {_GPKG_VERSION}")
                 for statement in SCHEMA:
                     db.execute(statement)
-                about = {
-                    "name": dict(district.name),
-                    "jurisdiction": district.jurisdiction,
-                    "centre": district.centre,
-                }
-                db.executemany(
-                    "INSERT INTO planner_district VALUES (?, ?)",
-                    [(key, orjson.dumps(value).decode()) for key, value in about.items()],
-                )
-        except WorkspaceError:
-            path.unlink(missing_ok=True)
-            raise
-        return workspace
+                workspace._ledger(db).found(district)
+            yield workspace
+            _put_in_place(beside, path)
+        finally:
+            for left in (beside, beside.with_name(f"{beside.name}-journal")):
+                left.unlink(missing_ok=True)
+            workspace.path = path
 
     @classmethod
     def open(cls, path: Path) -> GeoPackageWorkspace:
@@ -102,7 +91,7 @@ class GeoPackageWorkspace(Workspace):
                 "There is no workspace at {path}.", "Make one with: planner new {path} --sample", path=path
             )
         workspace = cls(path)
-        with workspace._read() as db:
+        with workspace._connected() as db:
             found = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'planner_layers'").fetchone()
         if found is None:
             raise WorkspaceError(
@@ -112,136 +101,76 @@ class GeoPackageWorkspace(Workspace):
             )
         return workspace
 
-    @property
-    def district(self) -> District:
-        """What the workspace is about."""
-        with self._read() as db:
-            about = {k: orjson.loads(v) for k, v in db.execute("SELECT key, value FROM planner_district")}
-            name = about["name"]
-            if not isinstance(name, dict) or "en" not in name:
-                raise ValueError("the district has no name")
-            return District(name, str(about["jurisdiction"]), str(about["centre"]))
-
-    def layers(self, *, history: bool = False) -> tuple[LayerRecord, ...]:
-        """Return the layers in use, or all versions of all layers."""
-        query = """
-            SELECT name, version, table_name, role, service, title, features, digest, added_at, current, origin
-            FROM planner_layers AS l WHERE current OR :history
-            ORDER BY (SELECT min(id) FROM planner_layers AS f WHERE f.name = l.name), version
-        """
-        with self._read() as db:
-            return tuple(_record(row) for row in db.execute(query, {"history": history}))
-
     def read(self, record: LayerRecord) -> GeoDataFrame:
         """Return the features of a layer, WGS 84."""
         from pyogrio import read_dataframe
         from pyogrio.errors import DataLayerError, DataSourceError
 
+        with self._connected() as db:
+            # What a killed writer left half done is undone by the first who may write; GDAL reads only.
+            db.execute("SELECT 1 FROM sqlite_master").fetchone()
         try:
             frame = read_dataframe(self.path, layer=record.table)
             if "geometry" not in frame:
                 raise DataLayerError(f"{record.table} is not listed as a layer")
             return frame
         except (DataLayerError, DataSourceError, OSError) as error:
+            if "locked" in str(error):
+                raise _in_use(self.shown_as) from error
             raise WorkspaceError(
                 "The layer {name} cannot be read from {path} ({reason}).",
                 "Restore the file from a copy, or add the layer again.",
-                name=record.name, path=self.path, reason=error,
+                name=record.name, path=self.shown_as, reason=error,
             ) from error  # fmt: skip
 
-    def add(
-        self, frame: GeoDataFrame, role: Role, service: str, *, title: Text, origin: LayerOrigin
-    ) -> LayerRecord:
-        """Keep features as the newest version of the layer of this role and service."""
-        name = layer_name(role, service)
-        digest = content_digest(frame)
-        with tempfile.TemporaryDirectory(prefix="planner-") as folder:
-            # The features are encoded before the transaction begins: it stays short, and its table name is
-            # chosen inside it, where no other writer can take the same.
-            staged = Path(folder) / "layer.gpkg"
-            self._stage(frame, staged, name)
-            with self._write("add", {"layer": name, "file": origin.file_name}, attach=staged) as db:
-                version = (
-                    1
-                    + db.execute(
-                        "SELECT coalesce(max(version), 0) FROM planner_layers WHERE name = ?", (name,)
-                    ).fetchone()[0]
-                )
-                record = LayerRecord(
-                    name, version, f"{name}_v{version}".replace("-", "_"), role, service, title, len(frame), digest,
-                    dt.datetime.now(dt.UTC).replace(microsecond=0), True, origin,
-                )  # fmt: skip
-                _copy_table(db, record)
-                db.execute("UPDATE planner_layers SET current = 0 WHERE name = ?", (name,))
-                db.execute(
-                    "INSERT INTO planner_layers (name, version, table_name, role, service, title, features, digest,"
-                    " added_at, current, origin) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?)",
-                    (
-                        name, version, record.table, str(role), service, _json(dict(title)), record.features, digest,
-                        record.added_at.isoformat(), _json(origin),
-                    ),
-                )  # fmt: skip
-        return record
+    def _table(self, name: str, version: int) -> str:
+        return f"{name}_v{version}".replace("-", "_")
 
-    def _stage(self, frame: GeoDataFrame, staged: Path, name: str) -> None:
-        try:
-            _encode(frame, staged)
-        except (RuntimeError, ValueError, OSError) as error:
-            raise InputError(
-                "The layer {name} cannot be kept in a GeoPackage ({reason}); {path} is as it was before.",
-                "Check that there is room on the disk, and that the layer has fewer than 2,000 columns.",
-                name=name, reason=error, path=self.path,
-            ) from error  # fmt: skip
+    def _ledger(self, db: sqlite3.Connection) -> Ledger:
+        def run(statement: str, values: Sequence[object]) -> tuple[list[str], list[tuple[Any, ...]]]:
+            done = db.execute(statement, tuple(values))
+            return [column[0] for column in done.description or ()], done.fetchall()
 
-    def restore(self, name: str, version: int) -> LayerRecord:
-        """Put an older version of a layer in use again."""
-        with self._write("restore", {"layer": name, "version": version}) as db:
-            db.execute("UPDATE planner_layers SET current = (version = ?) WHERE name = ?", (version, name))
-            if not db.execute("SELECT 1 FROM planner_layers WHERE name = ? AND current", (name,)).fetchone():
-                raise WorkspaceError(
-                    "The layer {name} has no version {version}.",
-                    "See its versions with: planner layers {path} --history",
-                    name=name, version=version, path=self.path,
-                )  # fmt: skip
-        return next(r for r in self.layers() if r.name == name)
-
-    def standards(self) -> str:
-        """Return the planner's own catalogue as YAML; the empty string where the built-in one is in force."""
-        with self._read() as db:
-            row = db.execute("SELECT catalogue FROM planner_standards ORDER BY id DESC LIMIT 1").fetchone()
-        return str(row[0]) if row else ""
-
-    def set_standards(self, catalogue: str) -> None:
-        """Put a catalogue in force; the empty string returns to the built-in one."""
-        with self._write("standards", {"bytes": len(catalogue.encode())}) as db:
-            db.execute("INSERT INTO planner_standards (set_at, catalogue) VALUES (?, ?)", (_now(), catalogue))
-
-    def log(self) -> tuple[LogEntry, ...]:
-        """Return what was done to the workspace, oldest first."""
-        with self._read() as db:
-            rows = db.execute("SELECT at, action, detail FROM planner_log ORDER BY id").fetchall()
-            return tuple(
-                LogEntry(dt.datetime.fromisoformat(at), action, orjson.loads(d)) for at, action, d in rows
-            )
+        return Ledger(run, self.shown_as)
 
     @contextlib.contextmanager
-    def _read(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[Ledger]:
+        with self._connected() as db:
+            # One transaction: what is read is the state of one moment.
+            db.execute("BEGIN")
+            yield self._ledger(db)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Ledger]:
+        with self._transaction() as db:
+            yield self._ledger(db)
+
+    @contextlib.contextmanager
+    def _adding(
+        self, frame: GeoDataFrame, name: str
+    ) -> Iterator[tuple[Ledger, Callable[[LayerRecord], None]]]:
+        with _staged(frame, name, self.shown_as) as staged, self._transaction(attach=staged) as db:
+            # The features are encoded before the transaction begins: it stays short, and its table name is
+            # chosen inside it, where no other writer can take the same.
+            yield self._ledger(db), functools.partial(_copy_table, db)
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
         try:
             with contextlib.closing(self._connect()) as db:
                 yield db
-        except (sqlite3.DatabaseError, KeyError, TypeError, ValueError) as error:
-            # The planner's own tables may have been changed by another program: what they say may make no sense.
+        except sqlite3.DatabaseError as error:
+            if _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise _in_use(self.shown_as) from error
             raise WorkspaceError(
                 "{path} cannot be read as a workspace ({reason}).",
                 "Check that it is the right file and not in use by another program that locks it.",
-                path=self.path, reason=error,
+                path=self.shown_as, reason=error,
             ) from error  # fmt: skip
 
     @contextlib.contextmanager
-    def _write(
-        self, action: str, detail: dict[str, Any], attach: Path | None = None
-    ) -> Iterator[sqlite3.Connection]:
-        """Run one change as a transaction and log it; nothing of it stays when it fails."""
+    def _transaction(self, attach: Path | None = None) -> Iterator[sqlite3.Connection]:
+        """Run one change; nothing of it stays when it fails."""
         try:
             with contextlib.closing(self._connect()) as db:
                 if attach is not None:
@@ -249,36 +178,83 @@ class GeoPackageWorkspace(Workspace):
                     db.execute("ATTACH DATABASE ? AS staged", (str(attach),))
                 db.execute("BEGIN IMMEDIATE")
                 try:
+                    self._bring_up_to_date(db)
                     yield db
-                    db.execute(
-                        "INSERT INTO planner_log (at, action, detail) VALUES (?, ?, ?)",
-                        (_now(), action, _json(detail)),
-                    )
                     db.execute("COMMIT")
                 except BaseException:
                     if db.in_transaction:
                         db.execute("ROLLBACK")
                     raise
         except sqlite3.Error as error:
-            raise _unwritable(self.path, error) from error
+            raise _unwritable(self.shown_as, error) from error
+
+    def _bring_up_to_date(self, db: sqlite3.Connection) -> None:
+        """Give the log of an older workspace the columns that it lacks."""
+        there = {row[1] for row in db.execute("PRAGMA table_info(planner_log)")}
+        missing = [column for column in LOG_ADDITIONS if column not in there] if there else []
+        for column in missing:
+            db.execute(f"ALTER TABLE planner_log ADD COLUMN {LOG_ADDITIONS[column]}")
+        if missing:
+            state = self._ledger(db).version()
+            db.execute(
+                "UPDATE planner_log SET state = ? WHERE id = (SELECT max(id) FROM planner_log)", (state,)
+            )
 
     def _connect(self) -> sqlite3.Connection:
-        # Transactions are begun and ended here by hand; sqlite3 itself must not begin any.
-        db = sqlite3.connect(self.path, timeout=_BUSY_MS / 1000, isolation_level=None)
+        # Never makes a file: one that has gone in the meantime is not to come back empty. Transactions are begun and
+        # ended here by hand; sqlite3 itself must not begin any.
+        address = f"{self.path.absolute().as_uri()}?mode=rw"
+        db = sqlite3.connect(address, uri=True, timeout=BUSY_S, isolation_level=None)
         db.execute("PRAGMA foreign_keys = ON")
         return db
 
 
-def _encode(frame: GeoDataFrame, path: Path) -> None:
+def _put_in_place(built: Path, path: Path) -> None:
+    """Give a finished file its name, unless something has taken that in the meantime."""
+    try:
+        with built.open("rb+") as file:
+            os.fsync(file.fileno())
+        try:
+            path.hardlink_to(built)
+        except FileExistsError:
+            raise _taken(path) from None
+        except OSError:
+            # A file system without links.
+            if path.exists():
+                raise _taken(path) from None
+            built.rename(path)
+        if os.name != "nt":
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+    except WorkspaceError:
+        raise
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+@contextlib.contextmanager
+def _staged(frame: GeoDataFrame, name: str, shown_as: str) -> Iterator[Path]:
+    """Encode features into a file of their own."""
     from pyogrio import write_dataframe
 
-    # GDAL names a column of feature numbers "fid"; the layer's own columns must not collide with it.
-    renamed = frame.rename(columns={c: f"{c}_" for c in frame.columns if c.lower() in ("fid", "geom")})
-    geometry_type = "Unknown" if frame.geometry.isna().any() or frame.geom_type.nunique() != 1 else None
-    write_dataframe(
-        renamed.set_crs(WGS84, allow_override=True), path, layer="features", driver="GPKG",
-        geometry_type=geometry_type, SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
+        path = Path(folder) / "layer.gpkg"
+        geometry_type = "Unknown" if frame.geometry.isna().any() or frame.geom_type.nunique() != 1 else None
+        try:
+            write_dataframe(
+                frame, path, layer="features", driver="GPKG",
+                geometry_type=geometry_type, SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
+            )  # fmt: skip
+        except (RuntimeError, ValueError, OSError) as error:
+            raise InputError(
+                "The layer {name} cannot be kept in a GeoPackage ({reason}); {path} is as it was before.",
+                "Check that there is room on the disk, and that the layer has fewer than 2,000 columns.",
+                name=name, reason=error, path=shown_as,
+            ) from error  # fmt: skip
+        yield path
 
 
 def _copy_table(db: sqlite3.Connection, record: LayerRecord) -> None:
@@ -302,25 +278,41 @@ def _copy_table(db: sqlite3.Connection, record: LayerRecord) -> None:
     )
 
 
-def _record(row: tuple[Any, ...]) -> LayerRecord:
-    name, version, table, role, service, title, features, digest, added_at, current, origin = row
-    kept = orjson.loads(origin)
-    kept["findings"], kept["repairs"] = tuple(kept["findings"]), tuple(kept["repairs"])
-    return LayerRecord(
-        name, version, table, Role(role), service, orjson.loads(title), features, digest,
-        dt.datetime.fromisoformat(added_at), bool(current), LayerOrigin(**kept),
+def _code(error: sqlite3.Error) -> int:
+    # The low byte is the kind of error; the rest says more of it.
+    return int(getattr(error, "sqlite_errorcode", None) or 0) & 0xFF
+
+
+def _taken(path: Path) -> WorkspaceError:
+    return WorkspaceError(
+        "{path} exists already.", "Choose another name, or remove the file first.", path=path
+    )
+
+
+def _in_use(path: str | Path) -> WorkspaceError:
+    return WorkspaceError(
+        "{path} is in use: another program has held it for more than {seconds} seconds. It is as it was before.",
+        "Wait until that program is done, or close it (QGIS while it edits the file, for example), then try again.",
+        path=path, seconds=BUSY_S,
     )  # fmt: skip
 
 
-def _json(value: object) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY).decode()
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).replace(microsecond=0).isoformat()
-
-
-def _unwritable(path: Path, error: Exception) -> WorkspaceError:
+def _unwritable(path: str | Path, error: Exception) -> WorkspaceError:
+    code = _code(error) if isinstance(error, sqlite3.Error) else 0
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return _in_use(path)
+    if code == sqlite3.SQLITE_FULL:
+        return WorkspaceError(
+            "{path} cannot be written: there is no room left ({reason}). It is as it was before.",
+            "Make room on the disk, then try again.",
+            path=path, reason=error,
+        )  # fmt: skip
+    if code == sqlite3.SQLITE_READONLY:
+        return WorkspaceError(
+            "{path} cannot be written: it is for reading only ({reason}). It is as it was before.",
+            "Allow writing to the file and to its folder, or work with a copy of it.",
+            path=path, reason=error,
+        )  # fmt: skip
     return WorkspaceError(
         "{path} cannot be written ({reason}); it is as it was before.",
         "Check that the folder exists, that there is room on the disk and that you may write there.",

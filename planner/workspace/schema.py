@@ -6,6 +6,9 @@ from pyproj import CRS
 
 _WGS84_WKT = CRS.from_epsg(4326).to_wkt("WKT1_GDAL").replace("'", "''")
 
+LOG_ADDITIONS = {"actor": "actor TEXT NOT NULL DEFAULT ''", "state": "state TEXT NOT NULL DEFAULT ''"}
+"""Columns of ``planner_log`` that workspaces made by the first versions lack."""
+
 SCHEMA = (
     """CREATE TABLE gpkg_spatial_ref_sys (
         srs_name TEXT NOT NULL, srs_id INTEGER NOT NULL PRIMARY KEY, organization TEXT NOT NULL,
@@ -36,7 +39,8 @@ SCHEMA = (
     """CREATE TABLE planner_standards (
         id INTEGER PRIMARY KEY AUTOINCREMENT, set_at TEXT NOT NULL, catalogue TEXT NOT NULL)""",
     """CREATE TABLE planner_log (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL)""",
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
+        actor TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT '')""",
     """INSERT INTO gpkg_contents (table_name, data_type, identifier) VALUES
         ('planner_district', 'attributes', 'planner_district'),
         ('planner_layers', 'attributes', 'planner_layers'),
@@ -44,3 +48,21 @@ SCHEMA = (
         ('planner_standards', 'attributes', 'planner_standards'),
         ('planner_log', 'attributes', 'planner_log')""",
 )
+
+POSTGIS_SCHEMA = (
+    "CREATE TABLE planner_district (key text PRIMARY KEY, value text NOT NULL)",
+    """CREATE TABLE planner_layers (
+        id int8 PRIMARY KEY, name text NOT NULL, version int8 NOT NULL, table_name text NOT NULL UNIQUE,
+        role text NOT NULL, service text NOT NULL, title text NOT NULL, features int8 NOT NULL, digest text NOT NULL,
+        added_at text NOT NULL, current int8 NOT NULL, origin text NOT NULL, UNIQUE (name, version))""",
+    """CREATE TABLE planner_scenarios (
+        id int8 PRIMARY KEY, name text NOT NULL UNIQUE, saved_at text NOT NULL, document text NOT NULL)""",
+    "CREATE TABLE planner_standards (id int8 PRIMARY KEY, set_at text NOT NULL, catalogue text NOT NULL)",
+    """CREATE TABLE planner_log (
+        id int8 PRIMARY KEY, at text NOT NULL, action text NOT NULL, detail text NOT NULL,
+        actor text NOT NULL DEFAULT '', state text NOT NULL DEFAULT '')""",
+    """CREATE TABLE planner_columns (
+        table_name text NOT NULL, position int8 NOT NULL, name text NOT NULL, stored_as text NOT NULL,
+        dtype text NOT NULL, kind text NOT NULL, PRIMARY KEY (table_name, position))""",
+)
+"""The planner's tables in a schema of a PostGIS database; ``planner_columns`` holds what names and types cannot."""

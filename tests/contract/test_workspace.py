@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -15,46 +14,12 @@ from geopandas import GeoDataFrame
 
 from planner.errors import WorkspaceError
 from planner.layers.schema import Role
-from planner.workspace import LayerOrigin, LayerRecord, Workspace
+from planner.workspace import LayerOrigin
 from planner.workspace.contract import content_digest
-from tests.contract.backends import BACKENDS, DISTRICT, Backend
+from tests.contract.backends import DISTRICT, Backend
+from tests.contract.layers import TITLE, add, points, same
 
 NAN = float("nan")
-TITLE = {"en": "A layer", "ru": "Слой", "be": "Слой ‘з цудам’"}
-
-
-@pytest.fixture(params=sorted(BACKENDS))
-def backend(request: pytest.FixtureRequest, tmp_path: Path) -> Backend:
-    return BACKENDS[request.param](tmp_path)
-
-
-def points(n: int, **columns: Any) -> GeoDataFrame:
-    """Return n points, one of them without a position where there are more than two."""
-    shapes: list[Any] = [shapely.Point(27 + i / 100, 55 + i / 200) for i in range(n)]
-    if n > 2:
-        shapes[1] = None
-    return GeoDataFrame({"id": [f"f{i}" for i in range(n)], **columns}, geometry=shapes, crs="EPSG:4326")
-
-
-def add(workspace: Workspace, frame: GeoDataFrame, service: str = "club", **more: Any) -> LayerRecord:
-    return workspace.add(
-        frame, more.pop("role", Role.FACILITIES), service, title=TITLE, origin=LayerOrigin(**more)
-    )
-
-
-def same(found: GeoDataFrame, given: GeoDataFrame) -> None:
-    assert list(found.columns) == list(given.columns)
-    assert found.crs == given.crs
-    assert (
-        shapely.to_wkb(found.geometry.to_numpy()).tolist()
-        == shapely.to_wkb(given.geometry.to_numpy()).tolist()
-    )
-    for column in given.columns.drop("geometry"):
-        assert found[column].isna().tolist() == given[column].isna().tolist(), column
-        there = ~given[column].isna()
-        assert found[column][there].tolist() == given[column][there].tolist(), column
-        kinds = {type(v) for v in given[column][there].tolist()}
-        assert {type(v) for v in found[column][there].tolist()} == kinds, column
 
 
 def test_a_new_workspace_is_empty_and_knows_its_district(backend: Backend) -> None:

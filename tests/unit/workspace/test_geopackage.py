@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -165,74 +163,3 @@ def test_names_in_layers_are_never_statements(town: Town) -> None:
     record = workspace.add(frame, Role.FACILITIES, "club", title={"en": nasty}, origin=LayerOrigin(nasty))
     assert workspace.layers() == (record,)
     assert workspace.read(record)[nasty].tolist() == ["v"]
-
-
-NURSERY = """
-import os, signal, sys, time
-from pathlib import Path
-from tests.builders import Town
-from planner.layers.schema import Role
-from planner.workspace import LayerOrigin, open_workspace
-workspace = open_workspace(sys.argv[1])
-town = Town(Path(sys.argv[1] + ".unused"))
-for i in range(300):
-    town.place(f"p{i}", (i, i), i)
-(frame,) = town.frames().values()
-for delay in sys.stdin:
-    told, tell = os.pipe()
-    child = os.fork()
-    while child == 0:
-        workspace.add(frame, Role.DEMAND, "", title={"en": "Demand"}, origin=LayerOrigin())
-        os.write(tell, b"+")
-    # At some rounds the first addition is awaited, so that a slow machine commits something too.
-    first = len(os.read(told, 1)) if float(delay) > 0.06 else 0
-    time.sleep(float(delay))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    os.close(tell)
-    print(first + len(os.read(told, 100_000)), flush=True)
-    os.close(told)
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="needs fork and SIGKILL")
-def test_a_killed_process_leaves_the_last_committed_state(tmp_path: Path) -> None:
-    """Killed outright at 20 random moments while it adds layers; whatever it had told as done is there, whole."""
-    path = tmp_path / "town.gpkg"
-    create_workspace(path, District({"en": "Town"}))
-    delays = np.random.default_rng(0).uniform(0.0, 0.1, 20)
-    kept = 0
-    with subprocess.Popen(
-        [sys.executable, "-c", NURSERY, str(path)], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    ) as nursery:  # fmt: skip
-        assert nursery.stdin is not None
-        assert nursery.stdout is not None
-        for delay in delays:
-            print(delay, file=nursery.stdin, flush=True)
-            told = int(nursery.stdout.readline())
-            found = consistent(path)
-            # The last one may have been committed and not yet told.
-            assert kept + told <= found <= kept + told + 1
-            kept = found
-        nursery.stdin.close()
-    assert kept > 0
-    workspace = open_workspace(path)
-    record = workspace.add(
-        workspace.read(workspace.layers()[0]), Role.DEMAND, "", title={"en": "Demand"}, origin=LayerOrigin()
-    )
-    assert (record.version, consistent(path)) == (kept + 1, kept + 1)
-
-
-def consistent(path: Path) -> int:
-    """Return how many versions a workspace holds, after checking that its tables, lists and log agree."""
-    workspace = open_workspace(path)
-    history = workspace.layers(history=True)
-    assert [r.version for r in history] == list(range(1, len(history) + 1))
-    assert [r.version for r in workspace.layers()] == ([len(history)] if history else [])
-    assert len(workspace.log()) == 1 + len(history)
-    assert ask(path, "PRAGMA integrity_check") == [("ok",)]
-    assert {name for name, kind in pyogrio.list_layers(path) if kind} == {r.table for r in history}
-    if history:
-        assert len(workspace.read(history[-1])) == 300
-    return len(history)

@@ -1,0 +1,178 @@
+"""A workspace that keeps a ledger: what all databases have in common."""
+
+from __future__ import annotations
+
+import dataclasses
+from abc import abstractmethod
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+from planner.errors import WorkspaceError
+from planner.layers.schema import WGS84, Role
+from planner.standards.model import Text
+from planner.workspace.contract import (
+    District,
+    LayerOrigin,
+    LayerRecord,
+    LogEntry,
+    Workspace,
+    content_digest,
+    layer_name,
+)
+from planner.workspace.ledger import COLUMNS, STANDARDS, Ledger, Rows, now, record_of
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+Adding = AbstractContextManager[tuple[Ledger, Callable[[LayerRecord], None]]]
+"""A transaction with features at hand; the function gives them the table of a record."""
+
+
+class RecordedWorkspace(Workspace):
+    """A workspace whose changes are transactions on a ledger and on tables of features."""
+
+    @abstractmethod
+    def _reading(self) -> AbstractContextManager[Ledger]:
+        """Lend the ledger as it is at one moment."""
+
+    @abstractmethod
+    def _writing(self) -> AbstractContextManager[Ledger]:
+        """Lend the ledger for one change, to one writer at a time; nothing of it stays when it fails."""
+
+    @abstractmethod
+    def _adding(self, frame: GeoDataFrame, name: str) -> Adding:
+        """Lend the ledger for a change that brings features."""
+
+    @abstractmethod
+    def _table(self, name: str, version: int) -> str:
+        """Return the name of the table of a layer's version."""
+
+    @property
+    def district(self) -> District:
+        """What the workspace is about."""
+        with self._reading() as ledger:
+            return ledger.district()
+
+    def layers(self, *, history: bool = False) -> tuple[LayerRecord, ...]:
+        """Return the layers in use, or all versions of all layers."""
+        with self._reading() as ledger:
+            return ledger.layers(history=history)
+
+    def standards(self) -> str:
+        """Return the planner's own catalogue as YAML; the empty string where the built-in one is in force."""
+        with self._reading() as ledger:
+            return ledger.standards()
+
+    def log(self) -> tuple[LogEntry, ...]:
+        """Return what was done to the workspace, oldest first."""
+        with self._reading() as ledger:
+            return ledger.log()
+
+    def version(self) -> str:
+        """Return a digest that changes with every change of a layer in use, of the standards or of the district."""
+        with self._reading() as ledger:
+            return ledger.version()
+
+    def add(
+        self,
+        frame: GeoDataFrame,
+        role: Role,
+        service: str,
+        *,
+        title: Text,
+        origin: LayerOrigin,
+        expected: str | None = None,
+    ) -> LayerRecord:
+        """Keep features as the newest version of the layer of this role and service."""
+        name = layer_name(role, service)
+        frame = _keepable(frame)
+        try:
+            digest = content_digest(frame)
+        except TypeError as error:
+            # A number of more than 64 bits, half a character.
+            raise WorkspaceError(
+                "The layer holds values that cannot be kept ({reason}).",
+                "Turn them into numbers or text, or leave their column out.",
+                reason=error,
+            ) from error
+        with self._adding(frame, name) as (ledger, keep):
+            ledger.guard(expected, name)
+            version = ledger.next_version(name)
+            record = LayerRecord(
+                name, version, self._table(name, version), role, service, title, len(frame), digest, now(), True,
+                origin,
+            )  # fmt: skip
+            keep(record)
+            ledger.enter(record)
+            ledger.tell("add", {"layer": name, "file": origin.file_name})
+        return record
+
+    def restore(self, name: str, version: int, *, expected: str | None = None) -> LayerRecord:
+        """Put a version of a layer in use again: an older one, or one of a layer that was removed."""
+        with self._writing() as ledger:
+            ledger.guard(expected, name)
+            record = ledger.use(name, version)
+            ledger.tell("restore", {"layer": name, "version": version})
+        return record
+
+    def remove(self, name: str, *, expected: str | None = None) -> LayerRecord:
+        """Take a layer out of use and return the version that was in use."""
+        with self._writing() as ledger:
+            ledger.guard(expected, name)
+            record = ledger.retire(name)
+            ledger.tell("remove", {"layer": name, "version": record.version})
+        return record
+
+    def set_standards(self, catalogue: str, *, expected: str | None = None) -> None:
+        """Put a catalogue in force; the empty string returns to the built-in one."""
+        with self._writing() as ledger:
+            ledger.guard(expected, None)
+            ledger.insert("planner_standards", {"set_at": now().isoformat(), "catalogue": catalogue})
+            ledger.tell(STANDARDS, {"bytes": len(catalogue.encode())})
+
+    def snapshot(self) -> dict[str, Rows]:
+        """Return all rows of the planner's own tables as they are at one moment."""
+        with self._reading() as ledger:
+            return {table: ledger.rows(table) for table in COLUMNS}
+
+    def take_over(self, other: Workspace, progress: Callable[[float, str], None] | None = None) -> None:
+        """Become a copy of another workspace: every version, the standards through time, scenarios and the log."""
+        if not isinstance(other, RecordedWorkspace):
+            raise TypeError("a workspace that keeps a ledger can only take over one that does")
+        if self.layers(history=True):
+            raise WorkspaceError(
+                "{path} holds layers already.", "Name a place where nothing stands yet.", path=self.shown_as
+            )
+        # The ledger is read once; the versions it lists never change, however long the copying takes.
+        rows = other.snapshot()
+        listed = rows["planner_layers"]
+        for i, row in enumerate(listed):
+            if progress is not None:
+                progress(i / len(listed), f"{row['name']} {row['version']}")
+            record = record_of(row)
+            kept = dataclasses.replace(record, table=self._table(record.name, record.version))
+            row["table_name"] = kept.table
+            frame = other.read(record)
+            with self._adding(frame, record.name) as (_, keep):
+                keep(kept)
+            self._same(kept, content_digest(frame))
+        with self._writing() as ledger:
+            ledger.replace(rows)
+
+    def _same(self, record: LayerRecord, digest: str) -> None:
+        """Refuse a copy that is not what was copied."""
+        if content_digest(self.read(record)) != digest:
+            raise WorkspaceError(
+                "Version {version} of the layer {layer} does not arrive in {path} as it was; nothing was copied.",
+                "Add the layer's file to the workspace again, so that its values are kept in plain types.",
+                layer=record.name, version=record.version, path=self.shown_as,
+            )  # fmt: skip
+
+
+def _keepable(frame: GeoDataFrame) -> GeoDataFrame:
+    """Return features in WGS 84 under names that leave room for the tables' own columns, ``fid`` and ``geom``."""
+    names = {c: f"{c}_" for c in frame.columns if str(c).lower() in ("fid", "geom")}
+    names.pop(frame.geometry.name, None)
+    kept: GeoDataFrame = frame.rename(columns=names).set_crs(WGS84, allow_override=True)
+    return kept
