@@ -50,6 +50,14 @@ _MISSING: dict[str, Callable[[], str | None]] = {
 }
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that take minutes, unless ``PLANNER_REQUIRE`` names them: ``slow``."""
+    if "slow" not in REQUIRED:
+        slow = [item for item in items if item.get_closest_marker("slow") is not None]
+        items[:] = [item for item in items if item not in slow]
+        config.hook.pytest_deselected(items=slow)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip a test whose needs this machine does not meet, and say which."""
     for marker, missing in _MISSING.items():

@@ -17,13 +17,13 @@ from planner.layers.findings import Finding
 from planner.layers.schema import Role
 from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
-from planner.standards.model import in_language
+from planner.standards.model import Text, in_language
 from planner.studies import intake
 from planner.studies.change import changes
 from planner.ui import cache, state
 from planner.ui.mapview import show_map
 from planner.ui.text import plain
-from planner.workspace import LayerRecord, Workspace
+from planner.workspace import Workspace
 
 CHANGES = "changes"
 """In the session: the layer that was changed last, and what it changed."""
@@ -84,23 +84,23 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
         # Where somebody else was quicker the planner is told, and has then seen it; the upload stays, and accepting
         # it once more is their own decision.
         _, expected = st.session_state.pop("looked_at")
-        keep_and_tell(workspace, lambda: intake.keep(workspace, proposal, repaired, expected=expected))
+        keep_and_tell(workspace, lambda: intake.keep(workspace, proposal, repaired, expected=expected).title)
 
 
-def keep_and_tell(workspace: Workspace, change: Callable[[], LayerRecord]) -> None:
+def keep_and_tell(workspace: Workspace, change: Callable[[], Text | None]) -> None:
     """Change a layer of the workspace and draw the page again: with what it changed, and an empty form.
 
     Parameters
     ----------
     workspace : Workspace
     change : callable
-        Returns the layer as it is now.
+        Returns the title of what was changed, by language; None where nothing was.
     """
     before = _assessed(workspace)
-    record = change()
+    title = change()
     after = _assessed(workspace)
     told = changes(before, after) if before and after else ()
-    st.session_state[CHANGES] = (record.title, told)
+    st.session_state[CHANGES] = None if title is None else (title, told)
     st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
     st.session_state.pop("proposal", None)
     st.rerun()
@@ -120,12 +120,8 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
              upload.encoding, upload.layer, workspace.version())  # fmt: skip
     kept = st.session_state.get("proposal")
     if kept is None or kept[0] != asked:
-        folder = st.session_state.setdefault("upload_folder", tempfile.TemporaryDirectory(prefix="planner-"))
-        # Only the last part of the name: it comes from a browser and may carry a path.
-        path = Path(folder.name) / (PurePath(upload.name.replace("\\", "/")).name or "upload")
-        path.write_bytes(upload.data)
         found = intake.examine(
-            path, upload.role, upload.service,
+            saved(upload.name, upload.data), upload.role, upload.service,
             workspace=workspace, crs=upload.crs, encoding=upload.encoding, layer=upload.layer,
         )  # fmt: skip
         st.session_state["proposal"] = kept = (asked, found)
@@ -135,6 +131,15 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
         st.session_state["looked_at"] = (asked[:-1], asked[-1])
     proposal: intake.Proposal = kept[1]
     return proposal
+
+
+def saved(name: str, data: bytes) -> Path:
+    """Write what a browser sent into a folder of the session, which goes with it."""
+    folder = st.session_state.setdefault("upload_folder", tempfile.TemporaryDirectory(prefix="planner-"))
+    # Only the last part of the name: it comes from a browser and may carry a path.
+    path = Path(folder.name) / (PurePath(name.replace("\\", "/")).name or "upload")
+    path.write_bytes(data)
+    return path
 
 
 def _findings(findings: Sequence[Finding], say: Speech) -> None:

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
+from rasterio.io import MemoryFile
+from rasterio.transform import from_origin
 
 from planner.workspace import open_workspace
 from tests.app.conftest import App
@@ -141,7 +144,7 @@ def hostile_shops() -> bytes:
 
 def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None:
     opened(page, f"{app.url}/layers?lang=en")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[type=file]").first.set_input_files(
         {"name": "shops <b>.geojson", "mimeType": "application/geo+json", "buffer": hostile_shops()}
     )
     choose_service(page, "Libraries")
@@ -150,7 +153,7 @@ def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None
     before = {r.name: r.version for r in open_workspace(app.workspace).layers()}
     assert before["library"] == 1
     page.get_by_role("button", name="Accept the layer").click()
-    page.get_by_text("is in the workspace").wait_for()
+    page.get_by_text("Changed: «").wait_for()
     page.get_by_text("What has changed, people:").wait_for()
     # The form is empty again, so the same file is not kept twice by a second click.
     settled(page)
@@ -168,7 +171,7 @@ def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None
 
 def test_a_version_that_is_restored_tells_what_it_changed(page: Any, app: App) -> None:
     opened(page, f"{app.url}/layers?lang=en")
-    page.get_by_text("Earlier versions").click()
+    page.get_by_text("Earlier versions", exact=True).click()
     page.get_by_role("button", name="Use this version again").click()
     page.get_by_text("What has changed, people:").wait_for()
     assert {r.name: r.version for r in open_workspace(app.workspace).layers()}["library"] == 1
@@ -188,7 +191,7 @@ def test_the_tab_of_the_gaps_is_there_when_one_comes_back(page: Any, app: App) -
 def test_a_broken_file_is_explained_and_nothing_is_lost(page: Any, app: App) -> None:
     kept = app.workspace.read_bytes()
     opened(page, f"{app.url}/layers?lang=en")
-    page.locator("input[type=file]").set_input_files(
+    page.locator("input[type=file]").first.set_input_files(
         {
             "name": "broken.geojson",
             "mimeType": "application/geo+json",
@@ -201,6 +204,45 @@ def test_a_broken_file_is_explained_and_nothing_is_lost(page: Any, app: App) -> 
     assert app.workspace.read_bytes() == kept
     page.get_by_role("link", name="Map").click()
     drawn(page)
+
+
+def test_take_a_layer_from_openstreetmap(page: Any, app: App) -> None:
+    bank = b"""<osm version="0.6"><node id="1" version="1" lat="55.1384" lon="27.6905">
+        <tag k="amenity" v="bank"/><tag k="name" v="Bank"/></node></osm>"""
+    opened(page, f"{app.url}/layers?lang=en")
+    page.get_by_role("tab", name="From OpenStreetMap").click()
+    page.locator("input[type=file]").nth(1).set_input_files(
+        {"name": "district.osm", "mimeType": "application/xml", "buffer": bank}
+    )
+    page.get_by_role("button", name="Take the layers from the extract").click()
+    page.get_by_text("Layers taken from the extract: bank (1).").wait_for()
+    assert "bank" in {r.name for r in open_workspace(app.workspace).layers()}
+
+
+def one_in_every_cell() -> bytes:
+    """A raster of one person in every hundredth of a degree, around the district."""
+    with MemoryFile() as kept:
+        with kept.open(
+            driver="GTiff", height=60, width=120, count=1, dtype="float32", crs="EPSG:4326",
+            transform=from_origin(27.3, 55.5, 0.01, 0.01),
+        ) as file:  # fmt: skip
+            file.write(np.ones((60, 120), dtype=np.float32), 1)
+        return bytes(kept.read())
+
+
+def test_take_the_population_from_a_raster(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/layers?lang=en")
+    page.get_by_role("tab", name="Population").click()
+    page.locator("input[type=file]").nth(2).set_input_files(
+        {"name": "people.tif", "mimeType": "image/tiff", "buffer": one_in_every_cell()}
+    )
+    page.get_by_role("button", name="Take the population from the raster").click()
+    page.get_by_text("What has changed, people:").wait_for()
+    workspace = open_workspace(app.workspace)
+    (demand,) = (r for r in workspace.layers() if r.name == "demand")
+    # About 1,780 km² of cells of about 0.709 km².
+    assert workspace.read(demand)["population"].sum() == pytest.approx(1780 / 0.709, rel=0.02)
+    workspace.restore("demand", 1)
 
 
 def test_download_the_report(page: Any, app: App) -> None:

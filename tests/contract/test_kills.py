@@ -179,18 +179,11 @@ def test_killed_while_it_makes_workspaces(backend: Backend) -> None:
     found_whole(backend, 12)
 
 
-MINUTES = pytest.mark.skipif(
-    "slow" not in os.environ.get("PLANNER_REQUIRE", ""), reason="takes minutes; run with PLANNER_REQUIRE=slow"
-)
-
-
-@MINUTES
 @pytest.mark.slow
 def test_killed_hundreds_of_times_while_it_changes_layers(backend: Backend) -> None:
     survive(backend, 250)
 
 
-@MINUTES
 @pytest.mark.slow
 def test_killed_hundreds_of_times_while_it_makes_workspaces(backend: Backend) -> None:
     found_whole(backend, 150)

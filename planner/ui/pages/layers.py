@@ -13,6 +13,7 @@ from planner.standards.model import Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
 from planner.ui import state
+from planner.ui.sources import show_osm, show_osm_summary, show_population
 from planner.ui.text import plain
 from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
 from planner.workspace import Workspace
@@ -27,8 +28,21 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     _told_changes(workspace, say)
+    show_osm_summary()
     _loaded(workspace, say)
     st.subheader(say("Add or replace a layer"))
+    from_file, from_osm, of_people = st.tabs(
+        [say("From a file"), say("From OpenStreetMap"), say("Population")]
+    )
+    with from_file:
+        _from_file(workspace, say)
+    with from_osm:
+        show_osm(workspace, say)
+    with of_people:
+        show_population(workspace, say)
+
+
+def _from_file(workspace: Workspace, say: Speech) -> None:
     file = st.file_uploader(
         say(
             "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile or MapInfo, KML, XLSX or CSV with "
@@ -81,7 +95,19 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
             say("Source"): st.column_config.TextColumn(width=150),
         },
     )
+    _remove(workspace, say)
     _history(workspace, say)
+
+
+def _remove(workspace: Workspace, say: Speech) -> None:
+    with st.expander(say("Take a layer out of use")):
+        records = {r.name: in_language(r.title, say.language) for r in workspace.layers()}
+        chosen = st.selectbox(
+            say("Layer"), list(records), index=None, format_func=records.__getitem__, key="remove_layer"
+        )
+        st.caption(say("It stays among the earlier versions and can be used again."))
+        if st.button(say("Take it out of use"), disabled=chosen is None) and chosen:
+            keep_and_tell(workspace, lambda: workspace.remove(chosen).title)
 
 
 def _history(workspace: Workspace, say: Speech) -> None:
@@ -98,7 +124,7 @@ def _history(workspace: Workspace, say: Speech) -> None:
             say("Version"), list(labels), format_func=labels.__getitem__, key="older_version"
         )
         if st.button(say("Use this version again")) and chosen:
-            keep_and_tell(workspace, lambda: workspace.restore(*chosen))
+            keep_and_tell(workspace, lambda: workspace.restore(*chosen).title)
 
 
 def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Upload | None:
@@ -139,7 +165,7 @@ def _told_changes(workspace: Workspace, say: Speech) -> None:
     if told is None:
         return
     title, found = told
-    st.success(plain(say("The layer «{title}» is in the workspace.", title=in_language(title, say.language))))
+    st.success(plain(say("Changed: «{title}».", title=in_language(title, say.language))))
     if not found:
         st.caption(say("No gap has changed."))
         return

@@ -1,0 +1,93 @@
+"""Layers that come in by the dozen: from an OpenStreetMap extract; people from a raster."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from planner.errors import NotAcceptableError
+from planner.i18n import Speech
+from planner.standards.model import Text, in_language
+from planner.studies.osm_import import Imported, import_osm
+from planner.studies.population import Target, from_raster
+from planner.ui.text import plain
+from planner.ui.upload import findings_html, keep_and_tell, saved
+from planner.workspace import Workspace
+
+
+def show_osm(workspace: Workspace, say: Speech) -> None:
+    """Show the form that takes a district's layers out of an OpenStreetMap extract."""
+    extract = st.file_uploader(
+        say("OpenStreetMap extract: .osm.pbf, .osm, .osm.gz or .osm.bz2"),
+        type=["pbf", "osm", "gz", "bz2"],
+        key="osm_file",
+    )
+    first, second = st.columns(2)
+    district = first.text_input(
+        say("District's name in the extract"),
+        key="osm_district",
+        help=say("Leave it empty to take what lies within the boundary that is loaded."),
+    )
+    records = {r.name: in_language(r.title, say.language) for r in workspace.layers()}
+    replace = second.multiselect(
+        say("Layers that the extract may replace"), list(records), format_func=records.__getitem__, key="osm_replace",
+        help=say("Other layers that are loaded stay in use; what the extract holds of them is only told."),
+    )  # fmt: skip
+    if extract is None or not st.button(say("Take the layers from the extract"), type="primary"):
+        return
+    path = saved(extract.name, extract.getvalue())
+    with st.spinner(say("Reading the extract …")):
+        keep_and_tell(workspace, lambda: _imported(workspace, path, district.strip() or None, replace, say))
+
+
+def _imported(
+    workspace: Workspace, path: Path, district: str | None, replace: list[str], say: Speech
+) -> Text | None:
+    done = import_osm(workspace, path, district=district, replace=replace)
+    if not done.acceptable:
+        st.html(findings_html(done.findings, say))
+        raise NotAcceptableError("The extract cannot be used as it is.", "See what was found above.")
+    st.session_state["osm_told"] = _summary(done, say)
+    return {"en": "OpenStreetMap"} if done.layers else None
+
+
+def _summary(done: Imported, say: Speech) -> list[str]:
+    kept = ", ".join(f"{r.name} ({say.number(r.features)})" for r in done.layers)
+    told = [say("Layers taken from the extract: {layers}.", layers=kept or "–")]
+    for proposal in done.proposals:
+        title = in_language(proposal.in_use.title, say.language)
+        told.append(
+            say(
+                "«{title}» stays as it is; the extract holds {count}, of which {same} are likely the same.",
+                title=title,
+                count=say.number(proposal.osm_features),
+                same=say.number(len(proposal.same)),
+            )
+        )
+    return told
+
+
+def show_osm_summary() -> None:
+    """Show what the last extract gave, once."""
+    for sentence in st.session_state.pop("osm_told", ()):
+        st.markdown(plain(sentence))
+
+
+def show_population(workspace: Workspace, say: Speech) -> None:
+    """Show the form that takes the population from a raster of people per cell."""
+    raster = st.file_uploader(
+        say("Raster of people per cell (GeoTIFF)"), type=["tif", "tiff"], key="people_file"
+    )
+    targets: dict[Target, str] = {
+        "places": say("People of each cell go to the nearest settlement"),
+        "cells": say("Every cell with people becomes a place of its own"),
+    }
+    target = st.radio(
+        say("Where the people go"), list(targets), format_func=targets.__getitem__, key="people_target"
+    )
+    if raster is None or not st.button(say("Take the population from the raster"), type="primary"):
+        return
+    path = saved(raster.name, raster.getvalue())
+    with st.spinner(say("Reading the raster …")):
+        keep_and_tell(workspace, lambda: from_raster(workspace, path, target=target or "places").record.title)
