@@ -247,9 +247,11 @@ def test_take_the_population_from_a_raster(page: Any, app: App) -> None:
 
 def test_download_the_report(page: Any, app: App) -> None:
     opened(page, f"{app.url}/report?lang=ru")
-    page.get_by_text("XLSX").click()
-    page.get_by_text("GEOJSON").click()
-    settled(page)
+    for form in ("XLSX", "GEOJSON"):
+        page.get_by_text(form).click()
+        # A click before the page has answered the last one would ask for a button that is being replaced.
+        page.wait_for_timeout(700)
+        settled(page)
     with page.expect_download(timeout=60_000) as waiting:
         page.get_by_test_id("stDownloadButton").get_by_role("button").click()
     with zipfile.ZipFile(waiting.value.path()) as archive:
