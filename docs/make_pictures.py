@@ -60,7 +60,9 @@ def _choose(page: Page, label: str, text: str) -> None:
 def _choose_file(page: Page, language: str) -> None:
     """Choose a list of libraries and say what it is, so that the findings about it are shown."""
     say, service = speech(language), load().services["library"]
-    page.locator("input[type=file]").set_input_files(TOP / "docs" / "how-to" / "example" / "libraries.csv")
+    page.locator("input[type=file]").first.set_input_files(
+        TOP / "docs" / "how-to" / "example" / "libraries.csv"
+    )
     _choose(page, say("Service"), in_language(service.name, language))
     page.get_by_text("cp1251").first.wait_for(timeout=_WAIT_MS)
 
