@@ -13,9 +13,9 @@ from planner.layers.checks_location import check_location
 from planner.layers.checks_names import check_namesakes, check_texts
 from planner.layers.dangling import check_dangling
 from planner.layers.faults import finding
-from planner.layers.findings import Finding
+from planner.layers.findings import Finding, Severity
 from planner.layers.reading import Reading
-from planner.layers.schema import Role
+from planner.layers.schema import SCHEMAS, Role
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
@@ -48,7 +48,10 @@ def check(
     if reading.frame.empty:
         # A document that could not be taken apart says so already; that nothing came of it adds nothing.
         if not any(fault.severity == "error" for fault in found) or role is not None:
-            found.append(finding("layer_empty", reading.name, severity="error" if role else None))
+            # A service that the district does not have at all is stated by a layer with nothing in it.
+            stated = role is not None and SCHEMAS[role].needs_service
+            severity: Severity | None = ("warning" if stated else "error") if role else None
+            found.append(finding("layer_empty", reading.name, severity=severity))
     else:
         found += check_geometry(reading, role)
         found += check_location(reading, district)

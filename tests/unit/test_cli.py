@@ -443,3 +443,23 @@ def test_names_in_cyrillic_are_printed_where_the_terminal_speaks_another_code(
         [sys.executable, "-m", "planner.cli", "check", shops], cwd=ROOT, capture_output=True, env=environment
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_service_that_the_district_does_not_have_is_lacking_not_unknown(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace, nothing = str(tmp_path / "w.gpkg"), tmp_path / "nothing.geojson"
+    nothing.write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    assert main(["new", workspace, "--sample"]) == 0
+    assert main(["add", workspace, str(nothing), "--as", "facilities", "--service", "pharmacy"]) == 0
+    capsys.readouterr()
+    assert main(["assess", workspace, "--json"]) == 0
+    rows = {row["standard"]: row for row in json.loads(capsys.readouterr().out)["services"]}
+    found = rows["ru_health_rural_pharmacy"]
+    # The rural people: 20 off the roads, 168 nowhere to be found, the rest without any way to a pharmacy.
+    assert (found["unreachable"], found["not_connected"], found["no_data"], found["met"]) == (
+        20_503,
+        20,
+        0,
+        False,
+    )

@@ -159,6 +159,8 @@ def test_population_is_a_number_of_people() -> None:
 def test_an_empty_layer_is_an_error_in_a_role_only() -> None:
     assert [(f.code, f.severity) for f in check(layer([]))] == [("layer_empty", "info")]
     assert not usable(check(layer([]), Role.ZONES))
+    # That a district has no such service at all can be stated: by a facility layer with nothing in it.
+    assert [(f.code, f.severity) for f in check(layer([]), Role.FACILITIES)] == [("layer_empty", "warning")]
 
 
 def test_a_facility_layer_can_be_checked_before_its_service_is_known() -> None:
