@@ -2,6 +2,15 @@
 
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.parity import (
+    REFERENCE_KINDS,
+    Equity,
+    MeasureParity,
+    Parity,
+    Reference,
+    ServiceParity,
+    Step,
+)
 from planner.results.states import (
     LACKING,
     FloatArray,
@@ -16,15 +25,22 @@ from planner.results.states import (
 
 __all__ = [
     "LACKING",
+    "REFERENCE_KINDS",
     "Assessment",
+    "Equity",
     "Facilities",
     "FloatArray",
     "GapZone",
     "IntArray",
+    "MeasureParity",
+    "Parity",
     "Places",
+    "Reference",
+    "ServiceParity",
     "StandardResult",
     "State",
     "StateArray",
+    "Step",
     "Tally",
     "Zones",
     "frozen",

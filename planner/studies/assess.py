@@ -60,7 +60,7 @@ def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessm
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    return assess_inputs(_loaded(workspace), *in_force(workspace), began=began, progress=progress)
+    return assess_inputs(loaded(workspace), *in_force(workspace), began=began, progress=progress)
 
 
 def assess_inputs(
@@ -114,7 +114,7 @@ _KEPT = 4
 _recent: dict[tuple[str, str], Inputs] = {}
 
 
-def _loaded(workspace: Workspace) -> Inputs:
+def loaded(workspace: Workspace) -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
     key = (workspace.location, workspace.version())
     found = _recent.pop(key, None) or load(workspace)
