@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def add_commands(commands: Commands) -> None:
     """Add the command."""
     parity = command(
-        commands, "parity", _parity, "compare every settlement with the district centre, the regional centre and the capital"
+        commands, "parity", _parity, "compare settlements with the district centre, the regional centre, the capital"
     )  # fmt: skip
     parity.add_argument("workspace", metavar="WORKSPACE")
     parity.add_argument(

@@ -32,7 +32,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Dictionaries whose values are messages, in rooms that may not import the marker ``N_``."""
 
-YIELDING = ("planner/studies/remarks.py",)
+YIELDING = ("planner/studies/remarks.py", "planner/studies/parity.py")
 """Modules that yield pairs of a template and its values."""
 
 _ROOT_ERROR = "PlannerError"

@@ -41,6 +41,8 @@ class MeasureParity:
     ----------
     standard : Standard
         Whose measure and threshold are taken: of several that measure alike, the one that addresses most people.
+    alike : tuple of str
+        Identifiers of all standards that measure like this one, itself among them.
     modelled : bool
         At least one layer it was measured on is modelled.
     has_number : bool
@@ -56,6 +58,7 @@ class MeasureParity:
     """
 
     standard: Standard
+    alike: tuple[str, ...]
     modelled: bool
     has_number: bool
     value: FloatArray

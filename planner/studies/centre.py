@@ -49,7 +49,12 @@ def centre_as_reference(inputs: Inputs, found: Parity, kind: str, path: Path) ->
             "Add them to the layer of settlements.",
             name=inputs.places.name(centre, "en"),
         )
-    values = {m.standard.id: float(m.at_reference[0]) for s in found.services for m in s.measures}
+    values = {
+        standard: float(measure.at_reference[0])
+        for service in found.services
+        for measure in service.measures
+        for standard in measure.alike
+    }
     try:
         _write_reference(path, kind, inputs.places.names[centre], (lon, lat), values)
     except OSError as error:

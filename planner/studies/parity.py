@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -66,31 +67,42 @@ def study_parity(
         If the workspace holds no settlements, or a weight is of a service that is not compared, negative or not
         finite.
     """
-    inputs = loaded(workspace)
     standards, _ = in_force(workspace)
     found = assessment or assess(workspace)
-    references, values, remarks = _references(inputs)
+    return parity_inputs(loaded(workspace), standards, found, weights=weights, costs=costs)
+
+
+def parity_inputs(
+    inputs: Inputs,
+    standards: Sequence[Standard],
+    assessment: Assessment,
+    *,
+    weights: Mapping[str, float] | None = None,
+    costs: Mapping[str, StepCost] | None = None,
+) -> Parity:
+    """Compare the settlements of a district whose layers are already read; see :func:`study_parity`."""
+    references, others = _references(inputs)
     measured = measured_services(inputs, standards)
     chosen = dict.fromkeys(measured, 1.0) | dict(weights or {})
     _check_weights(chosen, measured)
     services = tuple(
-        _service(service, chosen[service], parts, references, values) for service, parts in measured.items()
+        _service(service, chosen[service], parts, references, others) for service, parts in measured.items()
     )
     unweighted = Parity(
         district=inputs.district.name,
-        places=found.places,
+        places=assessment.places,
         references=tuple(r for r, _ in references),
         services=services,
-        names=found.services,
+        names=assessment.services,
         composite=np.empty((0, 0)),
         known=np.empty((0, 0)),
         level=np.empty(0),
         equity={},
         steps=(),
-        remarks=remarks,
-        manifest=found.manifest,
+        remarks=tuple(_remarks(inputs, others)),
+        manifest=assessment.manifest,
     )
-    return _weighed(unweighted, found, costs or step_costs())
+    return _weighed(unweighted, assessment, costs or step_costs())
 
 
 def reweigh(
@@ -110,10 +122,17 @@ def reweigh(
     return _weighed(dataclasses.replace(found, services=services), assessment, costs)
 
 
-def measured_services(
-    inputs: Inputs, standards: Sequence[Standard]
-) -> dict[str, list[tuple[Standard, Measured]]]:
-    """Return what standards measure at every place, whomever they address, by service.
+@dataclass(frozen=True, slots=True)
+class MeasuredStandard:
+    """What a standard measures at every place, whomever it addresses, and the standards that measure alike."""
+
+    standard: Standard
+    alike: tuple[str, ...]
+    found: Measured
+
+
+def measured_services(inputs: Inputs, standards: Sequence[Standard]) -> dict[str, list[MeasuredStandard]]:
+    """Return what standards measure at every place, by service.
 
     Standards that measure alike count once. Those that set people of the whole district against facilities are left
     out: they are the same at every place.
@@ -121,32 +140,32 @@ def measured_services(
     gauge = Gauge(inputs)
     everyone = np.ones(len(inputs.places), dtype=bool)
     unlocated = ~np.isfinite(inputs.place_xy).all(axis=1)
-    found: dict[str, list[tuple[Standard, Measured]]] = {}
-    for standard in _one_of_each(inputs, standards):
+    measured: dict[str, list[MeasuredStandard]] = {}
+    for standard, alike in _one_of_each(inputs, standards):
         if standard.measure is None:
             continue
-        measured = gauge.measure(standard.measure, everyone)
-        value = np.array(measured.value)
+        found = gauge.measure(standard.measure, everyone)
+        value = np.array(found.value)
         value[unlocated] = np.nan
         if not np.isnan(value).all():
-            found.setdefault(standard.service, []).append(
-                (standard, dataclasses.replace(measured, value=frozen(value)))
-            )
-    return found
+            known = dataclasses.replace(found, value=frozen(value))
+            measured.setdefault(standard.service, []).append(MeasuredStandard(standard, alike, known))
+    return measured
 
 
-def _one_of_each(inputs: Inputs, standards: Sequence[Standard]) -> list[Standard]:
+def _one_of_each(inputs: Inputs, standards: Sequence[Standard]) -> list[tuple[Standard, tuple[str, ...]]]:
     """Return standards whose measures differ in more than their threshold: that of most people of each kind."""
-    kept: dict[tuple[str, str], tuple[float, Standard]] = {}
+    kinds: dict[tuple[str, str], list[Standard]] = {}
     for standard in standards:
         measure = standard.measure
         if measure is None or (measure.indicator in _PER_PEOPLE and measure.scope == "district"):
             continue
-        alike = (standard.service, repr(dataclasses.replace(measure, threshold=0.0, assumption={})))
-        people = _people_addressed(inputs, standard)
-        if alike not in kept or people > kept[alike][0]:
-            kept[alike] = (people, standard)
-    return [standard for _, standard in kept.values()]
+        kind = repr(dataclasses.replace(measure, threshold=0.0, assumption={}))
+        kinds.setdefault((standard.service, kind), []).append(standard)
+    return [
+        (max(alike, key=lambda s: _people_addressed(inputs, s)), tuple(s.id for s in alike))
+        for alike in kinds.values()
+    ]
 
 
 def _people_addressed(inputs: Inputs, standard: Standard) -> float:
@@ -163,33 +182,29 @@ def _people_addressed(inputs: Inputs, standard: Standard) -> float:
     return float(inputs.places.population[applies].sum())
 
 
-_Remarks = tuple[tuple[str, Mapping[str, object]], ...]
-
-
 def _references(
     inputs: Inputs,
-) -> tuple[list[tuple[Reference, int]], list[ReferencePlace], _Remarks]:
+) -> tuple[list[tuple[Reference, int]], list[ReferencePlace]]:
     """Return the references (with the index of the district's centre, -1 for the others) and what is known of them."""
     centre = centre_of(inputs)
     others = reference_places(inputs)
-    remarks: list[tuple[str, Mapping[str, object]]] = []
+    own = Reference("district_centre", inputs.places.names[centre], False)
+    return [(own, centre), *((o.reference, -1) for o in others)], others
+
+
+def _remarks(inputs: Inputs, others: Sequence[ReferencePlace]) -> Iterator[tuple[str, Mapping[str, object]]]:
     if inputs.district.centre not in inputs.places.ids:
-        remarks.append(
-            (
-                "No settlement is named as the district's centre; the one with most people is taken: {name}.",
-                {"name": inputs.places.name(centre, "ru")},
-            )
+        name = inputs.places.name(centre_of(inputs), "ru")
+        yield (
+            "No settlement is named as the district's centre; the one with most people is taken: {name}.",
+            {"name": name},
         )
     if not others:
-        remarks.append(
-            (
-                "Nothing is known of the regional centre and the capital; load a layer of reference places to "
-                "compare with them.",
-                {},
-            )
+        yield (
+            "Nothing is known of the regional centre and the capital; load a layer of reference places to "
+            "compare with them.",
+            {},
         )
-    own = Reference("district_centre", inputs.places.names[centre], False)
-    return [(own, centre), *((o.reference, -1) for o in others)], others, tuple(remarks)
 
 
 def _check_weights(weights: Mapping[str, float], services: Sequence[str] | Mapping[str, object]) -> None:
@@ -213,11 +228,11 @@ def _check_weights(weights: Mapping[str, float], services: Sequence[str] | Mappi
 def _service(
     service: str,
     weight: float,
-    parts: list[tuple[Standard, Measured]],
+    parts: list[MeasuredStandard],
     references: list[tuple[Reference, int]],
     others: list[ReferencePlace],
 ) -> ServiceParity:
-    measures = tuple(_measure(standard, found, references, others) for standard, found in parts)
+    measures = tuple(_measure(part, references, others) for part in parts)
     return ServiceParity(
         service=service,
         weight=float(weight),
@@ -228,19 +243,17 @@ def _service(
 
 
 def _measure(
-    standard: Standard,
-    found: Measured,
-    references: list[tuple[Reference, int]],
-    others: list[ReferencePlace],
+    part: MeasuredStandard, references: list[tuple[Reference, int]], others: list[ReferencePlace]
 ) -> MeasureParity:
-    measure = standard.measure
+    standard, found, measure = part.standard, part.found, part.standard.measure
     if measure is None:
         raise ValueError(f"standard: {standard.id} has no measure")
     threshold, comparator = asked(measure, found)
-    known = [other.values.get(standard.id, np.nan) for other in others]
+    known = [next((o.values[s] for s in part.alike if s in o.values), np.nan) for o in others]
     at = np.array([float(found.value[references[0][1]]), *known])
     return MeasureParity(
         standard=standard,
+        alike=part.alike,
         modelled=any(layer.modelled for layer in found.layers),
         has_number=found.has_number,
         value=found.value,
