@@ -63,7 +63,7 @@ def read_step_costs(path: Path) -> Mapping[str, StepCost]:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(
             "The table of costs {file} cannot be read: {reason}.",
-            "Give a YAML file with a row for each service, as in docs/methods.md.",
+            "Give a YAML file with a row for each service below «steps:».",
             file=path.name, reason=str(error).replace("\n", " "),
         ) from error  # fmt: skip
     return {**step_costs(), **_table(document, path.name)}

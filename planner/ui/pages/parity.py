@@ -104,7 +104,7 @@ def _lines(found: Parity, value: FloatArray, reference: int, i: int, say: Speech
 def _evenness(found: Parity, service: str, assessment: Assessment, say: Speech) -> None:
     equity = found.equity[service]
     columns = st.columns(3)
-    columns[0].metric(say("Level of service, by people"), say.number(equity.mean, 2))
+    columns[0].metric(say("Level of service"), say.number(equity.mean, 2))
     columns[1].metric(say("Gini coefficient"), say.number(equity.gini, 2))
     columns[2].metric(say("Palma ratio"), say.number(equity.palma, 2))
     st.altair_chart(lorenz_chart(equity, say), width="stretch")
