@@ -44,7 +44,7 @@ def parity(value: npt.ArrayLike, reference: float, threshold: float, comparator:
     if comparator == "<=":
         found = _by_lag(measured, reference, threshold)
     elif comparator == ">=":
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             # A reference that has nothing of it is kept up with by everyone.
             found = np.where(reference > 0, np.clip(measured / reference, 0.0, 1.0), 1.0)
         found = np.where(np.isposinf(measured) | (measured >= reference), 1.0, found)

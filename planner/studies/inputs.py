@@ -73,6 +73,10 @@ class Layer:
             values = values.fillna(0).astype(np.int64)
         return np.where(given, values.astype(str), "").astype(object)
 
+    def flags(self, column: str) -> BoolArray:
+        """Return a column as yes or no; no where there is none."""
+        return _flags(self.texts(column))
+
     def matching(self, where: Mapping[str, Sequence[str]]) -> BoolArray:
         """Return which features have one of the wanted values in each of the columns."""
         found = np.ones(len(self.frame), dtype=bool)

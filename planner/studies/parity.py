@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.coverage import equity as even
-from planner.coverage.judge import addressed
 from planner.coverage.parity import composite, level, parity
 from planner.errors import InputError
 from planner.results import (
@@ -23,11 +22,11 @@ from planner.results import (
     ServiceParity,
     frozen,
 )
-from planner.standards.model import Indicator, Measure, Standard
+from planner.standards.model import Indicator, Standard
 from planner.studies.assess import assess, loaded
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs
-from planner.studies.measure import Gauge, Measured
+from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.reference_places import ReferencePlace, reference_places
 from planner.studies.standards_in_force import in_force
 from planner.studies.steps import StepCost, next_steps, step_costs
@@ -169,16 +168,7 @@ def _one_of_each(inputs: Inputs, standards: Sequence[Standard]) -> list[tuple[St
 
 
 def _people_addressed(inputs: Inputs, standard: Standard) -> float:
-    rule = standard.area
-    applies = addressed(
-        np.array(inputs.places.area_types, dtype=object),
-        inputs.places.population,
-        inputs.council_centre,
-        types=rule.types,
-        population_from=rule.population_from,
-        population_to=rule.population_to,
-        centre=rule.council_centre,
-    )
+    applies = whom(inputs, standard, inputs.places.population)
     return float(inputs.places.population[applies].sum())
 
 
@@ -248,7 +238,7 @@ def _measure(
     standard, found, measure = part.standard, part.found, part.standard.measure
     if measure is None:
         raise ValueError(f"standard: {standard.id} has no measure")
-    threshold, comparator = asked(measure, found)
+    threshold, comparator = found.asked(measure)
     known = [next((o.values[s] for s in part.alike if s in o.values), np.nan) for o in others]
     at = np.array([float(found.value[references[0][1]]), *known])
     return MeasureParity(
@@ -261,11 +251,6 @@ def _measure(
         parity=frozen(np.stack([parity(found.value, r, threshold, comparator) for r in at])),
         level=frozen(level(found.value, threshold, comparator)),
     )
-
-
-def asked(measure: Measure, found: Measured) -> tuple[float, str]:
-    """Return threshold and comparator of a measure; a yes or no is asked to be yes."""
-    return (measure.threshold, measure.comparator) if found.has_number else (1.0, ">=")
 
 
 def _mean(rows: list[FloatArray]) -> FloatArray:

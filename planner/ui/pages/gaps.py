@@ -69,15 +69,22 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
     table = pd.DataFrame(
         {
             content.labels.columns["service"]: [row.marked for row in rows],
+            say("People addressed"): [row.tally.addressed for row in rows],
             say("People lacking it"): [row.tally.lacking for row in rows],
             say("Settlements lacking it"): [len(row.places) for row in rows],
             say("Covered"): [row.tally.share_covered for row in rows],
             " ": [row.tally.share_covered for row in rows],
+            say("Nine draws of ten"): [row.range for row in rows],
             say("Unknown, people"): [row.tally.unknown for row in rows],
             say("Verdict"): [content.labels.verdicts[row.verdict] for row in rows],
         }
     )
-    whole = (say("People lacking it"), say("Settlements lacking it"), say("Unknown, people"))
+    whole = (
+        say("People addressed"),
+        say("People lacking it"),
+        say("Settlements lacking it"),
+        say("Unknown, people"),
+    )
     found = st.dataframe(
         written(table, dict.fromkeys(whole, say.number) | {say("Covered"): say.percent}),
         hide_index=True,
@@ -90,6 +97,13 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         },
     )
     st.caption(content.labels.phrases["signs"])
+    if any(row.range for row in rows):
+        st.caption(
+            say(
+                "Nine draws of ten: between these bounds the share lies when estimated populations, unlocated "
+                "places and doubtful facilities are other than assumed."
+            )
+        )
     chosen = found.selection.rows
     if chosen:
         to_map(service=rows[chosen[0]].id, standard=None)
