@@ -79,6 +79,7 @@ def read(
     else:
         data = _bytes(source, limits)
         content = _content(data, source, encoding, layer, limits)
+    _refuse_other_layer(content, source, layer)
     _refuse_detail(content, source, limits)
     reading = Reading(
         path=source,
@@ -133,6 +134,18 @@ def _given_crs(crs: str | None) -> str | None:
             crs=shown(crs),
         )
     return normal(found)
+
+
+def _refuse_other_layer(content: Content, source: Path, layer: str | None) -> None:
+    """Refuse a layer that was asked for by name where the file has no such choice, rather than read another one."""
+    if layer is None or layer in (content.layer, source.stem, source.name):
+        return
+    raise InputError(
+        "{name} holds a single layer without a choice; there is no layer {layer} in it.",
+        "Leave the layer's name out.",
+        name=source.name,
+        layer=shown(layer),
+    )
 
 
 def _refuse_detail(content: Content, source: Path, limits: Limits) -> None:

@@ -107,7 +107,7 @@ def _remove(workspace: Workspace, say: Speech) -> None:
         )
         st.caption(say("It stays among the earlier versions and can be used again."))
         if st.button(say("Take it out of use"), disabled=chosen is None) and chosen:
-            keep_and_tell(workspace, lambda: workspace.remove(chosen).title)
+            keep_and_tell(workspace, lambda: workspace.remove(chosen, expected=state.seen()).title)
 
 
 def _history(workspace: Workspace, say: Speech) -> None:
@@ -124,7 +124,7 @@ def _history(workspace: Workspace, say: Speech) -> None:
             say("Version"), list(labels), format_func=labels.__getitem__, key="older_version"
         )
         if st.button(say("Use this version again")) and chosen:
-            keep_and_tell(workspace, lambda: workspace.restore(*chosen).title)
+            keep_and_tell(workspace, lambda: workspace.restore(*chosen, expected=state.seen()).title)
 
 
 def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Upload | None:
