@@ -95,7 +95,11 @@ def _names(reading: Reading, columns: list[str], matched: Matched, role: Role) -
         finding("column_ambiguous", layer, column=name, columns=_listed(rivals), chosen=matched.chosen[name])
         for name, rivals in matched.rivals.items()
     ]
-    known = {ID_BEFORE} | set(matched.chosen.values()) | {name for rivals in matched.rivals.values() for name in rivals}
+    known = (
+        {ID_BEFORE}
+        | set(matched.chosen.values())
+        | {name for rivals in matched.rivals.values() for name in rivals}
+    )
     for fault in reading.findings:
         if fault.code == "coordinate_columns":
             known |= set(str(fault.values["columns"]).split(", "))

@@ -316,7 +316,5 @@ def _claimed_once(found: list[Match]) -> list[Match]:
         very = [row for row in rows if why.SAME_NAME in found[row].reasons]
         for row in rows if len(rows) > 1 else ():
             if very != [row]:
-                found[row] = replace(
-                    found[row], certainty="doubtful", reasons=(why.CLAIMED_TWICE,)
-                )
+                found[row] = replace(found[row], certainty="doubtful", reasons=(why.CLAIMED_TWICE,))
     return found
