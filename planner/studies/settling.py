@@ -159,3 +159,55 @@ def _keys(matching: Matching) -> Iterator[tuple[str, str, str, str, int]]:
         record = _of(one.record)
         seen[record] += 1
         yield (*record, seen[record])
+
+
+def still_fitting(matching: Matching, decisions: Decisions) -> dict[int, str]:
+    """Return the decisions whose rows and places the matching has; others are dropped."""
+    places = {place.id for place in matching.known.localities}
+    return {
+        row: place
+        for row, place in decisions.items()
+        if 0 <= row < len(matching.matches) and (not place or place in places)
+    }
+
+
+def open_rows(matching: Matching, decisions: Decisions, certainty: str) -> tuple[tuple[int, ...], int]:
+    """Return the rows found with a certainty (``all``: every row), and how many of them nobody has settled.
+
+    Parameters
+    ----------
+    matching : Matching
+        As it was found, before any decision.
+    decisions : mapping of int to str
+    certainty : {"doubtful", "none", "all"}
+    """
+    rows = [
+        row for row, one in enumerate(matching.matches) if certainty == "all" or one.certainty == certainty
+    ]
+    return tuple(rows), sum(row not in decisions and matching.matches[row].locality is None for row in rows)
+
+
+def next_open(rows: tuple[int, ...], decisions: Decisions, after: int) -> int:
+    """Return the row to look at next: the first without a decision after this one, from the start again if need be."""
+    later = [row for row in rows if row > after and row not in decisions]
+    earlier = [row for row in rows if row not in decisions]
+    following = [row for row in rows if row > after]
+    return (later or earlier or following or list(rows) or [0])[0]
+
+
+def joined_to(matching: Matching) -> Mapping[str, int]:
+    """Return the row of each place that one was joined to, by the place's id."""
+    return {one.locality.id: row for row, one in enumerate(matching.matches) if one.locality is not None}
+
+
+def of_council(matching: Matching, row: int) -> tuple[Locality, ...]:
+    """Return the places that other rows of the same council were joined to."""
+    asked = matching.matches[row].record
+    return tuple(
+        one.locality
+        for number, one in enumerate(matching.matches)
+        if number != row
+        and one.locality is not None
+        and asked.council
+        and (one.record.council, one.record.district) == (asked.council, asked.district)
+    )

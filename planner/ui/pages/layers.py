@@ -13,6 +13,8 @@ from planner.standards.model import Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
 from planner.ui import state
+from planner.ui.guard import guarded
+from planner.ui.names import show_names
 from planner.ui.sources import show_osm, show_osm_summary, show_population
 from planner.ui.text import plain
 from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
@@ -31,8 +33,8 @@ def show(say: Speech) -> None:
     show_osm_summary()
     _loaded(workspace, say)
     st.subheader(say("Add or replace a layer"))
-    from_file, from_osm, of_people = st.tabs(
-        [say("From a file"), say("From OpenStreetMap"), say("Population")]
+    from_file, from_osm, of_people, by_name = st.tabs(
+        [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
     )
     with from_file:
         _from_file(workspace, say)
@@ -40,6 +42,8 @@ def show(say: Speech) -> None:
         show_osm(workspace, say)
     with of_people:
         show_population(workspace, say)
+    with by_name:
+        guarded(_by_name)(say, workspace)
 
 
 def _from_file(workspace: Workspace, say: Speech) -> None:
@@ -58,6 +62,10 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
     upload = _what_it_is(workspace, file.name, file.getvalue(), say)
     if upload is not None:
         show_upload(workspace, upload, say)
+
+
+def _by_name(say: Speech, workspace: Workspace) -> None:
+    show_names(workspace, say)
 
 
 def _loaded(workspace: Workspace, say: Speech) -> None:
