@@ -87,6 +87,7 @@ def _choose(
     names = {place.id: place for place in matching.known.localities}
     taken = {place: other for place, other in joined_to(settled).items() if other != row}
     options = [*candidates, _NONE]
+    choice_key, other_key = (f"names_{what}_{matching.file_digest[:8]}_{row}" for what in ("choice", "other"))
     decided = decisions.get(row)
     numbers = {place: f"{number}. " for number, place in enumerate(candidates, 1)}
     chosen = st.radio(
@@ -97,19 +98,21 @@ def _choose(
         else (0 if candidates and decided is None else None),
         format_func=lambda p: plain(numbers[p] + names[p].names[0]) if p else say("None of these"),
         captions=[_caption(c, taken.get(place), matching, say) for place, c in candidates.items()] + [""],
-        key=f"names_choice_{matching.file_digest[:8]}_{row}",
+        key=choice_key,
     )
     other = st.selectbox(
         say("Another known place"),
         [place for place in names if place not in candidates],
         index=None,
         format_func=lambda p: f"{names[p].names[0]} · {names[p].council or names[p].id}",
-        key=f"names_other_{matching.file_digest[:8]}_{row}",
+        key=other_key,
     )
     settle, later, undo = st.columns(3)
 
-    def decide(place: str | None) -> None:
-        if place is not None:
+    def decide(settled: bool) -> None:
+        # As the widgets stand when the click arrives: the page may have been drawn before the last choice.
+        place = st.session_state.get(other_key) or st.session_state.get(choice_key)
+        if settled and place is not None:
             decisions[row] = place
         st.session_state[_AT] = next_open(rows, decisions, row)
 
@@ -117,11 +120,11 @@ def _choose(
         decisions.pop(row, None)
 
     settle.button(
-        say("Settle"), type="primary", on_click=decide, args=(other or chosen,), disabled=chosen is None and not other,
+        say("Settle"), type="primary", on_click=decide, args=(True,), disabled=chosen is None and not other,
         shortcut="Ctrl+Enter", key="names_settle", width="stretch",
     )  # fmt: skip
     later.button(
-        say("Skip"), on_click=decide, args=(None,), shortcut="Ctrl+Right", key="names_skip", width="stretch"
+        say("Skip"), on_click=decide, args=(False,), shortcut="Ctrl+Right", key="names_skip", width="stretch"
     )
     undo.button(
         say("Undo"), on_click=reopen, disabled=row not in decisions, key="names_undo",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -133,11 +135,20 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
     return proposal
 
 
+class _Folder:
+    """A folder that goes when the session that holds it does, without a word."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="planner-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 def saved(name: str, data: bytes) -> Path:
     """Write what a browser sent into a folder of the session, which goes with it."""
-    folder = st.session_state.setdefault("upload_folder", tempfile.TemporaryDirectory(prefix="planner-"))
+    if "upload_folder" not in st.session_state:
+        st.session_state["upload_folder"] = _Folder()
     # Only the last part of the name: it comes from a browser and may carry a path.
-    path = Path(folder.name) / (PurePath(name.replace("\\", "/")).name or "upload")
+    path: Path = st.session_state["upload_folder"].path / (PurePath(name.replace("\\", "/")).name or "upload")
     path.write_bytes(data)
     return path
 
