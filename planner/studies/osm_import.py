@@ -143,7 +143,7 @@ def import_osm(
         and not _named(layer, replace)
     }
     proposals = tuple(
-        compare(layer.frame, workspace.read(others[layer.name]), others[layer.name])
+        compare(layer.frame, workspace.read(others[layer.name]), others[layer.name], layer.origin)
         for layer in ready.layers
         if layer.name in others
     )

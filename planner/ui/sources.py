@@ -13,6 +13,7 @@ from planner.standards.model import Text, in_language
 from planner.studies.osm_import import Imported, import_osm
 from planner.studies.population import Target, from_raster
 from planner.ui import state
+from planner.ui.proposals import PROPOSALS
 from planner.ui.text import plain
 from planner.ui.upload import findings_html, keep_and_tell, saved
 from planner.workspace import Workspace
@@ -51,6 +52,7 @@ def _imported(
         st.html(findings_html(done.findings, say))
         raise NotAcceptableError("The extract cannot be used as it is.", "See what was found above.")
     st.session_state["osm_told"] = _summary(done, say)
+    st.session_state[PROPOSALS] = tuple(p for p in done.proposals if p.same or p.only_osm)
     return {"en": "OpenStreetMap"} if done.layers else None
 
 

@@ -145,3 +145,21 @@ def test_standards_that_another_session_put_in_force_are_told(workspace: Workspa
     button(app, "Return to the built-in catalogue").click().run()
     assert app.error
     assert workspace.standards() == kept
+
+
+def test_proposals_of_an_extract_are_merged_as_chosen_and_can_be_undone(workspace: Workspace) -> None:
+    extract = """<osm version="0.6"><node id="1" version="1" lat="55.1003" lon="27.9"><tag k="shop" v="convenience"/>
+        <tag k="name" v="A"/></node><node id="2" version="1" lat="55.2" lon="27.7"><tag k="shop" v="convenience"/>
+        <tag k="name" v="B"/></node></osm>"""
+    app = opened()
+    app.file_uploader("osm_file").set_value(("x.osm", extract.encode(), "application/xml")).run()
+    button(app, "Take the layers from the extract").click().run()
+    assert not app.exception
+    assert {r.name: r.version for r in workspace.layers()}["shop"] == 1
+    assert button(app, "Merge the chosen ones (0)").disabled
+    button(app, "Choose all with the same name").click().run()
+    button(app, "Merge the chosen ones (1)").click().run()
+    assert not app.error
+    (record,) = (r for r in workspace.layers() if r.name == "shop")
+    assert (record.version, workspace.read(record)["osm_id"].tolist()) == (2, ["n1"])
+    assert not [b for b in app.button if b.label.startswith("Merge the chosen")]

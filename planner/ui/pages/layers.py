@@ -15,6 +15,7 @@ from planner.studies.standards_in_force import in_force
 from planner.ui import state
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
+from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_population
 from planner.ui.text import plain
 from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
@@ -31,6 +32,7 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     _told_changes(workspace, say)
     show_osm_summary()
+    guarded(_proposals)(say, workspace)
     _loaded(workspace, say)
     st.subheader(say("Add or replace a layer"))
     from_file, from_osm, of_people, by_name = st.tabs(
@@ -62,6 +64,10 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
     upload = _what_it_is(workspace, file.name, file.getvalue(), say)
     if upload is not None:
         show_upload(workspace, upload, say)
+
+
+def _proposals(say: Speech, workspace: Workspace) -> None:
+    show_proposals(workspace, say)
 
 
 def _by_name(say: Speech, workspace: Workspace) -> None:

@@ -83,7 +83,11 @@ def test_people_of_the_list_are_written_onto_the_places(matching: Matching, work
     assert people(workspace) == {"007": 394, "2": 20, "3": 136, "4": 40}
     assert (done.joined, done.left, done.people_joined, done.people_left) == (2, 2, 530, 58)
     origin = done.record.origin
-    assert (done.record.version, origin.file_name, origin.file_digest) == (2, "census.csv", matching.file_digest)
+    assert (done.record.version, origin.file_name, origin.file_digest) == (
+        2,
+        "census.csv",
+        matching.file_digest,
+    )
     assert [r["code"] for r in origin.repairs] == ["names_joined", "name_settled"]
     assert matching.known.digest in origin.repairs[0]["message"]
     assert origin.repairs[1]["feature_ids"] == ["3"]
