@@ -142,6 +142,13 @@ def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, A
     return document, decoded.encoding
 
 
+def written_geometries(data: bytes, encoding: str | None = None) -> list[object]:
+    """Return the geometry objects of a document's features as they are written, faults and all; for pictures."""
+    notes = Notes("")
+    features, _ = _features(_parse(data, encoding, notes)[0], notes)
+    return [feature.get("geometry") for feature in features]
+
+
 def _not_json(error: Exception) -> InputError:
     if not isinstance(error, json.JSONDecodeError):
         return InputError("The text holds half a character.", "Export the layer again, in UTF-8.")

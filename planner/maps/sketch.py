@@ -14,6 +14,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
+from planner.maps.geometry import Bounds, bounds_of
 from planner.maps.marks import Theme, theme
 
 _PAD, _FOOT = 18.0, 22.0
@@ -45,7 +46,13 @@ class Drawn:
 
 
 def sketch_svg(
-    drawn: Sequence[Drawn], say: Speech, *, width: int = 360, height: int = 220, dark: bool = False
+    drawn: Sequence[Drawn],
+    say: Speech,
+    *,
+    width: int = 360,
+    height: int = 220,
+    dark: bool = False,
+    focus: Bounds | None = None,
 ) -> str:
     """Return a picture of a few features, with their vertices and a scale.
 
@@ -57,6 +64,8 @@ def sketch_svg(
     width, height : int
         Pixels.
     dark : bool
+    focus : (west, south, east, north), optional
+        What the picture is fitted to; all that is drawn without it.
 
     Returns
     -------
@@ -68,7 +77,7 @@ def sketch_svg(
     there = [(one, shape) for one, shape in shapes if shape is not None]
     body: list[str] = []
     if there:
-        frame = _Frame.around([shape for _, shape in there], width, height)
+        frame = _Frame.around(focus or bounds_of([s for _, s in there]) or (0, 0, 0, 0), width, height)
         body += [_shape_svg(frame, one, shape, colours) for one, shape in there]
         body.append(_foot(frame, say, width, height, colours))
     else:
@@ -94,8 +103,8 @@ class _Frame:
     bounds: tuple[float, float, float, float]
 
     @classmethod
-    def around(cls, shapes: Sequence[BaseGeometry], width: float, height: float) -> _Frame:
-        w, s, e, n = (float(edge) for edge in shapely.total_bounds(np.asarray(shapes, dtype=object)))
+    def around(cls, bounds: Bounds, width: float, height: float) -> _Frame:
+        w, s, e, n = bounds
         degrees = max(abs(w), abs(e)) <= 180 and max(abs(s), abs(n)) <= 90
         unit = _METRES_PER_DEGREE if degrees else 1.0
         squeeze = max(math.cos(math.radians((s + n) / 2)), 0.05) if degrees else 1.0

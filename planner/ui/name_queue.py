@@ -11,6 +11,7 @@ import streamlit as st
 from planner.i18n import Speech, words
 from planner.layers.gazetteer import Candidate, Locality
 from planner.maps.sketch import Drawn, sketch_svg
+from planner.report.content import place_kind
 from planner.studies.matching import Matching
 from planner.studies.settling import joined_to, next_open, of_council, open_rows
 from planner.ui import state
@@ -103,6 +104,7 @@ def _choose(
     other = st.selectbox(
         say("Another known place"),
         [place for place in names if place not in candidates],
+        placeholder=say("Look for it by name"),
         index=None,
         format_func=lambda p: f"{names[p].names[0]} · {names[p].council or names[p].id}",
         key=other_key,
@@ -135,7 +137,11 @@ def _choose(
 def _caption(candidate: Candidate, taken: int | None, matching: Matching, say: Speech) -> str:
     """Return what speaks for a candidate and against it."""
     place = candidate.locality
-    parts = [say("score {score}", score=say.number(candidate.score, 2)), place.kind, place.council]
+    parts = [
+        say("score {score}", score=say.number(candidate.score, 2)),
+        place_kind(say, place.kind),
+        place.council,
+    ]
     told = [words.told(say, r.template, r.values) for r in candidate.reasons]
     far = "{km} km from its council"
     if not math.isnan(candidate.council_km) and all(r.template != far for r in candidate.reasons):

@@ -1,11 +1,14 @@
-"""The Layers page without a browser: what a planner settles, takes out of use, and what another session did meanwhile."""
+"""The Layers page without a browser: what a planner settles and takes out of use, and what others did meanwhile."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from geopandas import GeoDataFrame
+from shapely.geometry import Point
 from streamlit.testing.v1 import AppTest
 
 from planner.layers.schema import Role
@@ -163,3 +166,43 @@ def test_proposals_of_an_extract_are_merged_as_chosen_and_can_be_undone(workspac
     (record,) = (r for r in workspace.layers() if r.name == "shop")
     assert (record.version, workspace.read(record)["osm_id"].tolist()) == (2, ["n1"])
     assert not [b for b in app.button if b.label.startswith("Merge the chosen")]
+
+
+def test_a_file_of_two_layers_offers_both(workspace: Workspace, tmp_path: Path) -> None:
+    one = GeoDataFrame({"name": ["A"]}, geometry=[Point(27.9, 55.1)], crs=4326)
+    two = GeoDataFrame({"name": ["B", "C"]}, geometry=[Point(27.9, 55.1), Point(27.8, 55.1)], crs=4326)
+    one.to_file(tmp_path / "two.gpkg", layer="first")
+    two.to_file(tmp_path / "two.gpkg", layer="second", mode="a")
+    app = opened()
+    data = (tmp_path / "two.gpkg").read_bytes()
+    app.file_uploader("upload_0").set_value(("two.gpkg", data, "application/geopackage+sqlite3")).run()
+    app.selectbox("upload_service").set_value("shop").run()
+    assert not app.exception
+    (layer,) = [s for s in app.selectbox if s.label == "Layer in the file"]
+    assert (layer.options, layer.value) == (["first", "second"], "first")
+    layer.set_value("second").run()
+    assert any("2 features" in t.value for t in app.text)
+    button(app, "Accept the layer").click().run()
+    assert next(r for r in workspace.layers() if r.name == "shop").features == 2
+
+
+def test_each_finding_is_accepted_with_one_click_and_shown_before_and_after(workspace: Workspace) -> None:
+    ring = [[27.9, 55.1], [27.91, 55.11], [27.91, 55.1], [27.9, 55.11], [27.9, 55.1]]
+    features = [{"type": "Feature", "properties": {"name": "A"}, "geometry": {"type": "Polygon", "coordinates": r}}
+                for r in ([ring], [[*ring[:1], ring[2], ring[1]]])]  # fmt: skip
+    data = json.dumps({"type": "FeatureCollection", "features": features}).encode()
+    app = opened()
+    app.file_uploader("upload_0").set_value(("x.geojson", data, "application/geo+json")).run()
+    app.selectbox("upload_service").set_value("shop").run()
+    assert not app.exception
+    assert {t.key for t in app.toggle} == {"repair_self_intersection", "repair_ring_unclosed"}
+    assert not [b for b in app.button if b.label == "Accept the layer"]
+    # Two pictures for each of the two errors.
+    assert len(app.get("imgs")) == 4
+    app.toggle("repair_ring_unclosed").set_value(True).run()
+    assert not [b for b in app.button if b.label == "Accept the layer"]
+    button(app, "Accept all repairs").click().run()
+    button(app, "Accept the layer").click().run()
+    assert not app.error
+    record = next(r for r in workspace.layers() if r.name == "shop")
+    assert {r["code"] for r in record.origin.repairs} == {"self_intersection", "ring_unclosed"}

@@ -163,14 +163,13 @@ def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Up
             placeholder=say("Choose the service"),
             key="upload_service",
         ) or ""  # fmt: skip
-    with third.popover(say("Coordinates, encoding, layer in the file"), width="stretch"):
+    with third.popover(say("Coordinates, encoding"), width="stretch"):
         crs = st.text_input(say("Coordinate system (EPSG:N)"), key="upload_crs")
         encoding = st.text_input(say("Text encoding, for example cp1251"), key="upload_encoding")
-        layer = st.text_input(say("Layer in the file"), key="upload_layer")
     if SCHEMAS[role].needs_service and not service:
         st.info(say("Say which service the layer belongs to."))
         return None
-    return Upload(name, data, role, service, crs or None, encoding or None, layer or None)
+    return Upload(name, data, role, service, crs or None, encoding or None, None)
 
 
 def _told_changes(workspace: Workspace, say: Speech) -> None:
