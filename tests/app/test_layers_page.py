@@ -198,7 +198,7 @@ def test_each_finding_is_accepted_with_one_click_and_shown_before_and_after(work
     assert {t.key for t in app.toggle} == {"repair_self_intersection", "repair_ring_unclosed"}
     assert not [b for b in app.button if b.label == "Accept the layer"]
     # Two pictures for each of the two errors.
-    assert len(app.get("imgs")) == 4
+    assert len(app.image) == 4
     app.toggle("repair_ring_unclosed").set_value(True).run()
     assert not [b for b in app.button if b.label == "Accept the layer"]
     button(app, "Accept all repairs").click().run()
