@@ -120,7 +120,7 @@ def read_decisions(path: Path, matching: Matching) -> Reread:
     if missing:
         raise InputError(
             "{name} is not a file of decisions: it lacks the columns {columns}.",
-            "Write one with: planner match LIST --against PLACES --open FILE.csv",
+            "Download one on the page Layers, fill it in, and apply it again.",
             name=path.name,
             columns=", ".join(missing),
         )
