@@ -82,7 +82,9 @@ def _matching(workspace: Workspace, say: Speech) -> Matching | None:
     found = st.session_state.get(_FOUND)
     if found is None or found[0] != asked:
         with st.spinner(say("Comparing the names …")):
-            against = saved(places.name, places.getvalue()) if places is not None else workspace.location
+            against = (
+                saved(places.name, places.getvalue(), "places") if places is not None else workspace.location
+            )
             path = saved(listed.name, listed.getvalue())
             st.session_state[_FOUND] = found = (asked, match_list(path, against))
     matching: Matching = found[1]

@@ -160,12 +160,22 @@ class _Folder:
         weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
-def saved(name: str, data: bytes) -> Path:
-    """Write what a browser sent into a folder of the session, which goes with it."""
+def saved(name: str, data: bytes, beside: str = "") -> Path:
+    """Write what a browser sent into a folder of the session, which goes with it.
+
+    Parameters
+    ----------
+    name : str
+    data : bytes
+    beside : str
+        A folder in it, for a file that is needed together with another, which may have the same name.
+    """
     if "upload_folder" not in st.session_state:
         st.session_state["upload_folder"] = _Folder()
     # Only the last part of the name: it comes from a browser and may carry a path.
-    path: Path = st.session_state["upload_folder"].path / (PurePath(name.replace("\\", "/")).name or "upload")
+    folder: Path = st.session_state["upload_folder"].path / beside
+    folder.mkdir(exist_ok=True)
+    path = folder / (PurePath(name.replace("\\", "/")).name or "upload")
     path.write_bytes(data)
     return path
 

@@ -206,3 +206,18 @@ def test_each_finding_is_accepted_with_one_click_and_shown_before_and_after(work
     assert not app.error
     record = next(r for r in workspace.layers() if r.name == "shop")
     assert {r["code"] for r in record.origin.repairs} == {"self_intersection", "ring_unclosed"}
+
+
+def test_a_list_is_joined_to_a_file_of_places_of_the_same_name(workspace: Workspace) -> None:
+    app = listed(opened())
+    app.radio("names_target").set_value("file").run()
+    places = "id,name,lat,lon\n9,Нигде,55.3,27.3\n"
+    app.file_uploader("names_places_0").set_value(("census.csv", places.encode(), "text/csv")).run()
+    assert not app.exception
+    assert [m.value for m in app.metric] == ["1", "0", "0", "3"]
+    assert app.radio("names_outcome").options == ["Make the list the layer of settlements"]
+    button(app, "Accept the list").click().run()
+    assert not app.error
+    (record,) = (r for r in workspace.layers() if r.role is Role.DEMAND)
+    frame = workspace.read(record)
+    assert (record.version, len(frame), int(frame.geometry.notna().sum())) == (2, 4, 1)
