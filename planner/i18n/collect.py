@@ -15,6 +15,7 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
     "N_": (0,),
     "Fault": (1, 2),
     "Repair": (3,),
+    "Reason": (0,),
     "Problem": (3, 4),
     "_RefusedError": (2, 3),
     # Methods that note a problem: message and fix come last, after one or two arguments that say where.

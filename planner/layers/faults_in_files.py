@@ -96,12 +96,14 @@ IN_FILES: dict[str, Fault] = {
     ),
     "id_type": Fault(
         "warning",
-        "Ids are neither text nor a number: {count} ({examples}); new ones were given.",
+        "Ids are neither text nor a number: {count} ({examples}); new ones were given, and a column keeps the "
+        "old.",
         "Nothing, unless other files refer to these ids.",
     ),
     "id_duplicate": Fault(
         "warning",
-        "Ids occur more than once: {count} ({examples}); a suffix tells them apart.",
+        "Ids occur more than once: {count} ({examples}); a suffix tells them apart, and a column "
+        "keeps them as they were.",
         "Give every feature an id of its own where other files refer to them.",
     ),
     "id_missing": Fault(

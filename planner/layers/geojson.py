@@ -22,7 +22,7 @@ from planner.layers.crs import crs_from_name, is_wgs84
 from planner.layers.encoding import decode
 from planner.layers.faults import finding
 from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
-from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.reading import FID, ID_BEFORE, Content, Limits, Notes, id_column, unique_ids
 from planner.layers.topojson import features_of, layers_of
 
 _DOCUMENTS = {kind.lower(): kind for kind in ("FeatureCollection", "Feature", *KINDS)}
@@ -113,6 +113,9 @@ def _collected(document: dict[str, Any], used: str, notes: Notes, limits: Limits
     _multi_of_one(objects, geometries, notes)
     crs = _crs(document, notes)
     frame[FID] = ids
+    changed = notes.rows.keys() & {"id_duplicate", "id_type"}
+    if changed and any("id" in feature for feature in features) and ID_BEFORE not in frame:
+        frame[ID_BEFORE] = [feature.get("id") for feature in features]
     faults = notes.findings(ids)
     if positions:
         faults += (finding("feature_null", name, [str(position) for position in positions]),)
@@ -137,6 +140,13 @@ def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, A
             found=shown(document),
         )
     return document, decoded.encoding
+
+
+def written_geometries(data: bytes, encoding: str | None = None) -> list[object]:
+    """Return the geometry objects of a document's features as they are written, faults and all; for pictures."""
+    notes = Notes("")
+    features, _ = _features(_parse(data, encoding, notes)[0], notes)
+    return [feature.get("geometry") for feature in features]
 
 
 def _not_json(error: Exception) -> InputError:

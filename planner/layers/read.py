@@ -20,7 +20,7 @@ from planner.layers.geojson import read_geojson
 from planner.layers.geojson_geometry import shown
 from planner.layers.parquet import read_parquet
 from planner.layers.parts import NEEDED, OF_LAYERS, bring_parts, complete, main_files, refuse_elsewhere
-from planner.layers.reading import MIB, Content, Limits, Reading
+from planner.layers.reading import FID, MIB, Content, Limits, Reading
 from planner.layers.sniff import FORMATS, sniff
 from planner.layers.spreadsheet import read_spreadsheet, sheet_records
 from planner.layers.tables import read_table, records
@@ -79,6 +79,7 @@ def read(
     else:
         data = _bytes(source, limits)
         content = _content(data, source, encoding, layer, limits)
+    _refuse_other_layer(content, source, layer)
     _refuse_detail(content, source, limits)
     reading = Reading(
         path=source,
@@ -100,12 +101,12 @@ def read(
 def read_records(
     path: str | Path, *, encoding: str | None = None, limits: Limits | None = None
 ) -> pd.DataFrame:
-    """Return the rows of a table (CSV or XLSX), whether or not they have coordinates.
+    """Return the rows of a table (CSV or XLSX) or of a layer, whether or not they have coordinates.
 
     Raises
     ------
     InputError
-        If the file does not exist, exceeds a limit, or is no table.
+        If the file does not exist, exceeds a limit, or cannot be read.
     """
     limits = limits or Limits()
     source = _local(path)
@@ -117,7 +118,9 @@ def read_records(
             copy.write_bytes(data)
             return sheet_records(data, copy, source.stem, limits=limits)
     if kind != ".csv":
-        raise InputError("{name} is not a table.", "Save the list as CSV or XLSX.", name=source.name)
+        # A layer is a table as well: its attributes.
+        frame = read(source, encoding=encoding, limits=limits).frame
+        return pd.DataFrame(frame.drop(columns=[frame.geometry.name, FID]))
     _refuse_binary(data, source)
     return records(data, source.stem, encoding=encoding, limits=limits)
 
@@ -133,6 +136,18 @@ def _given_crs(crs: str | None) -> str | None:
             crs=shown(crs),
         )
     return normal(found)
+
+
+def _refuse_other_layer(content: Content, source: Path, layer: str | None) -> None:
+    """Refuse a layer that was asked for by name where the file has no such choice, rather than read another one."""
+    if layer is None or layer in (content.layer, source.stem, source.name):
+        return
+    raise InputError(
+        "{name} holds a single layer without a choice; there is no layer {layer} in it.",
+        "Leave the layer's name out.",
+        name=source.name,
+        layer=shown(layer),
+    )
 
 
 def _refuse_detail(content: Content, source: Path, limits: Limits) -> None:

@@ -17,6 +17,9 @@ from planner.layers.findings import Finding
 FID = "_fid"
 """The column of a reading that holds its features' ids."""
 
+ID_BEFORE = "id_original"
+"""The column that keeps ids as the file has them, where they had to be changed to tell features apart."""
+
 MIB = 1024 * 1024
 
 

@@ -91,6 +91,7 @@ def import_osm(
     district: str | None = None,
     mapping: Path | None = None,
     replace: Replace = (),
+    expected: str | None = None,
     progress: Progress | None = None,
 ) -> Imported:
     """Take the layers of a district from an OpenStreetMap extract.
@@ -112,11 +113,15 @@ def import_osm(
         Which tags become what; without it, the mapping that comes with the program.
     replace : collection of str or "all"
         Layers by name or service, such as ``post_office`` or ``roads``, that the extract may take the place of.
+    expected : str, optional
+        The version of the workspace that the planner had looked at.
     progress : callable, optional
         Called with the share done, from 0 to 1, and what is being done.
 
     Raises
     ------
+    ConflictError
+        If somebody else has changed one of the layers since; those before it are kept, each as a version of its own.
     InputError
         If a file cannot be read or used; the workspace then is as it was.
     WorkspaceError
@@ -138,11 +143,11 @@ def import_osm(
         and not _named(layer, replace)
     }
     proposals = tuple(
-        compare(layer.frame, workspace.read(others[layer.name]), others[layer.name])
+        compare(layer.frame, workspace.read(others[layer.name]), others[layer.name], layer.origin)
         for layer in ready.layers
         if layer.name in others
     )
-    return _kept(workspace, ready, set(others), proposals, show)
+    return _kept(workspace, ready, set(others), proposals, show, expected)
 
 
 def found_from_osm(
@@ -247,7 +252,12 @@ def _from_file(path: Path) -> tuple[_Layer, list[Finding]]:
 
 
 def _kept(
-    workspace: Workspace, ready: _Ready, left: set[str], proposals: tuple[Proposal, ...], show: Progress
+    workspace: Workspace,
+    ready: _Ready,
+    left: set[str],
+    proposals: tuple[Proposal, ...],
+    show: Progress,
+    expected: str | None = None,
 ) -> Imported:
     """Keep the layers that are not left aside."""
     records: list[LayerRecord] = []
@@ -256,8 +266,10 @@ def _kept(
         for number, layer in enumerate(wanted):
             show(_CHECKING + (1 - _CHECKING) * number / len(wanted), layer.name)
             records.append(
-                workspace.add(layer.frame, layer.role, layer.service, title=layer.title, origin=layer.origin)
-            )
+                workspace.add(
+                    layer.frame, layer.role, layer.service, title=layer.title, origin=layer.origin, expected=expected
+                )
+            )  # fmt: skip
     show(1.0, "")
     return Imported(tuple(records), _counts(ready), ready.findings, proposals)
 

@@ -43,7 +43,9 @@ class Populated:
     after: float
 
 
-def from_raster(workspace: Workspace, raster: Path, *, target: Target = "places") -> Populated:
+def from_raster(
+    workspace: Workspace, raster: Path, *, target: Target = "places", expected: str | None = None
+) -> Populated:
     """Take the population of a district from a raster of people per cell.
 
     Parameters
@@ -54,9 +56,13 @@ def from_raster(workspace: Workspace, raster: Path, *, target: Target = "places"
     target : {"places", "cells"}
         ``places``: the people of each cell belong to the nearest settlement, whose own number they replace.
         ``cells``: every cell with people becomes a place of its own.
+    expected : str, optional
+        The version of the workspace that the planner had looked at.
 
     Raises
     ------
+    ConflictError
+        If somebody else has changed the settlements since.
     InputError
         If the raster cannot be used, or the workspace lacks a boundary or settlements.
     """
@@ -79,7 +85,7 @@ def from_raster(workspace: Workspace, raster: Path, *, target: Target = "places"
     digest = hashlib.sha256(raster.read_bytes()).hexdigest()
     origin = LayerOrigin(file_name=raster.name, file_digest=digest, source=raster.stem)
     before = 0.0 if demand is None else float(demand["population"].fillna(0).sum())
-    return _keep(workspace, frame, origin, before)
+    return _keep(workspace, frame, origin, before, expected)
 
 
 def from_totals(workspace: Workspace, file: Path, column: str) -> Populated:
@@ -164,10 +170,16 @@ def _people_to_places(demand: GeoDataFrame, cells: PeopleCells, source: str) -> 
     return frame
 
 
-def _keep(workspace: Workspace, frame: GeoDataFrame, origin: LayerOrigin, before: float) -> Populated:
+def _keep(
+    workspace: Workspace,
+    frame: GeoDataFrame,
+    origin: LayerOrigin,
+    before: float,
+    expected: str | None = None,
+) -> Populated:
     title = {"en": "People by settlement", "ru": "Население", "be": "Насельніцтва"}
     origin = dataclasses.replace(origin, findings=())
     record = workspace.add(
-        prepare(frame, Role.DEMAND, service=None), Role.DEMAND, "", title=title, origin=origin
-    )
+        prepare(frame, Role.DEMAND, service=None), Role.DEMAND, "", title=title, origin=origin, expected=expected
+    )  # fmt: skip
     return Populated(record, before, float(frame["population"].sum()))

@@ -36,8 +36,11 @@ def main() -> None:
     }
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()), position="top")
-    _sidebar(say)
+    version = _sidebar(say)
     chosen.run()
+    if version is not None:
+        # Only now: what the page has just been asked to change rests on what it showed before.
+        state.note_seen(version)
 
 
 def _uploader_texts(say: Speech) -> str:
@@ -62,12 +65,15 @@ def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
     return run
 
 
-def _sidebar(say: Speech) -> None:
+def _sidebar(say: Speech) -> str | None:
+    """Name the district and return the version of its workspace; None where there is none to be read."""
     try:
         workspace = state.workspace()
+        version = workspace.version()
     except PlannerError as error:
         complain(say, error)
-        return
+        return None
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
         st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+    return version

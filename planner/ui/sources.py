@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,8 @@ from planner.i18n import Speech
 from planner.standards.model import Text, in_language
 from planner.studies.osm_import import Imported, import_osm
 from planner.studies.population import Target, from_raster
+from planner.ui import state
+from planner.ui.proposals import PROPOSALS
 from planner.ui.text import plain
 from planner.ui.upload import findings_html, keep_and_tell, saved
 from planner.workspace import Workspace
@@ -44,11 +47,12 @@ def show_osm(workspace: Workspace, say: Speech) -> None:
 def _imported(
     workspace: Workspace, path: Path, district: str | None, replace: list[str], say: Speech
 ) -> Text | None:
-    done = import_osm(workspace, path, district=district, replace=replace)
+    done = import_osm(workspace, path, district=district, replace=replace, expected=state.seen())
     if not done.acceptable:
         st.html(findings_html(done.findings, say))
         raise NotAcceptableError("The extract cannot be used as it is.", "See what was found above.")
     st.session_state["osm_told"] = _summary(done, say)
+    st.session_state[PROPOSALS] = tuple(p for p in done.proposals if p.same or p.only_osm)
     return {"en": "OpenStreetMap"} if done.layers else None
 
 
@@ -90,4 +94,5 @@ def show_population(workspace: Workspace, say: Speech) -> None:
         return
     path = saved(raster.name, raster.getvalue())
     with st.spinner(say("Reading the raster …")):
-        keep_and_tell(workspace, lambda: from_raster(workspace, path, target=target or "places").record.title)
+        taken = partial(from_raster, workspace, path, target=target or "places", expected=state.seen())
+        keep_and_tell(workspace, lambda: taken().record.title)

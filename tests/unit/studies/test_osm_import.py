@@ -162,7 +162,7 @@ def test_one_document_goes_to_standard_output(
 ) -> None:
     assert main(["import-osm", str(tmp_path / "district.gpkg"), str(extract), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert set(document) == {"workspace", "layers", "counts", "findings", "proposals"}
+    assert set(document) == {"workspace", "layers", "counts", "findings", "proposals", "merged"}
     assert {each["name"] for each in document["layers"]} == {"demand", "roads"}
     assert document["counts"] == {"demand": 2, "roads": 1, "post_office": 2}
     assert document["proposals"][0]["same"][0]["id"] == "a"
