@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.results import Doubt
+from planner.results import Doubt, State
 from planner.standards.model import Standard
 from planner.studies.doubt import doubts
 from planner.studies.measure import Gauge, whom
@@ -57,7 +57,7 @@ def test_whom_a_standard_addresses_is_told_from_the_draw(town: Town) -> None:
         town.place(f"v{i}", (i * 1500.0, 0), 20, population_source="estimated")
     town.facility("post_office", (0, 0))
     result = town.judge(standard("straight_distance", 1000, people=(50, None)))
-    assert result.people_by_state(town.inputs().places.population)[6] == 400
+    assert result.people_by_state(town.inputs().places.population)[State.NOT_APPLICABLE] == 400
     assert result.doubt is not None
     assert result.doubt.lacking.high > 50
 
