@@ -20,7 +20,7 @@ from planner.layers.schema import Role
 from planner.standards.model import Text
 from planner.studies import intake
 from planner.studies.osm_duplicates import Proposal, compare
-from planner.workspace import District, LayerOrigin, LayerRecord, Workspace, founding, shown_as
+from planner.workspace import Addition, District, LayerOrigin, LayerRecord, Workspace, founding, shown_as
 from planner.workspace.contract import layer_name
 
 if TYPE_CHECKING:
@@ -95,8 +95,9 @@ def import_osm(
 ) -> Imported:
     """Take the layers of a district from an OpenStreetMap extract.
 
-    All of it is read and checked before anything is written. A layer that another source has filled is left in use,
-    and what the extract holds is proposed, unless it is named in `replace`.
+    All of it is read and checked before anything is written, and what is kept is kept in one step: all of it is there
+    or nothing, and :meth:`planner.workspace.Workspace.undo` takes it back as a whole. A layer that another source has
+    filled is left in use, and what the extract holds is proposed, unless it is named in `replace`.
 
     Parameters
     ----------
@@ -119,10 +120,13 @@ def import_osm(
     ------
     InputError
         If a file cannot be read or used; the workspace then is as it was.
+    ConflictError
+        If somebody else has changed one of the layers meanwhile; nothing is written then.
     WorkspaceError
         If the workspace cannot be written.
     """
     show = progress or (lambda share, what: None)
+    looked_at = workspace.version()
     records = {record.name: record for record in workspace.layers()}
     outline = None
     if boundary is None and district is None and (record := records.get(layer_name(Role.BOUNDARY, ""))):
@@ -142,7 +146,7 @@ def import_osm(
         for layer in ready.layers
         if layer.name in others
     )
-    return _kept(workspace, ready, set(others), proposals, show)
+    return _kept(workspace, ready, set(others), proposals, show, looked_at)
 
 
 def found_from_osm(
@@ -247,19 +251,25 @@ def _from_file(path: Path) -> tuple[_Layer, list[Finding]]:
 
 
 def _kept(
-    workspace: Workspace, ready: _Ready, left: set[str], proposals: tuple[Proposal, ...], show: Progress
+    workspace: Workspace,
+    ready: _Ready,
+    left: set[str],
+    proposals: tuple[Proposal, ...],
+    show: Progress,
+    looked_at: str | None = None,
 ) -> Imported:
-    """Keep the layers that are not left aside."""
-    records: list[LayerRecord] = []
-    if usable(ready.findings):
-        wanted = [layer for layer in ready.layers if layer.name not in left]
-        for number, layer in enumerate(wanted):
-            show(_CHECKING + (1 - _CHECKING) * number / len(wanted), layer.name)
-            records.append(
-                workspace.add(layer.frame, layer.role, layer.service, title=layer.title, origin=layer.origin)
-            )
+    """Keep the layers that are not left aside, in one step."""
+    wanted = [
+        Addition(layer.frame, layer.role, layer.service, layer.title, layer.origin)
+        for layer in ready.layers
+        if layer.name not in left
+    ]
+    records: tuple[LayerRecord, ...] = ()
+    if wanted and usable(ready.findings):
+        show(_CHECKING, "layers")
+        records = workspace.add_all(wanted, expected=looked_at)
     show(1.0, "")
-    return Imported(tuple(records), _counts(ready), ready.findings, proposals)
+    return Imported(records, _counts(ready), ready.findings, proposals)
 
 
 def _counts(ready: _Ready) -> dict[str, int]:

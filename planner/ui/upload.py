@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -15,6 +14,7 @@ from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
 from planner.layers.schema import Role
+from planner.layers.scratch import Scratch
 from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
 from planner.standards.model import Text, in_language
@@ -135,9 +135,9 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
 
 def saved(name: str, data: bytes) -> Path:
     """Write what a browser sent into a folder of the session, which goes with it."""
-    folder = st.session_state.setdefault("upload_folder", tempfile.TemporaryDirectory(prefix="planner-"))
+    folder = st.session_state.setdefault("upload_folder", Scratch())
     # Only the last part of the name: it comes from a browser and may carry a path.
-    path = Path(folder.name) / (PurePath(name.replace("\\", "/")).name or "upload")
+    path = Path(folder.path) / (PurePath(name.replace("\\", "/")).name or "upload")
     path.write_bytes(data)
     return path
 
