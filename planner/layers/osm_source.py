@@ -26,12 +26,16 @@ _OUTER, _INNER = ("outer", "", "exclave"), ("inner", "enclave")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An area made of several lines: ids of the ways of its outer and inner outlines."""
+    """An area made of several lines: ids of the ways of its outer and inner outlines.
+
+    `centre` holds the points that are said to be its centre: its administrative centre, or else where its name stands.
+    """
 
     id: int
     tags: Tags
     outer: tuple[int, ...]
     inner: tuple[int, ...]
+    centre: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class OsmSource:
                     dict(relation.tags),
                     tuple(ref for ref, role in ways if role in _OUTER),
                     tuple(ref for ref, role in ways if role in _INNER),
+                    _centre([(m.ref, m.role) for m in relation.members if m.type == "n"]),
                 )
 
     def points(self, keys: Collection[str]) -> Iterator[tuple[int, Tags, float, float]]:
@@ -224,6 +229,11 @@ def _format(head: bytes, name: str) -> str:
         "Give an extract that ends in .osm.pbf, .osm, .osm.gz or .osm.bz2.",
         name=name,
     )
+
+
+def _centre(points: list[tuple[int, str]]) -> tuple[int, ...]:
+    named = (tuple(ref for ref, said in points if said == role) for role in ("admin_centre", "label"))
+    return next((found for found in named if found), ())
 
 
 def _way(way: Any, factory: Any) -> Way:

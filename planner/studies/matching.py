@@ -109,7 +109,7 @@ def known_places(against: Path) -> list[Locality]:
         return localities(read(against).frame.to_crs(WGS84))
     places: list[Locality] = []
     for record in workspace.layers():
-        if record.role is Role.DEMAND:
+        if record.role is Role.DEMAND and not record.service:
             places += localities(workspace.read(record))
     return places
 

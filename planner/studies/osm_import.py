@@ -16,7 +16,7 @@ from planner.layers.findings import Finding
 from planner.layers.osm import LICENCE, SOURCE, OsmDistrict, read_osm
 from planner.layers.osm_mapping import read_mapping
 from planner.layers.prepare import prepare
-from planner.layers.schema import Role
+from planner.layers.schema import BUILDING, Role
 from planner.standards.model import Text
 from planner.studies import intake
 from planner.studies.osm_duplicates import Proposal, compare
@@ -216,8 +216,10 @@ def _ready(
         show(_READING + (_CHECKING - _READING) * number / len(read.layers), layer_read.reading.name)
         reading, role, service = layer_read.reading, layer_read.role, layer_read.service
         against = None if role is Role.BOUNDARY else read.outline
-        # Columns that have no meaning in a role are the mapping's own doing: no news to anybody.
-        found = [each for each in check(reading, role, district=against) if each.code != "columns_unknown"]
+        # Columns that have no meaning in a role are the mapping's own doing: no news to anybody. Nor is it that nobody
+        # has counted the people of each building.
+        known = {"columns_unknown"} | ({"population_missing"} if service == BUILDING else set())
+        found = [each for each in check(reading, role, district=against) if each.code not in known]
         findings += found
         origin = LayerOrigin(
             file_name=extract.name, file_digest=read.digest, source=SOURCE, licence=LICENCE,
@@ -227,7 +229,7 @@ def _ready(
         layers.append(
             _Layer(role, service, prepare(reading.frame, role, service=service or None), title, origin)
         )
-    present = {layer.role for layer in layers}
+    present = {layer.role for layer in layers if not layer.service}
     findings += [
         finding(code, extract.stem)
         for role, code in ((Role.DEMAND, "osm_no_places"), (Role.ROADS, "osm_no_roads"))
