@@ -31,6 +31,11 @@ Replace = Collection[str] | Literal["all"]
 
 _READING, _CHECKING = 0.6, 0.8
 _BOUNDARY: Text = {"en": "Boundary", "ru": "Граница", "be": "Мяжа"}
+_TITLES: Mapping[tuple[Role, str], Text] = {
+    (Role.BOUNDARY, ""): _BOUNDARY,
+    (Role.ZONES, ""): {"en": "Zones", "ru": "Сельсоветы", "be": "Сельсаветы"},
+    (Role.DEMAND, BUILDING): {"en": "Buildings", "ru": "Здания", "be": "Будынкі"},
+}
 
 
 @dataclass(frozen=True)
@@ -225,7 +230,7 @@ def _ready(
             file_name=extract.name, file_digest=read.digest, source=SOURCE, licence=LICENCE,
             findings=tuple(each.as_dict() for each in found),
         )  # fmt: skip
-        title = _BOUNDARY if role is Role.BOUNDARY else {"en": layer_name(role, service)}
+        title = _TITLES.get((role, service)) or {"en": layer_name(role, service)}
         layers.append(
             _Layer(role, service, prepare(reading.frame, role, service=service or None), title, origin)
         )

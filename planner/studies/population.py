@@ -200,7 +200,7 @@ def _buildings(frame: GeoDataFrame, inputs: Inputs) -> _Members:
             if column in frame
             else pd.Series(np.nan, frame.index)
         )
-        return np.asarray(given, dtype=np.float64)
+        return np.array(given, dtype=np.float64)
 
     at = shapely.point_on_surface(np.asarray(inputs.grid.project(frame.geometry.to_numpy()), dtype=object))
     zone = np.array(

@@ -13,7 +13,8 @@ from planner.standards.model import Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
 from planner.ui import state
-from planner.ui.sources import show_osm, show_osm_summary, show_population
+from planner.ui.people import show_population
+from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.text import plain
 from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
 from planner.workspace import Workspace
@@ -97,6 +98,7 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     )
     _remove(workspace, say)
     _history(workspace, say)
+    show_undo(workspace, say)
 
 
 def _remove(workspace: Workspace, say: Speech) -> None:
