@@ -111,10 +111,10 @@ class _Collector:
     def wanted(self, tags: Tags) -> bool:
         """Return whether a line with these tags becomes anything."""
         return not self.rules.never.holds(tags) and (
-            is_road(tags, self.rules.roads)
+            self.rules.is_building(tags)
+            or is_road(tags, self.rules.roads)
             or tags.get("place") in self.rules.places.kinds
             or any(rule.fits(tags) for rule in self.rules.services)
-            or self.rules.is_building(tags)
         )
 
     def stands(self, tags: Tags) -> bool:
@@ -125,8 +125,7 @@ class _Collector:
 
     def take_ways(self, ways: list[Way]) -> None:
         """Take roads and lines near the district, and areas in it."""
-        wanted = [way for way in ways if way.parts and self.wanted(way.tags)]
-        parts = [(way, text) for way in wanted for text in way.parts]
+        parts = [(way, text) for way in ways for text in way.parts]
         shapes = shapely.from_wkb([text for _, text in parts])
         touching = [True] * len(parts) if self._near is None else shapely.intersects(self._near, shapes)
         pieces: dict[int, tuple[Way, list[Any]]] = {}
@@ -134,7 +133,9 @@ class _Collector:
             if touches:
                 pieces.setdefault(way.id, (way, []))[1].append(shape)
         for way, lines in pieces.values():
-            self._take_way(way, lines)
+            # Others came as members of a relation.
+            if self.wanted(way.tags):
+                self._take_way(way, lines)
 
     def take_relations(self, relations: list[Relation], lines: dict[int, Any]) -> None:
         """Take areas that are made of several lines."""

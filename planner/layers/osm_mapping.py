@@ -33,10 +33,17 @@ class Condition:
 
     def holds(self, tags: Tags) -> bool:
         """Return whether an object with these tags fits."""
+        # Most objects have none of the keys; this is asked millions of times.
+        if self._keys.isdisjoint(tags):
+            return False
         return any(
             all(key in tags and _fits(tags[key], values) for key, values in wanted.items())
             for wanted in self.alternatives
         )
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(self.first_keys())
 
     def first_keys(self) -> tuple[str, ...]:
         """Return a key of each alternative without which it cannot hold."""

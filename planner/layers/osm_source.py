@@ -142,7 +142,7 @@ class OsmSource:
         with self._reading():
             if keys:
                 for way in self._with_keys(osmium.osm.WAY, keys):
-                    if wanted(way.tags):
+                    if wanted(dict(way.tags)):
                         self._add(tracker, way)
             for member in members:
                 if 0 < member <= _GREATEST_ID:
