@@ -49,8 +49,8 @@ def _population(options: argparse.Namespace) -> int:
 
     allowed = _FROM_TOTALS if options.totals else _FROM_RASTER
     if options.to not in allowed:
-        raise InputError("People of {what} cannot go to {to}.", "They can go to: {allowed}.", to=options.to,
-                         what="totals" if options.totals else "a raster", allowed=", ".join(allowed))  # fmt: skip
+        raise InputError("People cannot go to {to} in this way.", "They can go to: {allowed}.", to=options.to,
+                         allowed=", ".join(allowed))  # fmt: skip
     workspace = open_workspace(options.workspace)
     if options.totals:
         done = from_totals(workspace, options.file, options.totals, target=options.to)

@@ -33,6 +33,8 @@ _READING, _CHECKING = 0.6, 0.8
 _BOUNDARY: Text = {"en": "Boundary", "ru": "Граница", "be": "Мяжа"}
 _TITLES: Mapping[tuple[Role, str], Text] = {
     (Role.BOUNDARY, ""): _BOUNDARY,
+    (Role.DEMAND, ""): {"en": "Settlements", "ru": "Населённые пункты", "be": "Населеныя пункты"},
+    (Role.ROADS, ""): {"en": "Roads", "ru": "Дороги", "be": "Дарогі"},
     (Role.ZONES, ""): {"en": "Zones", "ru": "Сельсоветы", "be": "Сельсаветы"},
     (Role.DEMAND, BUILDING): {"en": "Buildings", "ru": "Здания", "be": "Будынкі"},
 }

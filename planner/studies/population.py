@@ -94,12 +94,7 @@ def from_raster(
     """
     looked_at = workspace.version()
     records = {(r.role, r.service): r for r in workspace.layers()}
-    kind = Role.ZONES if target == "zones" else Role.BOUNDARY
-    if (kind, "") not in records:
-        raise InputError("The workspace has no layer of the kind {role} to take people within.",
-                         "Add one with: planner add {path} FILE --as {role}", path=workspace.shown_as,
-                         role=kind.value)  # fmt: skip
-    areas = workspace.read(records[kind, ""])
+    areas = _areas(workspace, records, target)
     shapes = areas.geometry.to_numpy()
     found = people_by_zone(raster, shapes if target == "zones" else [shapely.union_all(shapes)], edge)
     cells = found.cells
@@ -119,6 +114,19 @@ def from_raster(
     layer = _Layer(Role.ZONES if target == "zones" else Role.DEMAND, "", held, looked_at)
     done = _keep(workspace, frame, layer, _origin(raster), _people(before))
     return dataclasses.replace(done, inside=cells.inside, touched=cells.touched)
+
+
+def _areas(
+    workspace: Workspace, records: Mapping[tuple[Role, str], LayerRecord], target: Target
+) -> GeoDataFrame:
+    """Return the areas that people are taken within."""
+    if target == "zones" and (Role.ZONES, "") not in records:
+        raise InputError("The workspace has no zones to take people into.",
+                         "Add some with: planner add {path} FILE --as zones", path=workspace.shown_as)  # fmt: skip
+    if target != "zones" and (Role.BOUNDARY, "") not in records:
+        raise InputError("The workspace has no boundary to take people within.",
+                         "Add one with: planner add {path} FILE --as boundary", path=workspace.shown_as)  # fmt: skip
+    return workspace.read(records[Role.ZONES if target == "zones" else Role.BOUNDARY, ""])
 
 
 def from_totals(

@@ -79,13 +79,14 @@ def show_undo(workspace: Workspace, say: Speech) -> None:
     step = latest_import(workspace.log())
     if step is None:
         return
+    titles = {r.name: in_language(r.title, say.language) for r in workspace.layers(history=True)}
     with st.expander(say("Take back an import")):
         st.text(
             say(
                 "{file}, {moment}: {layers}",
                 file=step.detail["file"],
                 moment=say.moment(step.at.astimezone()),
-                layers=", ".join(each["layer"] for each in step.detail["layers"]),
+                layers=", ".join(titles[each["layer"]] for each in step.detail["layers"]),
             )
         )
         st.caption(

@@ -123,8 +123,8 @@ def test_a_total_that_is_given_twice_is_refused(town: Town, tmp_path: Path) -> N
     [
         (["--totals", "population"], "have no numbers of people in a column population"),
         (["--totals", "population", "--to", "buildings"], "have no numbers of people"),
-        (["--totals", "population", "--to", "cells"], "cannot go to cells"),
-        (["--to", "buildings"], "cannot go to buildings"),
+        (["--totals", "population", "--to", "cells"], "cannot go to cells in this way"),
+        (["--to", "buildings"], "cannot go to buildings in this way"),
         ([], "no file to take people from"),
     ],
 )
