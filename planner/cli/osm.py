@@ -126,3 +126,5 @@ def _tell(options: argparse.Namespace, done: Imported, merged: Sequence[LayerRec
         )
     if not done.acceptable:
         tell(f"Nothing was taken from {options.extract.name}: see the errors above.")
+    elif len(done.layers) > 1:
+        tell("All of it is one step: take it back with planner undo.")

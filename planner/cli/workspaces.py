@@ -121,11 +121,17 @@ def _layers(options: argparse.Namespace) -> int:
 
     workspace = open_workspace(options.workspace)
     records = workspace.layers(history=options.history)
-    removals = [e for e in workspace.log() if e.action == "remove"] if options.history else []
+    log = workspace.log() if options.history else ()
+    removals = [e for e in log if e.action == "remove"]
+    steps = [e for e in log if e.action in ("import", "undo")]
     if options.json:
         document = {"workspace": workspace.shown_as, "layers": [described(r) for r in records]}
         if options.history:
             document["removals"] = [{"at": e.at.isoformat(), "actor": e.actor, **e.detail} for e in removals]
+            document["steps"] = [
+                {"at": e.at.isoformat(), "actor": e.actor, "action": e.action, "number": e.step, **e.detail}
+                for e in steps
+            ]
         print_json(document)
         return DONE
     rows: list[tuple[object, ...]] = [
@@ -138,4 +144,12 @@ def _layers(options: argparse.Namespace) -> int:
         for e in removals
     ]
     table(("layer", "version", "role", "service", "features", "added", "in use", "source"), rows)
+    for entry in steps:
+        what = (
+            f"import of {entry.detail['file']}"
+            if entry.action == "import"
+            else f"undo of {entry.detail['step']}"
+        )
+        count = len(entry.detail["layers"])
+        tell(f"Step {entry.step}, {entry.at:%Y-%m-%d %H:%M}, {entry.actor}: {what}, {count} layers.")
     return DONE

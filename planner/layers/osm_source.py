@@ -26,12 +26,16 @@ _OUTER, _INNER = ("outer", "", "exclave"), ("inner", "enclave")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An area made of several lines: ids of the ways of its outer and inner outlines."""
+    """An area made of several lines: ids of the ways of its outer and inner outlines.
+
+    `centre` holds the points that are said to be its centre: its administrative centre, or else where its name stands.
+    """
 
     id: int
     tags: Tags
     outer: tuple[int, ...]
     inner: tuple[int, ...]
+    centre: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class OsmSource:
                     dict(relation.tags),
                     tuple(ref for ref, role in ways if role in _OUTER),
                     tuple(ref for ref, role in ways if role in _INNER),
+                    _centre([(m.ref, m.role) for m in relation.members if m.type == "n"]),
                 )
 
     def points(self, keys: Collection[str]) -> Iterator[tuple[int, Tags, float, float]]:
@@ -110,9 +115,10 @@ class OsmSource:
         tracker = self._track(keys, wanted, members)
         if not len(tracker.way_ids()):
             return
-        # The positions of other lines' points do not enter the index: it stays as small as what is asked for.
+        # Every point's position enters the index, 16 bytes each. To keep only those of wanted lines the library would
+        # mark their numbers, a bit for each number up to the greatest: 1.5 GB for whatever extract of today's data.
         # The library keeps neither index nor filters alive; the variables of this function do.
-        index = osmium.index.create_map("flex_mem")
+        index = osmium.index.create_map(_index_kind())
         positions = osmium.NodeLocationsForWays(index)
         positions.ignore_errors()
         tracked, only_ways = tracker.id_filter(), osmium.filter.EntityFilter(osmium.osm.WAY)
@@ -120,7 +126,7 @@ class OsmSource:
         with self._reading():
             # Points are read first, in a pass of their own: some files list them after the lines.
             with osmium.io.Reader(self._file, osmium.osm.NODE) as reader:
-                osmium.apply(reader, tracked, positions)
+                osmium.apply(reader, positions)
             with osmium.io.Reader(self._file, osmium.osm.WAY) as reader:
                 for way in osmium.OsmFileIterator(reader, tracked, positions, only_ways):
                     yield _way(way, factory)
@@ -136,7 +142,7 @@ class OsmSource:
         with self._reading():
             if keys:
                 for way in self._with_keys(osmium.osm.WAY, keys):
-                    if wanted(way.tags):
+                    if wanted(dict(way.tags)):
                         self._add(tracker, way)
             for member in members:
                 if 0 < member <= _GREATEST_ID:
@@ -147,7 +153,7 @@ class OsmSource:
         return tracker
 
     def _add(self, tracker: osmium.IdTracker, way: Any) -> None:
-        """Ask for a line and its points."""
+        """Ask for a line."""
         numbers = (way.id, *(node.ref for node in way.nodes))
         strange = [number for number in numbers if not 0 < number <= _GREATEST_ID]
         if strange:
@@ -157,7 +163,6 @@ class OsmSource:
                 name=self.path.name, id=strange[0],
             )  # fmt: skip
         tracker.add_way(way.id)
-        tracker.add_references(way)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -224,6 +229,17 @@ def _format(head: bytes, name: str) -> str:
         "Give an extract that ends in .osm.pbf, .osm, .osm.gz or .osm.bz2.",
         name=name,
     )
+
+
+def _index_kind() -> str:
+    """Return the kind of index whose memory grows in small steps, where the system has it: others double theirs."""
+    mapped = "sparse_mmap_array"
+    return mapped if mapped in osmium.index.map_types() else "flex_mem"
+
+
+def _centre(points: list[tuple[int, str]]) -> tuple[int, ...]:
+    named = (tuple(ref for ref, said in points if said == role) for role in ("admin_centre", "label"))
+    return next((found for found in named if found), ())
 
 
 def _way(way: Any, factory: Any) -> Way:

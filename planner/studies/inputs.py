@@ -194,7 +194,9 @@ def load(workspace: Workspace) -> Inputs:
     """
     version = workspace.version()
     records = workspace.layers()
-    frames = {(r.role, r.service): (r, workspace.read(r)) for r in records}
+    # Demand by building lies beside that of settlements: many features, which no standard is measured at.
+    measured = [r for r in records if not (r.role is Role.DEMAND and r.service)]
+    frames = {(r.role, r.service): (r, workspace.read(r)) for r in measured}
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",

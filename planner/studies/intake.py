@@ -239,7 +239,7 @@ def _outline(workspace: Workspace) -> Any | None:
 
 
 def _settlements(workspace: Workspace) -> GeoDataFrame | None:
-    record = next((r for r in workspace.layers() if r.role is Role.DEMAND), None)
+    record = next((r for r in workspace.layers() if r.role is Role.DEMAND and not r.service), None)
     return None if record is None else workspace.read(record)
 
 

@@ -141,7 +141,7 @@ def known_places(against: str | Path) -> KnownPlaces:
         reading = read(against)
         found = reading.frame.to_crs(WGS84) if reading.frame.crs is not None else reading.frame.set_crs(WGS84)
         return _known(found, reading.path.name, reading.digest)
-    record = next((r for r in workspace.layers() if r.role is Role.DEMAND), None)
+    record = next((r for r in workspace.layers() if r.role is Role.DEMAND and not r.service), None)
     if record is None:
         raise InputError(
             "{name} knows no places with a name and a position.",

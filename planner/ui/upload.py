@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
-import weakref
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -18,6 +15,7 @@ from planner.i18n import Speech, words
 from planner.layers.findings import Finding
 from planner.layers.reading import Reading
 from planner.layers.schema import Role
+from planner.layers.scratch import Scratch
 from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
 from planner.standards.model import Text, in_language
@@ -152,14 +150,6 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
     return proposal
 
 
-class _Folder:
-    """A folder that goes when the session that holds it does, without a word."""
-
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="planner-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
-
-
 def saved(name: str, data: bytes, beside: str = "") -> Path:
     """Write what a browser sent into a folder of the session, which goes with it.
 
@@ -170,11 +160,10 @@ def saved(name: str, data: bytes, beside: str = "") -> Path:
     beside : str
         A folder in it, for a file that is needed together with another, which may have the same name.
     """
-    if "upload_folder" not in st.session_state:
-        st.session_state["upload_folder"] = _Folder()
-    # Only the last part of the name: it comes from a browser and may carry a path.
-    folder: Path = st.session_state["upload_folder"].path / beside
+    scratch = st.session_state.setdefault("upload_folder", Scratch())
+    folder = Path(scratch.path) / beside
     folder.mkdir(exist_ok=True)
+    # Only the last part of the name: it comes from a browser and may carry a path.
     path = folder / (PurePath(name.replace("\\", "/")).name or "upload")
     path.write_bytes(data)
     return path

@@ -15,8 +15,9 @@ from planner.studies.standards_in_force import in_force
 from planner.ui import state
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
+from planner.ui.people import show_population
 from planner.ui.proposals import show_proposals
-from planner.ui.sources import show_osm, show_osm_summary, show_population
+from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.text import plain
 from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
 from planner.workspace import Workspace
@@ -111,6 +112,7 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     )
     _remove(workspace, say)
     _history(workspace, say)
+    show_undo(workspace, say)
 
 
 def _remove(workspace: Workspace, say: Speech) -> None:

@@ -27,8 +27,8 @@ def test_a_place_without_a_position_is_covered_or_not_by_where_it_might_stand(to
     found = of_one(town.facility("post_office", (0, 0)), POST)
     assert found is not None
     # It stands at a (160 of 200 covered) or at b (60 of 200).
-    assert (found.share.low, found.share.high) == (pytest.approx(0.3), pytest.approx(0.8))
-    assert (found.lacking.low, found.lacking.high) == (pytest.approx(40), pytest.approx(140))
+    assert [found.share.low, found.share.high] == pytest.approx([0.3, 0.8])
+    assert [found.lacking.low, found.lacking.high] == pytest.approx([40, 140])
     assert set(found.causes) == {"positions"}
 
 
@@ -39,7 +39,7 @@ def test_a_second_facility_on_one_spot_or_marked_doubtful_may_not_be_there(town:
     town.facility("post_office", (9000, 0), doubtful="yes").place("c", (9000, 0), 100)
     found = of_one(town, POST)
     assert found is not None
-    assert (found.share.low, found.share.high) == (pytest.approx(0.5), pytest.approx(1.0))
+    assert [found.share.low, found.share.high] == pytest.approx([0.5, 1.0])
     assert set(found.causes) == {"facilities"}
 
 
@@ -48,7 +48,7 @@ def test_a_facility_far_from_the_place_it_names_is_doubtful(town: Town) -> None:
     town.facility("post_office", (0, 0)).facility("post_office", (9000, 0), place_id="a")
     found = of_one(town, POST)
     assert found is not None
-    assert (found.share.low, found.share.high) == (pytest.approx(0.5), pytest.approx(1.0))
+    assert [found.share.low, found.share.high] == pytest.approx([0.5, 1.0])
 
 
 def test_whom_a_standard_addresses_is_told_from_the_draw(town: Town) -> None:
