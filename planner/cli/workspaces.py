@@ -31,6 +31,9 @@ def add_commands(commands: Commands) -> None:
 
     check = command(commands, "check", _check, "say what is wrong with a file")
     file_options(check, role_required=False)
+    check.add_argument(
+        "--workspace", metavar="WORKSPACE", help="check it against this district, as add does; nothing is added"
+    )
     json_option(check)
 
     layers = command(commands, "layers", _layers, "list the layers of a workspace")
@@ -91,12 +94,16 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from planner.layers.check import check, usable
-    from planner.layers.read import read
+    from planner.layers.check import usable
     from planner.layers.schema import Role
+    from planner.studies import intake
+    from planner.workspace import open_workspace
 
-    reading = read(options.file, crs=options.crs, encoding=options.encoding, layer=options.layer)
-    findings = check(reading, Role(options.role) if options.role else None)
+    reading, findings = intake.look(
+        options.file, Role(options.role) if options.role else None,
+        workspace=open_workspace(options.workspace) if options.workspace else None,
+        crs=options.crs, encoding=options.encoding, layer=options.layer,
+    )  # fmt: skip
     if options.json:
         print_json({
             "file": str(options.file),
@@ -108,7 +115,8 @@ def _check(options: argparse.Namespace) -> int:
             "usable": usable(findings),
         })  # fmt: skip
     else:
-        print(f"{options.file}: {reading.driver}, {len(reading.frame)} features, {reading.crs or 'no CRS'}")  # noqa: T201
+        print(f"{options.file}: {reading.driver}, {len(reading.frame)} features, {reading.crs or 'no CRS'}"  # noqa: T201
+              f"{f', text encoding {reading.encoding}' if reading.encoding else ''}")
     tell_findings(findings)
     if not findings:
         tell("Nothing is wrong with it.")

@@ -177,21 +177,21 @@ IN_LAYERS: dict[str, Fault] = {
     ),
     "crs_recognised": Fault(
         "error",
-        "The numbers fit the coordinate system {crs} ({title}): in it the layer lies in the district.",
+        "The numbers fit the coordinate system {crs} ({title}): in it the layer lies where it should.",
         "Accept the repair: the layer is brought from {crs} to WGS 84.",
         True,
     ),
     "crs_recognised_swapped": Fault(
         "error",
         "The numbers fit the coordinate system {crs} ({title}) with northing before easting: in it the layer "
-        "lies in the district.",
+        "lies where it should.",
         "Accept the repair: the layer is brought from {crs} to WGS 84.",
         True,
     ),
     "crs_candidates": Fault(
         "error",
-        "The numbers fit several coordinate systems; in each the layer lies in the district: {systems}.",
-        "Ask whoever made the file which it is, and give it when reading the file.",
+        "The numbers fit several coordinate systems; in each the layer lies where it should: {systems}.",
+        "Ask whoever made the file which it is, and give it when reading the file, for example {first}.",
     ),
     "coordinates_outside": Fault(
         "error",
@@ -223,6 +223,11 @@ IN_LAYERS: dict[str, Fault] = {
         "error",
         "All {total} features lie more than {km} km outside the district.",
         "Check the coordinate system and that the file is of this district.",
+    ),
+    "outside_country": Fault(
+        "warning",
+        "Features lie outside the country: {count} ({examples}).",
+        "Correct their coordinates: a digit is wrong, or another system is meant.",
     ),
     "far_from_namesake": Fault(
         "warning",
