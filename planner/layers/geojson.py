@@ -19,6 +19,7 @@ from geopandas import GeoDataFrame
 from planner.errors import InputError
 from planner.layers import schema
 from planner.layers.crs import crs_from_name, is_wgs84
+from planner.layers.deadline import check_time
 from planner.layers.encoding import decode
 from planner.layers.faults import finding
 from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
@@ -105,8 +106,10 @@ def _collected(document: dict[str, Any], used: str, notes: Notes, limits: Limits
             count=len(features),
             limit=limits.max_features,
         )
+    check_time()
     objects = [_geometry_object(feature, row, notes) for row, feature in enumerate(features)]
     geometries = geometries_of(objects, notes)
+    check_time()
     frame = _properties(features, notes)
     ids = unique_ids(_given_ids(features, frame), notes)
     _bounding_boxes(document, features, objects, geometries, notes)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 from shapely import GeometryType
 
+from planner.layers.deadline import check_time
 from planner.layers.reading import Notes
 
 Geometries = npt.NDArray[np.object_]
@@ -79,6 +80,7 @@ def _piecewise(
     """Build what can be built of a batch that is not sound as a whole."""
     sound: dict[int, tuple[list[int], list[Any]]] = {2: ([], []), 3: ([], [])}
     for row, given in zip(rows, coordinates, strict=True):
+        check_time()
         try:
             mended, dimension = _mended(kind, given, row, notes)
         except _UnreadableError as fault:

@@ -13,32 +13,14 @@ from geopandas import GeoDataFrame
 
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
+from planner.layers.limits import MIB, Limits
+
+__all__ = [
+    "FID", "MIB", "Content", "Limits", "Notes", "Reading", "id_column", "unique_ids",
+]  # fmt: skip
 
 FID = "_fid"
 """The column of a reading that holds its features' ids."""
-
-MIB = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large a file may be; what exceeds a limit is refused before it is read.
-
-    Attributes
-    ----------
-    max_bytes : int
-        Of the file itself.
-    max_features, max_vertices : int
-        Of the layer.
-    max_expanded_bytes : int
-        Of all that an archive holds, unpacked.
-    """
-
-    max_bytes: int = 200 * MIB
-    max_features: int = 2_000_000
-    max_vertices: int = 50_000_000
-    max_expanded_bytes: int = 1024 * MIB
-
 
 @dataclass(frozen=True)
 class Reading:

@@ -12,10 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-import pyogrio
-import pyogrio.errors
 
 from planner.errors import InputError
+from planner.layers import gdal
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Content, Limits, Notes
@@ -70,13 +69,13 @@ def _sheet(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            sheets = tuple(str(found) for found in pyogrio.list_layers(path)[:, 0])
+            sheets = tuple(str(found) for found in gdal.list_layers(path)[:, 0])
             filled = [sheet for sheet in sheets if _rows(path, sheet)]
             chosen = layer if layer is not None else (filled or list(sheets) or [""])[0]
             if chosen not in sheets:
                 raise _no_such(name, layer, sheets)
             _refuse_long(_rows(path, chosen), name, limits)
-            meta, _, _, columns = pyogrio.raw.read(path, layer=chosen, read_geometry=False, **_OPTIONS)
+            meta, _, _, columns = gdal.read(path, layer=chosen, read_geometry=False, **_OPTIONS)
     except InputError:
         raise
     except FAILURES as error:
@@ -98,7 +97,7 @@ def _sheet(
 
 
 def _rows(path: Path, sheet: str) -> int:
-    return int(pyogrio.read_info(path, layer=sheet, force_feature_count=True, **_OPTIONS)["features"])
+    return int(gdal.read_info(path, layer=sheet, force_feature_count=True, **_OPTIONS)["features"])
 
 
 def _no_such(name: str, layer: str | None, sheets: tuple[str, ...]) -> InputError:

@@ -17,6 +17,7 @@ from geopandas import GeoDataFrame
 
 from planner.errors import InputError
 from planner.layers.columns import normal
+from planner.layers.deadline import check_time
 from planner.layers.encoding import decode
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
@@ -162,6 +163,8 @@ def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[s
                 ragged.append(reader.line_num)
                 row = (row + [""] * len(header))[: len(header)]
             rows.append(row)
+            if len(rows) % 4096 == 0:
+                check_time()
             if len(rows) > limits.max_features:
                 raise InputError(
                     "{name} holds more than {limit} rows.",
@@ -304,6 +307,7 @@ def numbers(texts: Texts) -> Floats:
     values = np.array(plain, dtype=np.float64)
     values[np.isinf(values)] = np.nan
     for row in np.flatnonzero(np.isnan(values)):
+        check_time()
         values[row] = _from_degrees(texts[row])
     return values
 

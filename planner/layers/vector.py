@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyogrio.errors
 import shapely
 from geopandas import GeoDataFrame
 
 from planner.errors import InputError
+from planner.layers import gdal
 from planner.layers.crs import known_crs, normal
 from planner.layers.encoding import detect, guess, known
 from planner.layers.geojson_geometry import shown
@@ -36,6 +36,7 @@ FAILURES = (
     ValueError,
     OverflowError,
     TypeError,
+    MemoryError,
     # pyogrio trips over its own variable where a coordinate system's text is not UTF-8.
     NameError,
 )
@@ -112,13 +113,13 @@ def read_vector(
     try:
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
-            layers = [str(found) for found in pyogrio.list_layers(path)[:, 0]]
+            layers = [str(found) for found in gdal.list_layers(path)[:, 0]]
             chosen = _choose(path, name, layers, layer, notes)
-            info = pyogrio.read_info(
+            info = gdal.read_info(
                 path, layer=chosen, encoding=encoding, force_feature_count=True, **options
             )
             _refuse_many(int(info["features"]), name, limits)
-            read = pyogrio.raw.read(
+            read = gdal.read(
                 path, layer=chosen, encoding=encoding, return_fids=True, datetime_as_string=True, **options
             )
     except InputError:
@@ -133,6 +134,7 @@ def read_vector(
     _hear([str(warning.message) for warning in heard], notes)
     if _curved(path, str(info["geometry_type"])):
         notes.add("curves")
+    _refuse_detail(read[2], name, limits)
     return _content(read, str(info["driver"]), tuple(layers), chosen, encoding, notes)
 
 
@@ -144,6 +146,17 @@ def _curved(path: Path, declared: str) -> bool:
     return declared.replace(" Z", "").replace(" M", "") in _CURVES
 
 
+def too_detailed(name: str, count: int, limits: Limits) -> InputError:
+    """Return what is said of a layer of too many vertices."""
+    return InputError(
+        "{name} holds {count} vertices; at most {limit} are taken.",
+        "Split or simplify the layer, or raise the limit.",
+        name=name,
+        count=count,
+        limit=limits.max_vertices,
+    )
+
+
 def _refuse_many(count: int, name: str, limits: Limits) -> None:
     if count > limits.max_features:
         raise InputError(
@@ -153,6 +166,19 @@ def _refuse_many(count: int, name: str, limits: Limits) -> None:
             count=count,
             limit=limits.max_features,
         )
+
+
+def _refuse_detail(wkb: Any, name: str, limits: Limits) -> None:
+    """Refuse geometries of too many vertices before they are built: each takes at least 16 bytes of the WKB."""
+    if wkb is None:
+        return
+    size = sum(len(each) for each in wkb if each is not None)
+    if size <= limits.max_vertices * 16:
+        return
+    # Heads and heights are in it as well: what only may be too many is counted when it has been built.
+    most = size // 32
+    if most > limits.max_vertices:
+        raise too_detailed(name, most, limits)
 
 
 def _content(
@@ -216,7 +242,7 @@ def _choose(path: Path, name: str, layers: list[str], layer: str | None, notes: 
     filled = (
         found
         for found in layers
-        if pyogrio.read_info(path, layer=found, force_feature_count=True)["features"]
+        if gdal.read_info(path, layer=found, force_feature_count=True)["features"]
     )
     chosen = next(filled, layers[0]) if len(layers) > 1 else layers[0]
     if len(layers) > 1:

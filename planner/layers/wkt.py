@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyogrio
 import pyogrio.errors
 import shapely
 from geopandas import GeoDataFrame
 
 from planner.errors import InputError
+from planner.layers import gdal
 from planner.layers.encoding import decode
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Notes
@@ -115,7 +115,7 @@ def _straightened(texts: Texts) -> Texts:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                _, _, wkb, (rows,) = pyogrio.raw.read(path, columns=["n"])
+                _, _, wkb, (rows,) = gdal.read(path, columns=["n"])
             straight = shapely.from_wkb(wkb, on_invalid="ignore")
         except (pyogrio.errors.DataSourceError, NotImplementedError, ValueError, RuntimeError):
             return made
