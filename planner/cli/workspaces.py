@@ -95,6 +95,7 @@ def _add(options: argparse.Namespace) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from planner.layers.check import usable
+    from planner.layers.limits import Limits
     from planner.layers.schema import Role
     from planner.studies import intake
     from planner.workspace import open_workspace
@@ -120,6 +121,8 @@ def _check(options: argparse.Namespace) -> int:
     tell_findings(findings)
     if not findings:
         tell("Nothing is wrong with it.")
+    limits = Limits.in_force().as_settings()
+    tell("Limits: " + ", ".join(f"{name}={value}" for name, value in limits.items()))
     return DONE if usable(findings) else NOT_ACCEPTABLE
 
 

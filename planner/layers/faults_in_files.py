@@ -16,12 +16,13 @@ IN_FILES: dict[str, Fault] = {
     ),
     "encoding_guessed": Fault(
         "warning",
-        "The text is not UTF-8 and names no encoding; it reads as {encoding}.",
+        "The text is not UTF-8 and names no encoding; it reads as {encoding}, for example {example}.",
         "Look at the names; if they are garbled, give the encoding.",
     ),
     "encoding_contradicted": Fault(
         "warning",
-        "The file declares the encoding {declared}, but its text does not fit it; it reads as {encoding}.",
+        "The file declares the encoding {declared}, but its text does not fit it; it reads as {encoding}, "
+        "for example {example}.",
         "Look at the names; if they are garbled, give the encoding.",
     ),
     "layer_chosen": Fault(

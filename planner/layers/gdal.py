@@ -67,6 +67,7 @@ class _Reader:
 
 
 _idle: list[_Reader] = []
+_foreign: list[_Reader] = []
 _lock = threading.Lock()
 
 
@@ -113,6 +114,16 @@ def _asked(name: str, path: Path, **options: Any) -> Any:
     if kind == "failed":
         raise answer
     return answer
+
+
+def _part() -> None:
+    """Leave the readers to the process that started them, in one that was forked from it."""
+    _foreign.extend(_idle)
+    _idle.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_part)
 
 
 @atexit.register

@@ -20,7 +20,7 @@ from planner.errors import InputError
 from planner.layers import schema
 from planner.layers.crs import crs_from_name, is_wgs84
 from planner.layers.deadline import check_time
-from planner.layers.encoding import decode
+from planner.layers.encoding import decode, excerpt
 from planner.layers.faults import finding
 from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
 from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
@@ -126,7 +126,7 @@ def _collected(document: dict[str, Any], used: str, notes: Notes, limits: Limits
 def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, Any], str]:
     decoded = decode(data, encoding)
     if not decoded.certain:
-        notes.add("encoding_guessed", encoding=decoded.encoding)
+        notes.add("encoding_guessed", encoding=decoded.encoding, example=shown(excerpt(decoded.text)))
     try:
         document = orjson.loads(decoded.text)
     except (orjson.JSONDecodeError, UnicodeEncodeError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -70,6 +71,12 @@ def _usual(west: float, east: float) -> tuple[tuple[str, str], ...]:
     return tuple((f"EPSG:{code}", str(pyproj.CRS.from_epsg(code).name)) for code in codes)
 
 
+@lru_cache(maxsize=128)
+def _way(crs: str, thread: int) -> pyproj.Transformer:
+    """Return the way from a system to WGS 84; finding it takes long, and threads cannot share it."""
+    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+
+
 def fitting(
     geometries: Geometries, district: Any, near: Any, metres: pyproj.Transformer
 ) -> tuple[System, ...]:
@@ -102,7 +109,7 @@ def fitting(
     west, _, east, _ = (round(float(edge), 2) for edge in shapely.bounds(district))
     taken: list[tuple[bool, npt.NDArray[np.float64], npt.NDArray[np.float64]]] = []
     for crs, title in _usual(west, east):
-        way = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+        way = _way(crs, threading.get_ident())
         for swapped in (False, True):
             lon, lat = way.transform(*((y, x) if swapped else (x, y)))
             good = np.isfinite(lon) & np.isfinite(lat)

@@ -18,7 +18,7 @@ from geopandas import GeoDataFrame
 from planner.errors import InputError
 from planner.layers.columns import normal
 from planner.layers.deadline import check_time
-from planner.layers.encoding import decode
+from planner.layers.encoding import decode, excerpt
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
 from planner.layers.schema import WGS84
@@ -75,7 +75,7 @@ def read_table(
     notes = Notes(name)
     decoded = decode(data, encoding)
     if not decoded.certain:
-        notes.add("encoding_guessed", encoding=decoded.encoding)
+        notes.add("encoding_guessed", encoding=decoded.encoding, example=shown(excerpt(decoded.text)))
     header, rows, ragged = _cells(decoded.text, limits, name)
     content = table(header, rows, notes)
     if ragged:

@@ -15,8 +15,8 @@ from geopandas import GeoDataFrame
 
 from planner.errors import InputError
 from planner.layers import gdal
+from planner.layers.attribute_encoding import attribute_encoding
 from planner.layers.crs import known_crs, normal
-from planner.layers.encoding import detect, guess, known
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
 from planner.layers.schema import WGS84
@@ -42,7 +42,6 @@ FAILURES = (
 )
 # An XML file may name others: entities, schemas, remote sources. None of it is needed for places on a map.
 _XML_REFERENCES = re.compile(rb"<!DOCTYPE|<!ENTITY|<OGR\w|<GDAL\w|<VRT\w|xi:include", re.IGNORECASE)
-_LDID_AT = 29
 _CURVES = (
     "CircularString",
     "CompoundCurve",
@@ -95,7 +94,8 @@ def read_vector(
     name : str
         Of the layer, for findings.
     encoding : str, optional
-        Of the attributes of a Shapefile; otherwise its .cpg tells, where the text does not contradict it.
+        Of the attributes of a Shapefile or a MapInfo table; otherwise the file tells, where the text does not
+        contradict it.
     layer : str, optional
         Which layer; otherwise the first that holds features.
     limits : Limits, optional
@@ -108,8 +108,8 @@ def read_vector(
     limits = limits or Limits()
     notes = Notes(name)
     options = {"DOWNLOAD_SCHEMA": "NO"} if path.suffix == ".gml" else {}
-    if path.suffix == ".shp":
-        encoding = encoding or _shapefile_encoding(path, notes)
+    if path.suffix in (".shp", ".mif", ".tab"):
+        encoding = attribute_encoding(path, notes, encoding)
     try:
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
@@ -257,47 +257,3 @@ def _hear(remarks: list[str], notes: Notes) -> None:
             notes.add("measures_dropped")
         elif "organizePolygons" not in remark and "winding order" not in remark:
             notes.add("archive_damaged", reason=shown(remark))
-
-
-def _shapefile_encoding(path: Path, notes: Notes) -> str | None:
-    """Return the encoding of a Shapefile's attributes.
-
-    The .cpg file says it, or the language byte of the .dbf; where the text is not in the encoding said, or
-    nobody says any, the text itself has to tell.
-    """
-    table = path.with_suffix(".dbf")
-    if not table.exists():
-        return None
-    data = table.read_bytes()
-    if len(data) < 33:
-        return None
-    text = data[int.from_bytes(data[8:10], "little") :]
-    said = _cpg(path) or {0xC9: "cp1251", 0x65: "cp866", 0x26: "cp866"}.get(data[_LDID_AT])
-    if all(byte < 128 for byte in text):
-        return said or "utf-8"
-    found, _ = detect(text) if _valid_utf8(text) else (guess(text), False)
-    if said is None:
-        if found != "utf-8":
-            notes.add("encoding_guessed", encoding=found)
-        return found
-    if said in ("utf-8", "utf8") and found != "utf-8":
-        notes.add("encoding_contradicted", declared=said, encoding=found)
-        return found
-    return said
-
-
-def _valid_utf8(text: bytes) -> bool:
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _cpg(path: Path) -> str | None:
-    beside = path.with_suffix(".cpg")
-    if not beside.exists():
-        return None
-    said = beside.read_bytes()[:40].decode("ascii", "ignore").strip().lower()
-    said = {"1251": "cp1251", "866": "cp866", "ansi 1251": "cp1251", "65001": "utf-8"}.get(said, said)
-    return said if known(said) else None

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path, PurePath
+from typing import cast
 
 import streamlit as st
 
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
+from planner.layers.limits import MIB, Limits
 from planner.layers.schema import Role
 from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
@@ -63,6 +65,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
         )
     )
     _findings(proposal.findings, say)
+    _systems(proposal.findings, say)
     accepted = _accepted(proposal, say)
     repaired = intake.mend(proposal, accepted)
     for done in repaired.repairs:
@@ -147,6 +150,34 @@ def _findings(findings: Sequence[Finding], say: Speech) -> None:
         st.success(say("Nothing is wrong with it."))
         return
     st.html(findings_html(findings, say))
+
+
+def _systems(findings: Sequence[Finding], say: Speech) -> None:
+    """Offer the coordinate systems that the numbers may be in, a button each."""
+    found = next((f for f in findings if f.code == "crs_candidates"), None)
+    if found is None:
+        return
+    choices = cast("tuple[str, ...]", found.values["choices"])
+    st.markdown(say("Read the numbers in:"))
+    for place, (column, crs) in enumerate(zip(st.columns(len(choices)), choices, strict=True)):
+        column.button(plain(crs), key=f"crs_{place}", on_click=_read_in, args=(crs,), width="stretch")
+
+
+def _read_in(crs: str) -> None:
+    st.session_state["upload_crs"] = crs
+
+
+def limits_in_force(say: Speech) -> str:
+    """Return how large a file may be, in a sentence."""
+    limits = Limits.in_force()
+    return say(
+        "At most {file} MB and {features} features ({vertices} vertices), {expanded} MB unpacked, {seconds} s.",
+        file=say.number(limits.max_bytes // MIB),
+        features=say.number(limits.max_features),
+        vertices=say.number(limits.max_vertices),
+        expanded=say.number(limits.max_expanded_bytes // MIB),
+        seconds=say.number(limits.max_seconds),
+    )
 
 
 def findings_html(findings: Sequence[Finding], say: Speech) -> str:

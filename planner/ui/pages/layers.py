@@ -15,7 +15,7 @@ from planner.studies.standards_in_force import in_force
 from planner.ui import state
 from planner.ui.sources import show_osm, show_osm_summary, show_population
 from planner.ui.text import plain
-from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
+from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, limits_in_force, show_upload
 from planner.workspace import Workspace
 
 _TYPES = [
@@ -53,6 +53,7 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
         key=f"upload_{st.session_state.get(UPLOADS, 0)}",
     )
     if file is None:
+        st.caption(plain(limits_in_force(say)))
         return
     st.session_state.pop(CHANGES, None)
     upload = _what_it_is(workspace, file.name, file.getvalue(), say)
