@@ -241,6 +241,11 @@ IN_FILES: dict[str, Fault] = {
         "Accept the repair: the ring is closed by a straight line.",
         True,
     ),
+    "ring_crosses_itself": Fault(
+        "warning",
+        "A ring that stands by itself crosses itself: {count} ({examples}). It was read as a line.",
+        "Nothing, if it is to be a line; as the outline of an area it has to be drawn anew.",
+    ),
     "collection_nested": Fault(
         "warning",
         "A geometry collection lies inside another: {count} ({examples}); its parts were read.",

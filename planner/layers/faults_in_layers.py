@@ -60,6 +60,19 @@ IN_LAYERS: dict[str, Fault] = {
         _REBUILT,
         True,
     ),
+    "nested_holes": Fault(
+        "error",
+        "One hole lies inside another: {count} ({examples}), at {reason}.",
+        _REBUILT,
+        True,
+    ),
+    "too_few_points": Fault(
+        "error",
+        "A part of a geometry has too few different positions to be a line or an area: {count} ({examples}), at "
+        "{reason}.",
+        _REBUILT,
+        True,
+    ),
     "interior_disconnected": Fault(
         "error",
         "Holes cut an area into pieces: {count} ({examples}), at {reason}.",

@@ -26,7 +26,7 @@ from planner.layers.reading import MIB, Content, Limits, Reading
 from planner.layers.sniff import FORMATS, sniff
 from planner.layers.spreadsheet import read_spreadsheet, sheet_records
 from planner.layers.tables import read_table, records
-from planner.layers.vector import read_vector, refuse_references, too_detailed
+from planner.layers.vector import read_vector, refuse_many, refuse_references, too_detailed
 from planner.layers.wkt import read_wkt
 
 _NEVER_ALONE = tuple(part for parts in OF_LAYERS.values() for part in parts)
@@ -143,6 +143,7 @@ def _given_crs(crs: str | None) -> str | None:
 
 
 def _refuse_detail(content: Content, source: Path, limits: Limits) -> None:
+    refuse_many(len(content.frame), source.name, limits)
     vertices = int(shapely.get_num_coordinates(content.frame.geometry.values).sum())
     if vertices > limits.max_vertices:
         raise too_detailed(source.name, vertices, limits)

@@ -118,7 +118,7 @@ def read_vector(
             info = gdal.read_info(
                 path, layer=chosen, encoding=encoding, force_feature_count=True, **options
             )
-            _refuse_many(int(info["features"]), name, limits)
+            refuse_many(int(info["features"]), name, limits)
             read = gdal.read(
                 path, layer=chosen, encoding=encoding, return_fids=True, datetime_as_string=True, **options
             )
@@ -157,7 +157,8 @@ def too_detailed(name: str, count: int, limits: Limits) -> InputError:
     )
 
 
-def _refuse_many(count: int, name: str, limits: Limits) -> None:
+def refuse_many(count: int, name: str, limits: Limits) -> None:
+    """Refuse a layer of too many features."""
     if count > limits.max_features:
         raise InputError(
             "{name} holds {count} features; at most {limit} are read.",

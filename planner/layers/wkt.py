@@ -70,6 +70,9 @@ def from_wkt(texts: Texts, notes: Notes) -> Texts:
     geometries[filled & ~curved] = _plain(bare[filled & ~curved])
     # A ring by itself is a line; no file format knows it as anything else.
     rings = shapely.get_type_id(geometries) == shapely.GeometryType.LINEARRING
+    for row in np.flatnonzero(rings):
+        if not shapely.is_simple(geometries[row]):
+            notes.add("ring_crosses_itself", int(row))
     geometries[rings] = [shapely.LineString(ring) for ring in geometries[rings]]
     if curved.any():
         geometries[curved] = _straightened(bare[curved])
