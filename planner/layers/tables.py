@@ -45,6 +45,7 @@ _DEGREES = re.compile(
     re.IGNORECASE,
 )
 """Degrees, minutes, seconds with their signs, colons, hyphens or blanks between; the hemisphere before or behind."""
+_OSM_ID = re.compile(r"[nwr]\d+")
 _BETWEEN = re.compile(r"(?<=[NSСЮ])\s*[,;\s]\s*(?=\d)", re.IGNORECASE)
 Texts = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
@@ -313,7 +314,8 @@ def numbers(texts: Texts) -> Floats:
 
 
 def _from_degrees(text: str) -> float:
-    match = _DEGREES.fullmatch(text) if len(text) < 60 else None
+    # «w17» is the id of a way in OpenStreetMap, not 17 degrees west.
+    match = _DEGREES.fullmatch(text) if len(text) < 60 and not _OSM_ID.fullmatch(text) else None
     if match is None:
         return math.nan
     before, minus, *parts, after = match.groups()
