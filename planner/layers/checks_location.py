@@ -242,11 +242,13 @@ def _one_spot(name: str, geometries: Geometries, ids: npt.NDArray[np.object_]) -
     xy = shapely.get_coordinates(geometries[points])
     finite = np.isfinite(xy).all(axis=1)
     points, xy = points[finite], xy[finite]
-    spots, which, counts = np.unique(xy, axis=0, return_inverse=True, return_counts=True)
+    # A pair as one complex number sorts in the same order, many times faster than rows do; 0.0 makes -0 a 0.
+    pairs = np.ascontiguousarray(xy + 0.0).view(np.complex128)[:, 0]
+    spots, which, counts = np.unique(pairs, return_inverse=True, return_counts=True)
     shared = points[counts[which] > 1]
     if not len(shared):
         return []
-    places = examples(f"{x:.6g} {y:.6g}" for x, y in spots[counts > 1][:20])
+    places = examples(f"{spot.real:.6g} {spot.imag:.6g}" for spot in spots[counts > 1][:20])
     return [finding("same_point", name, tuple(ids[shared]), places=places)]
 
 

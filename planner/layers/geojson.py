@@ -283,7 +283,14 @@ def _bounding_boxes(
     geometries: Geometries,
     notes: Notes,
 ) -> None:
-    for row, (feature, found) in enumerate(zip(features, objects, strict=True)):
+    # Hardly any file has them: the rows that do are sought first.
+    rows = [
+        row
+        for row, (feature, found) in enumerate(zip(features, objects, strict=True))
+        if "bbox" in feature or (type(found) is dict and "bbox" in found)
+    ]
+    for row in rows:
+        feature, found = features[row], objects[row]
         for holder in (feature, found) if found is not feature else (feature,):
             if isinstance(holder, dict) and "bbox" in holder:
                 code = _bbox_fault(holder["bbox"], shapely.bounds(geometries[row]))

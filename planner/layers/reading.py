@@ -129,6 +129,9 @@ def unique_ids(given: Sequence[Any], notes: Notes) -> list[str]:
     notes : Notes
         Takes note of ids that are missing here and there, of another type than text or number, or repeated.
     """
+    plain = _plain_ids(given)
+    if plain is not None:
+        return plain
     some = any(value is not None for value in given)
     ids: list[str] = []
     seen: set[str] = set()
@@ -151,6 +154,17 @@ def unique_ids(given: Sequence[Any], notes: Notes) -> list[str]:
         seen.add(text)
         ids.append(text)
     return ids
+
+
+def _plain_ids(given: Sequence[Any]) -> list[str] | None:
+    """Return the ids of a layer in which all are sound, or none is given; None where they are to be looked at."""
+    kinds = set(map(type, given))
+    if kinds == {type(None)}:
+        return [str(row) for row in range(1, len(given) + 1)]
+    if len(kinds) != 1 or not kinds <= {str, int} or len(set(given)) != len(given):
+        return None
+    ids = list(map(str, given))
+    return ids if all(map(str.strip, ids)) else None
 
 
 def _id_text(value: object) -> str | None:
