@@ -1,7 +1,7 @@
 """From a file to a checked layer, and from an extract to an assessed district: each in a process of its own.
 
-The process tells its peak memory itself; the time is that of the whole process, imports included. Beside each stands the
-plain reading of the same file by the library underneath, in the same run.
+The process tells its peak memory itself; the time is that of the whole process, imports included. Beside each stands
+the plain reading of the same file by the library underneath, in the same run.
 """
 
 from __future__ import annotations
@@ -76,7 +76,9 @@ def lines() -> Iterator[Line]:
         yield Line("peak memory of it", taken_gb, "GB", 3.0)
         yield Line("the same file read by pyogrio alone", plain_s, note=f"{plain_gb:.2f} GB")
         if not EXTRACT.exists():
-            yield Line("an extract to an assessed district", None, note=f"no {EXTRACT.name} beside the checkout")
+            yield Line(
+                "an extract to an assessed district", None, note=f"no {EXTRACT.name} beside the checkout"
+            )
             return
         pass_s, pass_gb = _run(_PASS, EXTRACT)
         done_s, done_gb = _run(_DISTRICT, Path(folder) / "district.gpkg", EXTRACT, DISTRICT)
@@ -110,6 +112,8 @@ def _run(program: str, *words: object) -> tuple[float, float]:
     """Return the seconds that a program took from its start to its end, and its peak memory in GB."""
     began = time.perf_counter()
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program + _PEAK, *map(str, words)], check=True, capture_output=True
+        [sys.executable, "-W", "ignore", "-c", program + _PEAK, *map(str, words)],
+        check=True,
+        capture_output=True,
     )
     return time.perf_counter() - began, float(done.stdout.split()[-1])

@@ -21,6 +21,8 @@ record; some weigh more or less in a role. What is *mended* is mended only when 
 was changed is named. Words in *italics* stand for what was found.
 """
 
+_HEADS = "| code | weight | mended | what is wrong | what to do |"
+
 
 def render() -> str:
     """Return the page."""
@@ -30,7 +32,7 @@ def render() -> str:
 
     parts = [_HEAD]
     for title, faults in (("In the file", IN_FILES), ("In the layer", IN_LAYERS), ("In an extract", IN_OSM)):
-        parts += [f"## {title}\n", "| code | weight | mended | what is wrong | what to do |", "| --- | --- | --- | --- | --- |"]
+        parts += [f"## {title}\n", _HEADS, "| --- | --- | --- | --- | --- |"]
         parts += [
             f"| `{code}` | {fault.severity} | {'yes' if fault.repairable else ''} | {_cell(fault.message)} "
             f"| {_cell(fault.fix)} |"

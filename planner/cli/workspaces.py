@@ -32,7 +32,9 @@ def add_commands(commands: Commands) -> None:
     check = command(commands, "check", _check, "say what is wrong with a file")
     file_options(check, role_required=False)
     check.add_argument(
-        "--workspace", metavar="WORKSPACE", help="check it against this district, as add does; nothing is added"
+        "--workspace",
+        metavar="WORKSPACE",
+        help="check it against this district, as add does; nothing is added",
     )
     json_option(check)
 
@@ -116,8 +118,9 @@ def _check(options: argparse.Namespace) -> int:
             "usable": usable(findings),
         })  # fmt: skip
     else:
-        print(f"{options.file}: {reading.driver}, {len(reading.frame)} features, {reading.crs or 'no CRS'}"  # noqa: T201
-              f"{f', text encoding {reading.encoding}' if reading.encoding else ''}")
+        encoding = f", text encoding {reading.encoding}" if reading.encoding else ""
+        crs = reading.crs or "no CRS"
+        print(f"{options.file}: {reading.driver}, {len(reading.frame)} features, {crs}{encoding}")  # noqa: T201
     tell_findings(findings)
     if not findings:
         tell("Nothing is wrong with it.")

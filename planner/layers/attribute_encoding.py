@@ -1,4 +1,4 @@
-"""In which encoding the attributes of a Shapefile or a MapInfo table are: what is said of it, against the text itself."""
+"""In which encoding a Shapefile or a MapInfo table has its attributes: what is said of it, against the text itself."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def _texts(table: bytes, chars: list[bool] | None) -> bytes:
         Which columns are of text, where the table itself does not tell.
     """
     start, length = int.from_bytes(table[8:10], "little"), int.from_bytes(table[10:12], "little")
-    heads = [table[at : at + 32] for at in range(32, start - 31, 32) if table[at : at + 1] not in (b"\r", b"")]
+    heads = [
+        table[at : at + 32] for at in range(32, start - 31, 32) if table[at : at + 1] not in (b"\r", b"")
+    ]
     at, spans = 1, []
     for place, head in enumerate(heads):
         text = chars[place] if chars is not None and place < len(chars) else head[11:12] == b"C"
@@ -86,7 +88,10 @@ def _whole(cell: bytes) -> bytes:
 def _char_fields(path: Path) -> list[bool]:
     """Return which columns of a MapInfo table are of text."""
     _, _, below = path.read_bytes().partition(b"Fields ")
-    return [kind.lower() == b"char" for kind in re.findall(rb"(?m)^[ \t]+\S+[ \t]+(\w+)", below.partition(b"\n")[2])]
+    return [
+        kind.lower() == b"char"
+        for kind in re.findall(rb"(?m)^[ \t]+\S+[ \t]+(\w+)", below.partition(b"\n")[2])
+    ]
 
 
 def _weighed(text: bytes, said: str | None, notes: Notes) -> str:

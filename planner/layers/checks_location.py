@@ -101,8 +101,15 @@ def _recognised(
         return [finding(code, reading.name, crs=only.crs, title=only.title)]
     if systems:
         named = ", ".join(f"{s.crs} ({s.title}{'; N, E' if s.swapped else ''})" for s in systems)
-        return [finding("crs_candidates", reading.name, systems=named, first=systems[0].crs,
-                        choices=tuple(system.crs for system in systems))]
+        return [
+            finding(
+                "crs_candidates",
+                reading.name,
+                systems=named,
+                first=systems[0].crs,
+                choices=tuple(system.crs for system in systems),
+            )
+        ]
     return []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,10 +21,9 @@ def _machine() -> int:
         total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return _WHERE_NOT_KNOWN
-    try:
+    # Without a container, or in one without a limit of its own, there is no such file or no number in it.
+    with contextlib.suppress(OSError, ValueError):
         total = min(total, int(_CGROUP.read_text("ascii")))
-    except (OSError, ValueError):
-        pass  # No container, or one without a limit of its own.
     return int(total * _SHARE_OF_MEMORY)
 
 
@@ -73,7 +73,9 @@ class Limits:
 
     def as_settings(self) -> dict[str, int]:
         """Return each limit by the name of its setting, in the setting's unit."""
-        return {name: round(getattr(self, attribute) / unit) for name, (attribute, unit, _) in SETTINGS.items()}
+        return {
+            name: round(getattr(self, attribute) / unit) for name, (attribute, unit, _) in SETTINGS.items()
+        }
 
 
 SETTINGS: dict[str, tuple[str, int, int]] = {

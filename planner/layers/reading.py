@@ -22,6 +22,7 @@ __all__ = [
 FID = "_fid"
 """The column of a reading that holds its features' ids."""
 
+
 @dataclass(frozen=True)
 class Reading:
     """A layer as it stands in its file.

@@ -133,7 +133,9 @@ def _already(
 ) -> bool:
     """Return whether another system that fits puts the layer on the same spot: a zone under two names is one."""
     return any(
-        swapped == before and len(x) == len(lon) and bool(np.allclose(x, lon, atol=1e-7) and np.allclose(y, lat, atol=1e-7))
+        swapped == before
+        and len(x) == len(lon)
+        and bool(np.allclose(x, lon, atol=1e-7) and np.allclose(y, lat, atol=1e-7))
         for before, x, y in taken
     )
 

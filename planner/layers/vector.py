@@ -115,9 +115,7 @@ def read_vector(
             warnings.simplefilter("always")
             layers = [str(found) for found in gdal.list_layers(path)[:, 0]]
             chosen = _choose(path, name, layers, layer, notes)
-            info = gdal.read_info(
-                path, layer=chosen, encoding=encoding, force_feature_count=True, **options
-            )
+            info = gdal.read_info(path, layer=chosen, encoding=encoding, force_feature_count=True, **options)
             refuse_many(int(info["features"]), name, limits)
             read = gdal.read(
                 path, layer=chosen, encoding=encoding, return_fids=True, datetime_as_string=True, **options
@@ -241,9 +239,7 @@ def _choose(path: Path, name: str, layers: list[str], layer: str | None, notes: 
             )
         return layer
     filled = (
-        found
-        for found in layers
-        if gdal.read_info(path, layer=found, force_feature_count=True)["features"]
+        found for found in layers if gdal.read_info(path, layer=found, force_feature_count=True)["features"]
     )
     chosen = next(filled, layers[0]) if len(layers) > 1 else layers[0]
     if len(layers) > 1:

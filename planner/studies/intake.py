@@ -201,7 +201,11 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
         repairs += done
         reading = mended(reading, frame, done)
         left = check(
-            reading, proposal.role, district=proposal.district, places=proposal.places, country=proposal.country
+            reading,
+            proposal.role,
+            district=proposal.district,
+            places=proposal.places,
+            country=proposal.country,
         )
     try:
         prepared = prepare(reading.frame, proposal.role, service=service)

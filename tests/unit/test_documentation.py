@@ -172,7 +172,8 @@ def test_the_page_of_findings_is_current() -> None:
 def test_every_limit_is_documented_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in SETTINGS:
         monkeypatch.delenv(name, raising=False)
-    rows = re.findall(r"^\| `(PLANNER_MAX_\w+)` \|.*\| ([^|]+) \|$", (ROOT / "docs/how-to/limits.md").read_text("utf-8"), re.M)
+    page = (ROOT / "docs" / "how-to" / "limits.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(PLANNER_MAX_\w+)` \|.*\| ([^|]+) \|$", page, re.MULTILINE)
     defaults = {name: str(value) for name, value in Limits.in_force().as_settings().items()}
     assert [name for name, _ in rows] == list(SETTINGS)
     # The machine's own memory is no number that a page can give.

@@ -33,12 +33,13 @@ def geojson(*geometries: Any, **columns: list[Any]) -> Make:
 
     def make(folder: Path) -> Path:
         features = [
-            {"type": "Feature", "properties": {name: values[row] for name, values in columns.items()}, "geometry": shape}
+            {"type": "Feature", "geometry": shape, "properties": {k: values[row] for k, values in columns.items()}}
             for row, shape in enumerate(geometries)
         ]  # fmt: skip
         path = folder / "x.geojson"
         path.write_text(
-            json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False), encoding="utf-8"
+            json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False),
+            encoding="utf-8",
         )
         return path
 
@@ -81,7 +82,9 @@ def moved(crs: int, *, swapped: bool = False, named: int | None = 4326, suffix: 
 
 def shapefile(*, declared: str | None, encoding: str) -> Make:
     def make(folder: Path) -> Path:
-        frame = gpd.GeoDataFrame({"name": ["Глубокое", "Подсвилье", "Плиса"]}, geometry=shapely.points(SPOTS), crs=4326)
+        frame = gpd.GeoDataFrame(
+            {"name": ["Глубокое", "Подсвилье", "Плиса"]}, geometry=shapely.points(SPOTS), crs=4326
+        )
         frame.to_file(folder / "x.shp", encoding=encoding)
         (folder / "x.cpg").unlink(missing_ok=True)
         if declared:
@@ -93,7 +96,8 @@ def shapefile(*, declared: str | None, encoding: str) -> Make:
 
 def mif(charset: str, encoding: str) -> Make:
     def make(folder: Path) -> Path:
-        head = f'Version 300\nCharset "{charset}"\nDelimiter ","\nCoordSys Earth Projection 1, 104\nColumns 1\n  name Char(40)\n'
+        head = f'Version 300\nCharset "{charset}"\nDelimiter ","\nCoordSys Earth Projection 1, 104\n'
+        head += "Columns 1\n  name Char(40)\n"
         (folder / "x.mif").write_text(head + "Data\n\nPoint 27.7 55.1\nPoint 27.8 55.2\n", encoding="ascii")
         (folder / "x.mid").write_bytes('"Глубокое"\n"Подсвилье"\n'.encode(encoding))
         return folder / "x.mif"
@@ -128,7 +132,8 @@ NEEDLE = [*RING[:3], [27.6002, 55.2], [27.6001, 55.39], [27.6, 55.2], *RING[3:]]
 HOLE = [[27.55, 55.12], [27.65, 55.12], [27.65, 55.18], [27.55, 55.18], [27.55, 55.12]]
 
 CASES: list[tuple[str, str, Role | None, Make]] = [
-    ("an invalid ring", "self_intersection", Role.ZONES, geojson(polygon([RING[0], RING[2], RING[1], RING[3], RING[0]]))),
+    ("an invalid ring", "self_intersection", Role.ZONES,
+     geojson(polygon([RING[0], RING[2], RING[1], RING[3], RING[0]]))),
     ("an unclosed ring", "ring_unclosed", Role.ZONES, geojson(polygon(RING[:-1]))),
     ("a ring of two points", "ring_too_few_points", Role.ZONES, geojson(polygon([RING[0], RING[1], RING[0]]))),
     ("wrong winding", "exterior_not_ccw", Role.ZONES, geojson(polygon(RING[::-1]))),
@@ -199,7 +204,9 @@ CASES: list[tuple[str, str, Role | None, Make]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("code", "role", "make"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("code", "role", "make"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
 def test_a_fault_is_named(tmp_path: Path, code: str, role: Role | None, make: Make) -> None:
     # Where no measure against a district is asked for, the fault is to be found without one.
     district = None if role is None or code in ("crs_missing", "projected_as_degrees") else DISTRICT
