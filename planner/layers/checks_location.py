@@ -100,7 +100,8 @@ def _recognised(
         code = "crs_recognised_swapped" if only.swapped else "crs_recognised"
         return [finding(code, reading.name, crs=only.crs, title=only.title)]
     if systems:
-        named = ", ".join(f"{s.crs} ({s.title}{'; N, E' if s.swapped else ''})" for s in systems)
+        titles = tuple(f"{s.title}{'; N, E' if s.swapped else ''}" for s in systems)
+        named = ", ".join(f"{s.crs} ({title})" for s, title in zip(systems, titles, strict=True))
         return [
             finding(
                 "crs_candidates",
@@ -108,6 +109,7 @@ def _recognised(
                 systems=named,
                 first=systems[0].crs,
                 choices=tuple(system.crs for system in systems),
+                titles=titles,
             )
         ]
     return []

@@ -158,9 +158,16 @@ def _systems(findings: Sequence[Finding], say: Speech) -> None:
     if found is None:
         return
     choices = cast("tuple[str, ...]", found.values["choices"])
+    titles = cast("tuple[str, ...]", found.values["titles"])
     st.markdown(say("Read the numbers in:"))
     for place, (column, crs) in enumerate(zip(st.columns(len(choices)), choices, strict=True)):
-        column.button(plain(crs), key=f"crs_{place}", on_click=_read_in, args=(crs,), width="stretch")
+        column.button(
+            plain(f"{crs} · {titles[place]}"),
+            key=f"crs_{place}",
+            on_click=_read_in,
+            args=(crs,),
+            width="stretch",
+        )
 
 
 def _read_in(crs: str) -> None:
@@ -171,7 +178,7 @@ def limits_in_force(say: Speech) -> str:
     """Return how large a file may be, in a sentence."""
     limits = Limits.in_force()
     return say(
-        "At most {file} MB and {features} features ({vertices} vertices), {expanded} MB unpacked, {seconds} s.",
+        "At most {file} MB, unpacked {expanded} MB; {features} features, {vertices} vertices; {seconds} s of reading.",
         file=say.number(limits.max_bytes // MIB),
         features=say.number(limits.max_features),
         vertices=say.number(limits.max_vertices),

@@ -51,6 +51,7 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
         type=_TYPES,
         # A layer that was accepted leaves the form empty, for the next one.
         key=f"upload_{st.session_state.get(UPLOADS, 0)}",
+        on_change=_forget,
     )
     if file is None:
         st.caption(plain(limits_in_force(say)))
@@ -59,6 +60,12 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
     upload = _what_it_is(workspace, file.name, file.getvalue(), say)
     if upload is not None:
         show_upload(workspace, upload, say)
+
+
+def _forget() -> None:
+    """Take nothing that was said of one file for true of the next."""
+    for said in ("upload_crs", "upload_encoding", "upload_layer"):
+        st.session_state[said] = ""
 
 
 def _loaded(workspace: Workspace, say: Speech) -> None:
