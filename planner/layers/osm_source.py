@@ -22,7 +22,7 @@ _CHUNK = 1024 * 1024
 _SHORTEST_LINE = 2
 _NEEDS = 10.0
 """How many times its size a packed extract takes at most while its lines get their positions."""
-_XML = 12.0
+_XML = 10.0
 """How many times larger an extract is as plain text."""
 _GREATEST_ID = 10**12
 """The library keeps a place for each number up to the greatest: one far beyond all others would fill the memory."""

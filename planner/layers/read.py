@@ -313,6 +313,7 @@ def _from_archive(
                 "Pack all of its files.",
                 name=source.name,
             )
+    refuse_for_memory(source.name, chosen.stat().st_size, _NEEDS, limits)
     data = chosen.read_bytes()
     kind = sniff(data, chosen.suffix)
     plain = _without_a_copy(kind, data, source.stem, encoding, inner, limits)

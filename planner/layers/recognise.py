@@ -71,10 +71,15 @@ def _usual(west: float, east: float) -> tuple[tuple[str, str], ...]:
     return tuple((f"EPSG:{code}", str(pyproj.CRS.from_epsg(code).name)) for code in codes)
 
 
-@lru_cache(maxsize=128)
-def _way(crs: str, thread: int) -> pyproj.Transformer:
+_own = threading.local()
+
+
+def _way(crs: str) -> pyproj.Transformer:
     """Return the way from a system to WGS 84; finding it takes long, and threads cannot share it."""
-    return pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    ways: dict[str, pyproj.Transformer] = _own.__dict__.setdefault("ways", {})
+    if crs not in ways:
+        ways[crs] = pyproj.Transformer.from_crs(crs, WGS84, always_xy=True)
+    return ways[crs]
 
 
 def fitting(
@@ -109,7 +114,7 @@ def fitting(
     west, _, east, _ = (round(float(edge), 2) for edge in shapely.bounds(district))
     taken: list[tuple[bool, npt.NDArray[np.float64], npt.NDArray[np.float64]]] = []
     for crs, title in _usual(west, east):
-        way = _way(crs, threading.get_ident())
+        way = _way(crs)
         for swapped in (False, True):
             lon, lat = way.transform(*((y, x) if swapped else (x, y)))
             good = np.isfinite(lon) & np.isfinite(lat)

@@ -178,7 +178,8 @@ def limits_in_force(say: Speech) -> str:
     """Return how large a file may be, in a sentence."""
     limits = Limits.in_force()
     return say(
-        "At most {file} MiB, unpacked {expanded} MiB; {features} features, {vertices} vertices; {seconds} s of reading.",
+        "At most {file} MiB, unpacked {expanded} MiB; {features} features, {vertices} vertices; "
+        "{seconds} s of reading.",
         file=say.number(limits.max_bytes // MIB),
         features=say.number(limits.max_features),
         vertices=say.number(limits.max_vertices),

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from planner.layers.check import check, usable
+from planner.layers.country import country_outline
 from planner.layers.read import read
 from planner.layers.repair import mended, repair
 from planner.layers.schema import Role
@@ -197,3 +198,12 @@ def test_every_known_case_of_validity_gives_the_finding_that_names_it_or_none() 
             assert codes == set(), fid
         else:
             assert len(codes) == 1 and codes <= REASONS[reason.split("[")[0]], (fid, reason)
+
+
+def test_the_outline_of_the_country_holds_all_of_it_and_little_more() -> None:
+    units = read(SHARED / "belarus" / "geoBoundaries-BLR-ADM2.geojson").frame.geometry.to_numpy()
+    whole = shapely.union_all(shapely.make_valid(units))
+    outline = country_outline("BY")
+    assert outline is not None and outline.is_valid
+    assert outline.covers(whole)
+    assert outline.area < 1.2 * whole.area

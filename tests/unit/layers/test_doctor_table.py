@@ -17,7 +17,8 @@ from planner.layers.country import country_outline
 from planner.layers.faults import FAULTS
 from planner.layers.read import read
 from planner.layers.schema import Role
-from planner.studies import intake
+from planner.studies import founding, intake
+from planner.workspace import District
 
 DISTRICT = shapely.box(27.4, 55.0, 28.3, 55.4)
 PLACES = gpd.GeoDataFrame(
@@ -262,3 +263,14 @@ def test_a_system_that_is_chosen_settles_what_could_be_several(tmp_path: Path) -
         assert several.values["choices"] == ("EPSG:32635", "EPSG:2495")
         chosen = check(read(path, crs="EPSG:2495"), district=DISTRICT)
         assert {found.code for found in chosen if found.severity == "error"} == expected
+
+
+def test_a_workspace_tells_the_country(tmp_path: Path) -> None:
+    path = points([27.6, 55.1], [37.6, 55.7])(tmp_path)
+    outline = tmp_path / "outline.gpkg"
+    gpd.GeoDataFrame(geometry=[DISTRICT], crs=4326).to_file(outline)
+    for jurisdiction, found in (("BY", {"outside_country"}), ("RU", {"outside_district"})):
+        district = District({"en": "x"}, jurisdiction)
+        workspace = founding.found(tmp_path / f"{jurisdiction}.gpkg", district, outline)
+        assert {f.code for f in intake.examine(path, Role.CANDIDATES, workspace=workspace).findings} == found
+        assert {f.code for f in intake.look(path, workspace=workspace)[1]} == found
