@@ -51,9 +51,7 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
         If the archive is damaged, encrypted, too large, names places outside itself, holds archives deeper than the
         limits allow, or holds no layer.
     """
-    # Maps pack to a twentieth at best; what packs to a thousandth is made to fill the memory.
-    most = min(limits.max_expanded_bytes, max(_HARMLESS_BYTES, _MOST_PACKED * len(data)))
-    members = _unpacked(data, name, into, replace(limits, max_expanded_bytes=most))[1]
+    members = _unpacked(data, name, into, replace(limits, max_expanded_bytes=most_expanded(data, limits)))[1]
     found = sorted(path for path in into.rglob("*") if path.suffix.lower() in _MAIN)
     if not found:
         raise InputError(
@@ -63,6 +61,14 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
             members=shown(", ".join(member.filename for member in members)),
         )
     return found
+
+
+def most_expanded(data: bytes, limits: Limits) -> int:
+    """Return to how many bytes an archive may unpack.
+
+    Maps and tables pack to a twentieth at best; what packs to a thousandth is made to fill the memory.
+    """
+    return min(limits.max_expanded_bytes, max(_HARMLESS_BYTES, _MOST_PACKED * len(data)))
 
 
 def _unpacked(data: bytes, name: str, into: Path, limits: Limits) -> tuple[int, list[zipfile.ZipInfo]]:

@@ -116,6 +116,11 @@ def read_records(
     """
     limits = limits or Limits.in_force()
     source = _local(path)
+    with within(limits.max_seconds, source.name):
+        return _records(source, encoding, limits)
+
+
+def _records(source: Path, encoding: str | None, limits: Limits) -> pd.DataFrame:
     data = _bytes(source, limits) if source.is_file() else b""
     kind = sniff(data, source.suffix.lower())
     if kind == ".xlsx":

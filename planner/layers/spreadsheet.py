@@ -15,6 +15,7 @@ import pandas as pd
 
 from planner.errors import InputError
 from planner.layers import gdal
+from planner.layers.archive import most_expanded
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Content, Limits, Notes
@@ -125,7 +126,7 @@ def _refuse_long(count: int, name: str, limits: Limits) -> None:
 def _inspect(data: bytes, name: str, limits: Limits) -> bool:
     """Refuse a workbook that is too large unpacked or refers elsewhere; return whether a sheet holds formulas."""
     formulas = False
-    left = limits.max_expanded_bytes
+    left = most = most_expanded(data, limits)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
@@ -136,7 +137,7 @@ def _inspect(data: bytes, name: str, limits: Limits) -> bool:
                             "The archive {name} unpacks to more than {limit} MiB.",
                             "Pack fewer layers, or raise the limit.",
                             name=name,
-                            limit=limits.max_expanded_bytes // _BLOCK,
+                            limit=most // _BLOCK,
                         )
                     if member.filename.endswith((".xml", ".rels")):
                         refuse_references(block, name)

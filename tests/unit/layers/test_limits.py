@@ -134,6 +134,16 @@ def test_an_inner_archive_cannot_unpack_to_more_than_the_whole_may(tmp_path: Pat
         read(path, limits=Limits(max_nesting=2, max_expanded_bytes=4 * MIB))
 
 
+def test_a_workbook_that_packs_far_better_than_any_table_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("xl/workbook.xml", "<workbook/>")
+        made.writestr("xl/worksheets/sheet1.xml", b"0" * (80 * MIB))
+    assert path.stat().st_size < 100_000
+    with pytest.raises(InputError, match="unpacks to more than 64 MiB"):
+        read(path)
+
+
 def test_an_extract_larger_than_memory_allows_is_refused_by_its_size(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
