@@ -13,6 +13,7 @@ import shapely
 from shapely import GeometryType
 from shapely.geometry.base import BaseGeometry
 
+from planner.layers.deadline import check_time
 from planner.layers.reading import Notes
 
 Geometries = npt.NDArray[np.object_]
@@ -80,6 +81,7 @@ def _piecewise(
     """Build what can be built of a batch that is not sound as a whole."""
     sound: dict[int, tuple[list[int], list[Any]]] = {2: ([], []), 3: ([], [])}
     for row, given in zip(rows, coordinates, strict=True):
+        check_time()
         try:
             mended, dimension = _mended(kind, given, row, notes)
         except _UnreadableError as fault:

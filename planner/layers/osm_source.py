@@ -15,10 +15,15 @@ import shapely
 
 from planner.errors import InputError
 from planner.layers.geojson_geometry import shown
+from planner.layers.limits import Limits, refuse_for_memory
 from planner.layers.osm_mapping import Tags
 
 _CHUNK = 1024 * 1024
 _SHORTEST_LINE = 2
+_NEEDS = 10.0
+"""How many times its size a packed extract takes at most while its lines get their positions."""
+_XML = 10.0
+"""How many times larger an extract is as plain text."""
 _GREATEST_ID = 10**12
 """The library keeps a place for each number up to the greatest: one far beyond all others would fill the memory."""
 _OUTER, _INNER = ("outer", "", "exclave"), ("inner", "enclave")
@@ -198,6 +203,7 @@ def open_osm(path: str | Path) -> OsmSource:
     try:
         if not source.is_file():
             raise InputError("There is no file {path}.", "Check its name and folder.", path=written)
+        _refuse_large(source)
         digest = hashlib.sha256()
         with source.open("rb") as stream:
             head = chunk = stream.read(_CHUNK)
@@ -214,6 +220,14 @@ def open_osm(path: str | Path) -> OsmSource:
     if not head:
         raise InputError("{name} is empty.", "Download the extract again.", name=source.name)
     return OsmSource(source, _format(head, source.name), digest.hexdigest())
+
+
+def _refuse_large(source: Path) -> None:
+    """Refuse an extract that is likely to need more memory than there is, before any of it is read."""
+    packed = source.suffix.lower() in (".pbf", ".gz", ".bz2")
+    refuse_for_memory(
+        source.name, source.stat().st_size, _NEEDS if packed else _NEEDS / _XML, Limits.in_force()
+    )
 
 
 def _format(head: bytes, name: str) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path, PurePath
+from typing import cast
 
 import streamlit as st
 
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
+from planner.layers.limits import MIB, Limits
 from planner.layers.reading import Reading
 from planner.layers.schema import Role
 from planner.layers.scratch import Scratch
@@ -73,6 +75,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
         )
     )
     accepted = show_findings(proposal, say)
+    _systems(proposal.findings, say)
     repaired = intake.mend(proposal, accepted)
     for done in repaired.repairs:
         st.text("✓ " + words.told(say, done.message_template, done.values))
@@ -167,6 +170,42 @@ def saved(name: str, data: bytes, beside: str = "") -> Path:
     path = folder / (PurePath(name.replace("\\", "/")).name or "upload")
     path.write_bytes(data)
     return path
+
+
+def _systems(findings: Sequence[Finding], say: Speech) -> None:
+    """Offer the coordinate systems that the numbers may be in, a button each."""
+    found = next((f for f in findings if f.code == "crs_candidates"), None)
+    if found is None:
+        return
+    choices = cast("tuple[str, ...]", found.values["choices"])
+    titles = cast("tuple[str, ...]", found.values["titles"])
+    st.markdown(say("Read the numbers in:"))
+    for place, (column, crs) in enumerate(zip(st.columns(len(choices)), choices, strict=True)):
+        column.button(
+            plain(f"{crs} · {titles[place]}"),
+            key=f"crs_{place}",
+            on_click=_read_in,
+            args=(crs,),
+            width="stretch",
+        )
+
+
+def _read_in(crs: str) -> None:
+    st.session_state["upload_crs"] = crs
+
+
+def limits_in_force(say: Speech) -> str:
+    """Return how large a file may be, in a sentence."""
+    limits = Limits.in_force()
+    return say(
+        "At most {file} MiB, unpacked {expanded} MiB; {features} features, {vertices} vertices; "
+        "{seconds} s of reading.",
+        file=say.number(limits.max_bytes // MIB),
+        features=say.number(limits.max_features),
+        vertices=say.number(limits.max_vertices),
+        expanded=say.number(limits.max_expanded_bytes // MIB),
+        seconds=say.number(limits.max_seconds),
+    )
 
 
 def findings_html(findings: Sequence[Finding], say: Speech) -> str:

@@ -19,7 +19,7 @@ from planner.ui.people import show_population
 from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.text import plain
-from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
+from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, limits_in_force, show_upload
 from planner.workspace import Workspace
 
 _TYPES = [
@@ -58,8 +58,10 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
         type=_TYPES,
         # A layer that was accepted leaves the form empty, for the next one.
         key=f"upload_{st.session_state.get(UPLOADS, 0)}",
+        on_change=_forget,
     )
     if file is None:
+        st.caption(plain(limits_in_force(say)))
         return
     st.session_state.pop(CHANGES, None)
     upload = _what_it_is(workspace, file.name, file.getvalue(), say)
@@ -73,6 +75,12 @@ def _proposals(say: Speech, workspace: Workspace) -> None:
 
 def _by_name(say: Speech, workspace: Workspace) -> None:
     show_names(workspace, say)
+
+
+def _forget() -> None:
+    """Take nothing that was said of one file for true of the next."""
+    for said in ("upload_crs", "upload_encoding", "upload_layer"):
+        st.session_state[said] = ""
 
 
 def _loaded(workspace: Workspace, say: Speech) -> None:
