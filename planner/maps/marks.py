@@ -145,6 +145,7 @@ def marks(colours: Theme) -> dict[str, Mark]:
         State.NOT_APPLICABLE.label: Mark(c.muted, 0.55, c.paper, 0.6, scale=0.62),
         "facility": Mark(c.ink, 1.0, c.paper, 1.2, shape="diamond"),
         "facility_modelled": Mark(c.paper, 1.0, c.ink, 1.4, dash=(2.4, 1.6), shape="diamond"),
+        "facility_closed": Mark(c.gap, 1.0, c.ink, 1.4, glyph="cross", shape="diamond", least=7.0),
     }
 
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from planner.errors import PlannerError
 from planner.i18n import words
 from planner.report import charts
+from planner.report.chapters import chapters, written
 from planner.report.content import Content, compose
 from planner.report.edition import Edition, Interactive, Pictures
 from planner.results import Assessment
@@ -57,6 +58,8 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
             interactive_missing=missing,
             policy=_WITH_SCRIPT if interactive else _CLOSED,
             shown=PLACES_SHOWN,
+            chapters=chapters(edition.findings, say),
+            written=written,
             rest=lambda n: _rest(content, say, n),
             plain=plain,
         )

@@ -1,6 +1,7 @@
 """What a study found: frozen, with ids beside arrays, units in names and the manifest of its inputs."""
 
 from planner.results.assessment import Assessment, StandardResult
+from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.district import Facilities, GapZone, Places, Zones
 from planner.results.states import (
     LACKING,
@@ -17,10 +18,13 @@ from planner.results.states import (
 __all__ = [
     "LACKING",
     "Assessment",
+    "Closure",
+    "Closures",
     "Facilities",
     "FloatArray",
     "GapZone",
     "IntArray",
+    "LeastClosures",
     "Places",
     "StandardResult",
     "State",

@@ -60,7 +60,7 @@ def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessm
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    return assess_inputs(_loaded(workspace), *in_force(workspace), began=began, progress=progress)
+    return assess_inputs(loaded(workspace), *in_force(workspace), began=began, progress=progress)
 
 
 def assess_inputs(
@@ -106,7 +106,7 @@ def assess_inputs(
         services=_service_names(inputs, standards, catalogue.services),
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
-        manifest=_manifest(inputs, standards, time.perf_counter() - began),
+        manifest=manifest(inputs, standards, time.perf_counter() - began),
     )
 
 
@@ -114,7 +114,7 @@ _KEPT = 4
 _recent: dict[tuple[str, str], Inputs] = {}
 
 
-def _loaded(workspace: Workspace) -> Inputs:
+def loaded(workspace: Workspace) -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
     key = (workspace.location, workspace.version())
     found = _recent.pop(key, None) or load(workspace)
@@ -221,7 +221,8 @@ def _service_names(
     return {service: services[service].name if service in services else {"en": service} for service in used}
 
 
-def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+    """Return what a result was made from: layers, standards, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
     return {
         "version": __version__,

@@ -175,6 +175,36 @@ class Gauge:
             self._reached[key] = cost[at], np.where(which[at] >= 0, np.append(usable, -1)[which[at]], -1)
         return *self._reached[key], on_roads.points.connected[:n]
 
+    def k_nearest(
+        self, mode: str, impedance: Impedance, direction: Direction, facilities: IntArray, k: int
+    ) -> tuple[FloatArray, IntArray] | None:
+        """Return the k nearest of some facilities for each place over the network; None without roads.
+
+        Parameters
+        ----------
+        mode : str
+        impedance : {"time", "distance"}
+        direction : {"to", "from"}
+        facilities : (f,) int array
+            Indices into the district's facilities; those that are not connected are left out.
+        k : int
+
+        Returns
+        -------
+        costs : (n, k) float array
+            Seconds or metres, nearest first; inf where there are fewer.
+        whiches : (n, k) int array
+            Indices into the district's facilities; -1 where there are fewer.
+        """
+        on_roads = self._on_roads(mode)
+        if on_roads is None:
+            return None
+        n = len(self.inputs.places)
+        network, node = on_roads.network(impedance)
+        usable = facilities[on_roads.points.connected[n + facilities]]
+        costs, whiches = network.k_nearest(node[n + usable], k, direction=direction)
+        return costs[node[:n]], np.append(usable, -1)[whiches[node[:n]]]
+
     def _travel(self, measure: Measure, applies: BoolArray) -> Measured:
         layers = self._sources(measure, Role.FACILITIES)
         by_time = measure.indicator is Indicator.TRAVEL_TIME

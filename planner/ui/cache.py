@@ -13,10 +13,14 @@ import streamlit as st
 from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
-from planner.report import render
+from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment
+from planner.results import Assessment, Closures
+from planner.standards.model import Text
 from planner.studies.assess import assess
+from planner.studies.closures import closable as closable_services
+from planner.studies.closures import closures as study_closures
+from planner.studies.further import further_findings
 from planner.workspace import open_workspace
 
 BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
@@ -54,10 +58,30 @@ def layer(
 @st.cache_resource(max_entries=6, show_spinner=False)
 def page(location: str, version: str, language: str) -> str:
     """Return the gap report as a page to show."""
-    return render(assessment(location, version), "html", language).decode()
+    return render(
+        assessment(location, version), "html", language, findings=findings(location, version)
+    ).decode()
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def content(location: str, version: str, language: str, date: str) -> Content:
     """Return the tables of the gap report."""
     return compose(assessment(location, version), speech(language), date)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def findings(location: str, version: str) -> tuple[Finding, ...]:
+    """Return what the studies beside the assessment found, for the report."""
+    return further_findings(open_workspace(location))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def closable(location: str, version: str) -> dict[str, Text]:
+    """Return the services whose closures can be studied, with their names."""
+    return closable_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def closures(location: str, version: str, service: str, count: int | None) -> Closures:
+    """Return what closures of a service do."""
+    return study_closures(open_workspace(location), service, count=count)

@@ -1,0 +1,35 @@
+"""The studies that a report tells of beside the assessment."""
+
+from __future__ import annotations
+
+from planner.results import Closures
+from planner.studies.assess import loaded
+from planner.studies.closures import closures_of, services_with_closures
+from planner.studies.standards_in_force import in_force
+from planner.workspace import Workspace
+
+_CLOSED_TOGETHER = 3
+"""A report names so many closures that together harm least, where there are more service points than that."""
+
+
+def further_findings(workspace: Workspace) -> tuple[Closures, ...]:
+    """Return what the further studies find in a workspace, service by service.
+
+    Parameters
+    ----------
+    workspace : Workspace
+
+    Raises
+    ------
+    InputError, StandardsError
+        As :func:`planner.studies.assess.assess` does.
+    """
+    standards, catalogue = in_force(workspace)
+    inputs = loaded(workspace)
+    found = []
+    for service in services_with_closures(inputs, standards):
+        one = closures_of(inputs, standards, catalogue, service)
+        if len(one.facilities) > _CLOSED_TOGETHER:
+            one = closures_of(inputs, standards, catalogue, service, count=_CLOSED_TOGETHER)
+        found.append(one)
+    return tuple(found)
