@@ -1,4 +1,4 @@
-"""Commands that study one service of a district: closures."""
+"""Commands that study one service of a district: closures, capacity."""
 
 from __future__ import annotations
 
@@ -25,6 +25,38 @@ def add_commands(commands: Commands) -> None:
         "--count", type=int, metavar="N", help="also find the N closures that together harm least"
     )
     json_option(closures)
+
+    capacity = command(
+        commands,
+        "capacity",
+        _capacity,
+        "tell who finds room within reach, and how much capacity each place can reach",
+    )
+    _workspace_and_service(capacity)
+    capacity.add_argument(
+        "--attribute", metavar="A", help="the column that holds the capacity, e.g. physicians"
+    )
+    capacity.add_argument(
+        "--method",
+        choices=("2sfca", "e2sfca", "3sfca"),
+        default="2sfca",
+        help="of the access score (default: 2sfca)",
+    )
+    capacity.add_argument(
+        "--decay",
+        choices=("step", "linear", "gaussian", "power"),
+        help="how access fades with time (default: the method's own)",
+    )
+    capacity.add_argument(
+        "--cutoff", type=float, metavar="MINUTES", help="by car (default: that of the standards, or 30)"
+    )
+    capacity.add_argument(
+        "--people-per-unit",
+        type=float,
+        metavar="N",
+        help="people that one unit serves (default: that of the standards, or the district's average)",
+    )
+    json_option(capacity)
 
 
 def _workspace_and_service(parser: argparse.ArgumentParser) -> None:
@@ -83,3 +115,28 @@ def _tell_least(found: Closures) -> None:
     )
     tell(f"Least harm by closing {len(one.closed)}: {names}")
     tell(f"{one.lost:.0f} people lose the standard, {one.extra_total / 1000:.0f} person-km more ({proof}).")
+
+
+def _capacity(options: argparse.Namespace) -> int:
+    from planner.studies.capacity import Terms, capacity
+    from planner.workspace import open_workspace
+
+    terms = Terms(options.attribute, options.method, options.decay, options.cutoff, options.people_per_unit)
+    found = capacity(open_workspace(options.workspace), options.service, terms)
+    if options.json:
+        print_json(found.as_dict())
+        return DONE
+    told = found.as_dict()
+    head = ("service point", found.attribute, "room, people", "takes", "nearest for", "without room")
+    keys = ("capacity", "room_people", "used_people", "nearest_people", "deficit_people")
+    rows = [(row["name"], *(f"{row[k]:.0f}" for k in keys)) for row in told["facilities"]]
+    table(head, rows)
+    tell(
+        f"Within {found.cutoff_min:g} min by car, {found.people_per_unit:.1f} people for one unit "
+        f"({found.people_per_unit_from}): room for {told['room_found']:.0f}, deficit {told['deficit']:.0f}, "
+        f"gap {told['gap'] + told['unreachable']:.0f}, not connected {told['not_connected']:.0f}, "
+        f"not located {told['not_located']:.0f} people."
+    )
+    mean = "not known" if told["mean_access_per_1000"] is None else f"{told['mean_access_per_1000']:.2f}"
+    tell(f"Access ({found.method}, {found.decay}): {mean} for 1,000 people on average.")
+    return DONE

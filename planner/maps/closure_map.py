@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
-from typing import Any
-
 import folium
 import numpy as np
 
 from planner.i18n import Speech, words
 from planner.maps.geometry import SCALE
 from planner.maps.legend import LegendRow
-from planner.maps.marks import FACILITY_RADIUS_PX, STEM_PX, marks, theme
-from planner.maps.offline import Call
-from planner.maps.view import MODELLED
+from planner.maps.study_layer import study_layer, study_point, study_row
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
 
@@ -33,35 +28,33 @@ def closure_layer(found: Closures, closure: Closure, say: Speech) -> folium.Feat
     say : Speech
     """
     kind = _kinds(found, closure)
-    located = np.flatnonzero(np.isfinite(found.places.lon) & np.isfinite(found.places.lat))
-    texts: dict[str, int] = {}
-    places = [
-        [
-            int(kind[i]),
-            [texts.setdefault(t, len(texts)) for t in _lines(found, closure, int(kind[i]), int(i), say)],
-        ]
-        for i in located
+    moving = (_FARTHER, _LACKING, _LOSES)
+    points = [
+        study_point(
+            found.facilities,
+            f,
+            say,
+            [say("closed")] if f in closure.closed else [],
+            "facility_closed" if f in closure.closed else None,
+        )
+        for f in range(len(found.facilities))
     ]
-    data: dict[str, Any] = {
-        "states": list(_SIGNS),
-        "places": places,
-        "texts": list(texts),
-        "selected": None,
-        "areas": [],
-        "flows": [_flow(found, closure, int(i)) for i in located if kind[i] in (_FARTHER, _LACKING, _LOSES)],
-        "facilities": [_facility(found, closure, f, say) for f in range(len(found.facilities))],
-        "facilityRadius": FACILITY_RADIUS_PX,
-        "stem": STEM_PX,
-    }
-    group = folium.FeatureGroup(name=escape(in_language(found.service_name, say.language)))
-    group.add_child(Call("service", data))
-    return group
+    located = np.flatnonzero(np.isfinite(found.places.lon) & np.isfinite(found.places.lat))
+    return study_layer(
+        found.service_name,
+        found.places,
+        _SIGNS,
+        kind,
+        lambda i: _lines(found, closure, int(kind[i]), i, say),
+        say,
+        points=points,
+        flows=[_flow(found, closure, int(i)) for i in located if kind[i] in moving],
+    )
 
 
 def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool = False) -> list[LegendRow]:
     """Return the legend of :func:`closure_layer`: signs that occur, with people and places."""
     kind, people = _kinds(found, closure), found.places.population
-    looks = marks(theme(dark))
     labels = {
         _LOSES: say("loses the standard"),
         _STRANDED: say("has no other to reach"),
@@ -70,21 +63,14 @@ def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool
         _UNTOUCHED: say("not touched"),
     }
     rows = [
-        LegendRow(
-            _SIGNS[k],
-            None,
-            label,
-            looks[_SIGNS[k]].fill,
-            float(people[kind == k].sum()),
-            int((kind == k).sum()),
-        )
+        study_row(_SIGNS[k], label, float(people[kind == k].sum()), int((kind == k).sum()), dark=dark)
         for k, label in labels.items()
         if k in (_LOSES, _FARTHER) or (kind == k).any()
     ]
     gone = len(closure.closed)
-    rows.append(LegendRow("facility_closed", None, say("closed"), looks["facility_closed"].fill, None, gone))
+    rows.append(study_row("facility_closed", say("closed"), None, gone, dark=dark))
     left = len(found.facilities) - gone
-    rows.append(LegendRow("facility", None, say("service point"), looks["facility"].fill, None, left))
+    rows.append(study_row("facility", say("service point"), None, left, dark=dark))
     return rows
 
 
@@ -123,21 +109,3 @@ def _flow(found: Closures, closure: Closure, i: int) -> list[int]:
     ends = (places.lon[i], places.lat[i], facilities.lon[to], facilities.lat[to])
     lon, lat, to_lon, to_lat = (round(float(v) * SCALE) for v in ends)
     return [lon, lat, to_lon - lon, to_lat - lat]
-
-
-def _facility(found: Closures, closure: Closure, f: int, say: Speech) -> dict[str, object]:
-    facilities = found.facilities
-    modelled = facilities.sources[f] == MODELLED
-    lines = [in_language(facilities.names[f], say.language)]
-    if f in closure.closed:
-        lines.append(say("closed"))
-    if modelled:
-        lines.append(say("modelled data"))
-    return {
-        "id": facilities.ids[f],
-        "lon": round(float(facilities.lon[f]) * SCALE),
-        "lat": round(float(facilities.lat[f]) * SCALE),
-        "modelled": modelled,
-        "mark": "facility_closed" if f in closure.closed else None,
-        "lines": lines,
-    }

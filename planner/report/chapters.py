@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.i18n import Speech
-from planner.results import Closures
+from planner.results import Capacity, Closures
 
 Cell = str | float | None
 
-Finding = Closures
+Finding = Closures | Capacity
 """A result of another study than the assessment, which a report can tell of."""
 
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
@@ -63,10 +63,15 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
         Results of studies; those of one kind make one chapter.
     say : Speech
     """
+    from planner.report.capacity import capacity_chapters
     from planner.report.closures import closures_chapter
 
     closed = [found for found in findings if isinstance(found, Closures)]
-    return (closures_chapter(closed, say),) if closed else ()
+    capacities = [found for found in findings if isinstance(found, Capacity)]
+    return (
+        *((closures_chapter(closed, say),) if closed else ()),
+        *(capacity_chapters(capacities, say) if capacities else ()),
+    )
 
 
 def written(cell: Cell, style: str, say: Speech) -> str:

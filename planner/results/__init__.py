@@ -1,6 +1,7 @@
 """What a study found: frozen, with ids beside arrays, units in names and the manifest of its inputs."""
 
 from planner.results.assessment import Assessment, StandardResult
+from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.district import Facilities, GapZone, Places, Zones
 from planner.results.states import (
@@ -18,6 +19,7 @@ from planner.results.states import (
 __all__ = [
     "LACKING",
     "Assessment",
+    "Capacity",
     "Closure",
     "Closures",
     "Facilities",

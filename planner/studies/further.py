@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from planner.results import Closures
+from planner.layers.schema import Role
+from planner.results import Capacity, Closures
 from planner.studies.assess import loaded
+from planner.studies.capacity import Terms, capacity_of, choices_of
 from planner.studies.closures import closures_of, services_with_closures
 from planner.studies.standards_in_force import in_force
 from planner.workspace import Workspace
@@ -12,7 +14,7 @@ _CLOSED_TOGETHER = 3
 """A report names so many closures that together harm least, where there are more service points than that."""
 
 
-def further_findings(workspace: Workspace) -> tuple[Closures, ...]:
+def further_findings(workspace: Workspace) -> tuple[Closures | Capacity, ...]:
     """Return what the further studies find in a workspace, service by service.
 
     Parameters
@@ -26,10 +28,14 @@ def further_findings(workspace: Workspace) -> tuple[Closures, ...]:
     """
     standards, catalogue = in_force(workspace)
     inputs = loaded(workspace)
-    found = []
+    found: list[Closures | Capacity] = []
     for service in services_with_closures(inputs, standards):
         one = closures_of(inputs, standards, catalogue, service)
         if len(one.facilities) > _CLOSED_TOGETHER:
             one = closures_of(inputs, standards, catalogue, service, count=_CLOSED_TOGETHER)
         found.append(one)
+    if (Role.ROADS, "") in inputs.layers:
+        for choice in choices_of(inputs, standards, catalogue):
+            terms = Terms(attribute=choice.attribute)
+            found.append(capacity_of(inputs, standards, catalogue, choice.service, terms))
     return tuple(found)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from planner.coverage.access import greatest, inside, nearest_line, nearest_straight, ratio_by_group
 from planner.coverage.judge import meets
@@ -204,6 +206,37 @@ class Gauge:
         usable = facilities[on_roads.points.connected[n + facilities]]
         costs, whiches = network.k_nearest(node[n + usable], k, direction=direction)
         return costs[node[:n]], np.append(usable, -1)[whiches[node[:n]]]
+
+    def costs_within(
+        self, mode: str, impedance: Impedance, direction: Direction, facilities: IntArray, cutoff: float
+    ) -> csr_array[Any] | None:
+        """Return the costs between places and some facilities within a cutoff; None without roads.
+
+        Parameters
+        ----------
+        mode, impedance, direction, facilities
+            As for :meth:`k_nearest`.
+        cutoff : float
+            Seconds or metres.
+
+        Returns
+        -------
+        scipy.sparse.csr_array
+            Places × facilities; what is not stored is out of reach, a stored 0 is a cost of nothing.
+        """
+        on_roads = self._on_roads(mode)
+        if on_roads is None:
+            return None
+        n = len(self.inputs.places)
+        network, node = on_roads.network(impedance)
+        usable = on_roads.points.connected[n + facilities]
+        found = network.costs_within(node[n + facilities[usable]], cutoff, direction=direction)
+        place_of = np.full(network.n_nodes, -1, dtype=np.int64)
+        place_of[node[:n]] = np.arange(n)
+        row = np.repeat(np.flatnonzero(usable), np.diff(found.indptr))
+        here = place_of[found.indices] >= 0
+        cells = (place_of[found.indices[here]], row[here])
+        return csr_array((found.data[here], cells), shape=(n, facilities.size))
 
     def _travel(self, measure: Measure, applies: BoolArray) -> Measured:
         layers = self._sources(measure, Role.FACILITIES)

@@ -15,9 +15,12 @@ from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Closures
+from planner.results import Assessment, Capacity, Closures
 from planner.standards.model import Text
 from planner.studies.assess import assess
+from planner.studies.capacity import Choice, Terms
+from planner.studies.capacity import capacity as study_capacity
+from planner.studies.capacity import choices as capacity_services
 from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
 from planner.studies.further import further_findings
@@ -85,3 +88,24 @@ def closable(location: str, version: str) -> dict[str, Text]:
 def closures(location: str, version: str, service: str, count: int | None) -> Closures:
     """Return what closures of a service do."""
     return study_closures(open_workspace(location), service, count=count)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def capacity_choices(location: str, version: str) -> tuple[Choice, ...]:
+    """Return the services whose capacity can be studied."""
+    return capacity_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def capacity(
+    location: str,
+    version: str,
+    service: str,
+    attribute: str,
+    method: str,
+    cutoff_min: float,
+    people_per_unit: float | None,
+) -> Capacity:
+    """Return the capacity of a service against the people who can reach it."""
+    terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
+    return study_capacity(open_workspace(location), service, terms)

@@ -57,3 +57,17 @@ def test_the_report_tells_of_the_studies(sample_file: Path, tmp_path: Path) -> N
     rows = list(book["If a service point closes"].iter_rows(values_only=True))
     fire = next(row for row in rows if row[1] == "Fire station, Glubokoye")
     assert (fire[2], fire[3]) == (27575, 23606)
+
+
+def test_capacity_is_printed(sample_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["capacity", str(sample_file), "--service", "fire", "--cutoff", "20"]
+    assert main(arguments) == 0
+    printed = capsys.readouterr()
+    assert "Fire station, Lomashy" in printed.out
+    assert "deficit 2407" in printed.err
+    assert main([*arguments, "--method", "3sfca", "--decay", "gaussian", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["method"], told["decay"], told["cutoff_min"]) == ("3sfca", "gaussian", 20)
+    assert len(told["places"]) == 369
+    assert main(["capacity", str(sample_file), "--service", "post_office"]) == 2
+    assert "primary_care (physicians)" in capsys.readouterr().err
