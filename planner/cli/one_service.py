@@ -1,4 +1,4 @@
-"""Commands that study one service of a district: closures, capacity."""
+"""Commands that study one service of a district: closures, capacity, fragility."""
 
 from __future__ import annotations
 
@@ -57,6 +57,12 @@ def add_commands(commands: Commands) -> None:
         help="people that one unit serves (default: that of the standards, or the district's average)",
     )
     json_option(capacity)
+
+    fragility = command(
+        commands, "fragility", _fragility, "find the single roads and mains on which most people hang"
+    )
+    _workspace_and_service(fragility)
+    json_option(fragility)
 
 
 def _workspace_and_service(parser: argparse.ArgumentParser) -> None:
@@ -140,3 +146,36 @@ def _capacity(options: argparse.Namespace) -> int:
     mean = "not known" if told["mean_access_per_1000"] is None else f"{told['mean_access_per_1000']:.2f}"
     tell(f"Access ({found.method}, {found.decay}): {mean} for 1,000 people on average.")
     return DONE
+
+
+def _fragility(options: argparse.Namespace) -> int:
+    from planner.studies.fragility import fragility
+    from planner.workspace import open_workspace
+
+    found = fragility(open_workspace(options.workspace), options.service)
+    if options.json:
+        print_json(found.as_dict())
+        return DONE if found.proven else STOPPED
+    head = ("element", "near", "lose standard", "cut off", "km", "way round")
+    rows = [
+        (
+            (e.name["en"] or e.id) + (" (bridge)" if e.structure else ""),
+            found.places.name(e.near, "en") if e.near >= 0 else "-",
+            f"{e.lost:.0f}",
+            f"{e.cut_off:.0f}",
+            f"{e.length_m / 1000:.2f}",
+            "none" if e.bridge else "yes",
+        )
+        for e in found.elements
+    ]
+    table(head, rows)
+    for one in found.junctions[:3]:
+        near = found.places.name(one.near, "en") if one.near >= 0 else f"{one.lat:.5f}, {one.lon:.5f}"
+        tell(f"Junction near {near}: {one.cut_off:.0f} people cut off without it.")
+    tell(f"{found.bridges} of {found.pieces} pieces have no way round.")
+    tell(
+        "Proven: no other piece does more harm."
+        if found.proven
+        else f"Not proven: ended after {found.tried} pieces."
+    )
+    return DONE if found.proven else STOPPED

@@ -225,6 +225,11 @@ window.districtMap = window.districtMap || (function () {
         dashArray: "5 3", fillColor: d.theme.gap, fillOpacity: 0.13,
       }), "gap_zone", area.id, area.lines));
     }
+    for (const way of data.ways || []) {
+      const look = { pane: "district-marks", renderer: d.renderer, color: way.chosen ? d.theme.unreachable : d.theme.gap,
+        weight: way.chosen ? 9 : 5, opacity: way.chosen ? 1 : 0.75 };
+      way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
+    }
     for (const flow of data.flows || []) {
       group.addLayer(L.polyline(unpack(flow), { pane: "district-marks", renderer: d.renderer, interactive: false,
         color: d.theme.ink, weight: 1, opacity: 0.55 }));

@@ -4,6 +4,7 @@ from planner.results.assessment import Assessment, StandardResult
 from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.fragility import Element, Fragility, Junction
 from planner.results.states import (
     LACKING,
     FloatArray,
@@ -22,10 +23,13 @@ __all__ = [
     "Capacity",
     "Closure",
     "Closures",
+    "Element",
     "Facilities",
     "FloatArray",
+    "Fragility",
     "GapZone",
     "IntArray",
+    "Junction",
     "LeastClosures",
     "Places",
     "StandardResult",

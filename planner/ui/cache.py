@@ -15,7 +15,7 @@ from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Capacity, Closures
+from planner.results import Assessment, Capacity, Closures, Fragility
 from planner.standards.model import Text
 from planner.studies.assess import assess
 from planner.studies.capacity import Choice, Terms
@@ -23,6 +23,8 @@ from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
 from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
+from planner.studies.fragility import fragile_services
+from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
 from planner.workspace import open_workspace
 
@@ -109,3 +111,15 @@ def capacity(
     """Return the capacity of a service against the people who can reach it."""
     terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
     return study_capacity(open_workspace(location), service, terms)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def fragile(location: str, version: str) -> dict[str, Text]:
+    """Return the services whose network can be studied, with their names."""
+    return fragile_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def fragility(location: str, version: str, service: str) -> Fragility:
+    """Return on which elements of its network a service hangs."""
+    return study_fragility(open_workspace(location), service)

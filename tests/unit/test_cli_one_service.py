@@ -71,3 +71,14 @@ def test_capacity_is_printed(sample_file: Path, capsys: pytest.CaptureFixture[st
     assert len(told["places"]) == 369
     assert main(["capacity", str(sample_file), "--service", "post_office"]) == 2
     assert "primary_care (physicians)" in capsys.readouterr().err
+
+
+def test_fragility_is_printed(sample_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["fragility", str(sample_file), "--service", "library"]) == 0
+    printed = capsys.readouterr()
+    assert "Verkhneye" in printed.out
+    assert "Proven" in printed.err
+    assert main(["fragility", str(sample_file), "--service", "library", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["network"] == "roads"
+    assert main(["fragility", str(sample_file), "--service", "water"]) == 2
+    assert "come from" in capsys.readouterr().err
