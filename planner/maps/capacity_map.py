@@ -7,7 +7,7 @@ import numpy as np
 
 from planner.i18n import Speech
 from planner.maps.legend import LegendRow
-from planner.maps.study_layer import study_layer, study_point, study_row
+from planner.maps.study_layer import point_rows, study_layer, study_point, study_row
 from planner.results import Capacity, IntArray, State
 
 _ROOM = ("covered", "deficit", "gap", "unreachable", "not_connected", "not_located")
@@ -63,7 +63,8 @@ def capacity_legend(found: Capacity, say: Speech, *, by_score: bool, dark: bool 
         for k, label in enumerate(_labels(say, by_score))
         if (kind == k).any()
     ]
-    return [*rows, study_row("facility", say("service point"), None, len(found.facilities), dark=dark)]
+    everyone = range(len(found.facilities))
+    return [*rows, *point_rows(found.facilities, everyone, say("service point"), say, dark=dark)]
 
 
 def _labels(say: Speech, by_score: bool) -> tuple[str, ...]:

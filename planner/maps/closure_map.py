@@ -8,7 +8,7 @@ import numpy as np
 from planner.i18n import Speech, words
 from planner.maps.geometry import SCALE
 from planner.maps.legend import LegendRow
-from planner.maps.study_layer import study_layer, study_point, study_row
+from planner.maps.study_layer import point_rows, study_layer, study_point, study_row
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
 
@@ -69,8 +69,8 @@ def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool
     ]
     gone = len(closure.closed)
     rows.append(study_row("facility_closed", say("closed"), None, gone, dark=dark))
-    left = len(found.facilities) - gone
-    rows.append(study_row("facility", say("service point"), None, left, dark=dark))
+    left = [f for f in range(len(found.facilities)) if f not in closure.closed]
+    rows.extend(point_rows(found.facilities, left, say("service point"), say, dark=dark))
     return rows
 
 

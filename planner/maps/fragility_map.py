@@ -8,7 +8,7 @@ import numpy as np
 from planner.i18n import Speech
 from planner.maps.geometry import as_geometry, packed_lines
 from planner.maps.legend import LegendRow
-from planner.maps.study_layer import study_layer, study_point, study_row
+from planner.maps.study_layer import point_rows, study_layer, study_point, study_row
 from planner.results import Fragility, IntArray
 
 _SIGNS = ("covered", "not_connected", "not_located", "gap", "unreachable")
@@ -64,7 +64,8 @@ def fragility_legend(found: Fragility, chosen: int, say: Speech, *, dark: bool =
         if (kind == k).any()
     ]
     name = say("source") if found.kind == "lines" else say("service point")
-    return [*rows, study_row("facility", name, None, len(found.facilities), dark=dark)]
+    located = [int(f) for f in np.flatnonzero(np.isfinite(found.facilities.lon))]
+    return [*rows, *point_rows(found.facilities, located, name, say, dark=dark)]
 
 
 def _labels(say: Speech) -> tuple[str, ...]:

@@ -84,6 +84,20 @@ def study_point(
     }
 
 
+def point_rows(
+    facilities: Facilities, shown: Sequence[int], name: str, say: Speech, *, dark: bool
+) -> list[LegendRow]:
+    """Return the legend's rows for service points: those of real and those of modelled data, as the map shows them."""
+    modelled = sum(facilities.sources[f] == MODELLED for f in shown)
+    rows = []
+    if len(shown) > modelled:
+        rows.append(study_row("facility", name, None, len(shown) - modelled, dark=dark))
+    if modelled:
+        label = say("{name} (modelled data)", name=name)
+        rows.append(study_row("facility_modelled", label, None, modelled, dark=dark))
+    return rows
+
+
 def study_row(symbol: str, label: str, people: float | None, places: int | None, *, dark: bool) -> LegendRow:
     """Return a row of a study's legend."""
     look = marks(theme(dark))[symbol]

@@ -95,7 +95,7 @@ def least_sentences(found: Closures, least: LeastClosures, say: Speech) -> tuple
     """Return which closures harm least, and whether that is proven."""
     one = least.closure
     first = say(
-        "Least harm is done by closing together: {names}. {people}; {km} person-kilometres more.",
+        "Least harm is done by closing together: {names} — {people}; {km} person-kilometres more.",
         names="; ".join(in_language(found.facilities.names[f], say.language) for f in one.closed),
         people=say.plural(
             "{count} person would lose the standard", "{count} people would lose the standard", one.lost

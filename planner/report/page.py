@@ -19,6 +19,9 @@ from planner.results import Assessment
 PLACES_SHOWN = 15
 """So many places are listed for a service and in the ranking; the workbook lists all."""
 
+CHAPTER_ROWS = 8
+"""So many rows are shown of what a further study found for a service; the workbook has all."""
+
 PICTURE_WIDTH_PX = 760
 """Of a map, before it is scaled to the page: the smallest at which its legend can be read on A4."""
 
@@ -60,6 +63,8 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
             shown=PLACES_SHOWN,
             chapters=chapters(edition.findings, say),
             written=written,
+            chapter_rows=CHAPTER_ROWS,
+            more_rows=lambda n: say.plural("and {count} more row", "and {count} more rows", n),
             rest=lambda n: _rest(content, say, n),
             plain=plain,
         )

@@ -106,30 +106,34 @@ def choices(workspace: Workspace) -> tuple[Choice, ...]:
 
 
 def choices_of(inputs: Inputs, standards: Sequence[Standard], catalogue: Catalogue) -> tuple[Choice, ...]:
-    """Return the services whose layers say how much they can take, those with a standard for it first."""
+    """Return the services whose layers say how much they can take, those with a standard for it first.
+
+    Of services that the same layers supply, only the first.
+    """
+    found: dict[tuple[tuple[str, ...], str], Choice] = {}
+    for choice in _every_choice(inputs, standards, catalogue):
+        found.setdefault((choice.sources, choice.attribute), choice)
+    return tuple(sorted(found.values(), key=lambda choice: not choice.standard))
+
+
+def _every_choice(inputs: Inputs, standards: Sequence[Standard], catalogue: Catalogue) -> tuple[Choice, ...]:
+    """Return every service with every capacity that its layers tell."""
     layers = {service: layer for (role, service), layer in inputs.layers.items() if role is Role.FACILITIES}
-    asked = dict.fromkeys(
-        (*ATTRIBUTES, *(s.measure.attribute for s in standards if _by_capacity(s) and s.measure))
-    )
+    named = (s.measure.attribute for s in standards if s.measure and _by_capacity(s))
+    asked = dict.fromkeys((*ATTRIBUTES, *(attribute for attribute in named if attribute)))
     sources: dict[str, tuple[str, ...]] = {}
     for standard in standards:
         if standard.measure is not None:
-            named = (*sources.get(standard.service, ()), *standard.measure.sources)
-            sources[standard.service] = tuple(s for s in dict.fromkeys(named) if s in layers)
-    for service in layers:
-        sources.setdefault(service, (service,))
-    found, seen = [], set()
-    for service, named in sources.items():
-        for attribute in asked:
-            given = [layers[s].numbers(attribute) for s in named] if attribute else []
-            if (
-                attribute
-                and any((np.nan_to_num(v) > 0).any() for v in given)
-                and (named, attribute) not in seen
-            ):
-                seen.add((named, attribute))
-                found.append(_choice(service, named, attribute, standards, catalogue))
-    return tuple(sorted(found, key=lambda choice: not choice.standard))
+            wanted = (*sources.get(standard.service, ()), *standard.measure.sources)
+            sources[standard.service] = tuple(s for s in dict.fromkeys(wanted) if s in layers)
+    taken = {s for supplied in sources.values() for s in supplied}
+    sources.update({service: (service,) for service in layers if service not in taken})
+    return tuple(
+        _choice(service, supplied, attribute, standards, catalogue)
+        for service, supplied in sources.items()
+        for attribute in asked
+        if any((np.nan_to_num(layers[s].numbers(attribute)) > 0).any() for s in supplied)
+    )
 
 
 def _by_capacity(standard: Standard) -> bool:
@@ -197,7 +201,7 @@ def capacity_of(
     """Study capacity on layers that are already read; see :func:`capacity`."""
     began = time.perf_counter() if began is None else began
     terms = terms or Terms()
-    chosen = _chosen(choices_of(inputs, standards, catalogue), service, terms)
+    chosen = _chosen(_every_choice(inputs, standards, catalogue), service, terms)
     cutoff = chosen.cutoff_min if terms.cutoff_min is None else terms.cutoff_min
     _check(terms, cutoff)
     supply = _Supply(inputs, Gauge(inputs), chosen)
@@ -295,7 +299,7 @@ class _Supply:
         if not self.used.size:
             raise InputError(
                 "No service point of «{service}» with a capacity has a position.",
-                "Check its layer on the page «Layers», or with: planner check FILE",
+                "Check its layer on the page «Layers».",
                 service=chosen.service,
             )
         self.facilities = Facilities(
@@ -315,7 +319,7 @@ class _Supply:
         if table is None or nearest is None or snapped is None:
             raise InputError(
                 "No roads are loaded: who can reach a capacity is not known.",
-                "Add them with: planner add WORKSPACE FILE --as roads",
+                "Add them on the page «Layers».",
             )
         table.data /= 60.0
         number = np.full(len(self._inputs.facilities) + 1, -1, dtype=np.int64)

@@ -107,7 +107,7 @@ def closures_of(
     if not reach.used.size:
         raise InputError(
             "No service point of «{service}» has a position that people can reach.",
-            "Check its layer on the page «Layers», or with: planner check FILE",
+            "Check its layer on the page «Layers».",
             service=service,
         )
     least = None if count is None else _least(inputs, reach, service, count, node_limit)

@@ -138,7 +138,7 @@ def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web
     chosen = np.unique(np.concatenate([gauge.facilities_of(s.measure) for s in judged or own if s.measure]))
     on_roads = gauge.on_roads(mode)
     if on_roads is None:
-        raise InputError("No roads are loaded.", "Add them with: planner add WORKSPACE FILE --as roads")
+        raise InputError("No roads are loaded.", "Add them on the page «Layers».")
     roads, points = on_roads
     n, layer = len(inputs.places), inputs.layers[Role.ROADS, ""]
     web = pieces(roads, points, "time" if by_time else "distance")
@@ -168,8 +168,7 @@ def _mains(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
     if chosen is None:
         raise InputError(
             "Where the lines of «{service}» come from is not known.",
-            "Add their sources (pumps, boilers, substations): "
-            "planner add WORKSPACE FILE --as facilities --service {service}",
+            "Add their sources (pumps, boilers, substations) as facilities of the same service.",
             service=service,
         )
     reach = [

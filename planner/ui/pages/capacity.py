@@ -107,6 +107,7 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
         say("People for one unit"),
         min_value=0.1,
         value=round(standing.people_per_unit, 1),
+        format="%.1f",
         key=f"capacity_people_{of}",
         help=say(
             "How many people one unit of capacity is to serve. Where no standard says so, it is all people over all "
