@@ -6,7 +6,7 @@ import folium
 import numpy as np
 
 from planner.i18n import Speech
-from planner.maps.geometry import as_geometry, packed_lines
+from planner.maps.geometry import SCALE, as_geometry, packed_lines
 from planner.maps.legend import LegendRow
 from planner.maps.study_layer import point_rows, study_layer, study_point, study_row
 from planner.results import Fragility, IntArray
@@ -43,6 +43,7 @@ def fragility_layer(found: Fragility, chosen: int, names: list[str], say: Speech
         for f in range(len(found.facilities))
         if np.isfinite(found.facilities.lon[f])
     ]
+    points += [_junction(found, k, say) for k in range(len(found.junctions))]
     return study_layer(
         found.service_name,
         found.places,
@@ -65,7 +66,24 @@ def fragility_legend(found: Fragility, chosen: int, say: Speech, *, dark: bool =
     ]
     name = say("source") if found.kind == "lines" else say("service point")
     located = [int(f) for f in np.flatnonzero(np.isfinite(found.facilities.lon))]
-    return [*rows, *point_rows(found.facilities, located, name, say, dark=dark)]
+    rows += point_rows(found.facilities, located, name, say, dark=dark)
+    if found.junctions:
+        label = say("junction without a way round")
+        rows.append(study_row("junction", label, None, len(found.junctions), dark=dark))
+    return rows
+
+
+def _junction(found: Fragility, k: int, say: Speech) -> dict[str, object]:
+    one = found.junctions[k]
+    people = say("cut off without it: {people}", people=say.number(one.cut_off))
+    return {
+        "id": f"junction-{k + 1}",
+        "lon": round(one.lon * SCALE),
+        "lat": round(one.lat * SCALE),
+        "modelled": False,
+        "mark": "junction",
+        "lines": [say("junction"), people],
+    }
 
 
 def _labels(say: Speech) -> tuple[str, ...]:

@@ -62,6 +62,20 @@ def element_rows(found: Fragility, say: Speech) -> tuple[tuple[Cell, ...], ...]:
     )
 
 
+def junction_columns(say: Speech) -> tuple[Column, ...]:
+    """Return the columns of :func:`junction_rows`."""
+    return Column(say("Junction without a way round")), Column(say("Cut off"), "people")
+
+
+def junction_rows(found: Fragility, say: Speech) -> tuple[tuple[Cell, ...], ...]:
+    """Return a row for each junction, most people cut off first."""
+    return tuple(
+        (say("near {place}", place=found.places.name(one.near, say.language)), one.cut_off)
+        for one in found.junctions
+        if one.near >= 0
+    )
+
+
 def element_name(found: Fragility, element: Element, say: Speech) -> str:
     """Return what to call an element: the road's name, where it is, and whether a bridge carries it."""
     name = in_language(element.name, say.language) if element.name["en"] else ""

@@ -9,7 +9,14 @@ import streamlit as st
 from planner.i18n import Speech
 from planner.maps.fragility_map import fragility_layer, fragility_legend
 from planner.maps.legend import legend_html
-from planner.report.fragility import element_columns, element_name, element_rows, fragility_sentences
+from planner.report.fragility import (
+    element_columns,
+    element_name,
+    element_rows,
+    fragility_sentences,
+    junction_columns,
+    junction_rows,
+)
 from planner.results import Fragility
 from planner.standards.model import in_language
 from planner.ui import cache, state
@@ -66,6 +73,12 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
     st.dataframe(
         styled(element_columns(say), element_rows(found, say), say), hide_index=True, key="fragility_table"
     )
+    if found.junctions:
+        st.dataframe(
+            styled(junction_columns(say), junction_rows(found, say), say),
+            hide_index=True,
+            key="fragility_junctions",
+        )
 
 
 def _choose(say: Speech, location: str, version: str) -> Fragility:
