@@ -21,12 +21,13 @@ from planner.coverage.floating import (
 from planner.errors import InputError
 from planner.layers.schema import Role
 from planner.network.graph import Direction
-from planner.results import Capacity, Facilities, State, StateArray, frozen
+from planner.results import Capacity, State, StateArray, frozen
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Standard, Text
 from planner.studies.assess import loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
+from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.workspace import Workspace
 
@@ -302,14 +303,7 @@ class _Supply:
                 "Check its layer on the page «Layers».",
                 service=chosen.service,
             )
-        self.facilities = Facilities(
-            ids=tuple(everything.ids[i] for i in self.used),
-            names=tuple(everything.names[i] for i in self.used),
-            services=tuple(everything.services[i] for i in self.used),
-            sources=tuple(everything.sources[i] for i in self.used),
-            lon=frozen(everything.lon[self.used]),
-            lat=frozen(everything.lat[self.used]),
-        )
+        self.facilities = some_facilities(inputs, self.used)
 
     def reach(self, cutoff_min: float) -> tuple[csr_array[Any], tuple[FloatArray, IntArray], BoolArray]:
         """Return minutes to what is within the cutoff, the nearest (minutes, which), and which places are connected."""

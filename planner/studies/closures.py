@@ -18,16 +18,16 @@ from planner.coverage.closure import (
     lost_with,
     moves,
 )
-from planner.coverage.judge import addressed
 from planner.errors import InputError
 from planner.network.attach import Impedance
 from planner.network.graph import Direction
-from planner.results import Closure, Closures, Facilities, LeastClosures, frozen
+from planner.results import Closure, Closures, LeastClosures, frozen
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
 from planner.studies.assess import loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
+from planner.studies.selection import places_under, some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.workspace import Workspace
 
@@ -121,7 +121,7 @@ def closures_of(
         proxy=any(s.is_proxy(inputs.district.jurisdiction) for s in chosen),
         modelled=any(layer.modelled for (_, name), layer in inputs.layers.items() if name in {*layers, ""}),
         by_road=reach.by_road,
-        facilities=_facilities(inputs, reach.used),
+        facilities=some_facilities(inputs, reach.used),
         left_out=reach.left_out,
         places=inputs.places,
         lacking=frozen(reach.lacking),
@@ -191,7 +191,7 @@ class _Reach:
         for standard, (cost, near) in zip(standards, tables, strict=True):
             measure = standard.measure
             assert measure is not None  # those without one are not judged
-            held = np.flatnonzero(_applies(self._inputs, standard))
+            held = np.flatnonzero(places_under(self._inputs, standard))
             scale = 60.0 if measure.indicator is Indicator.TRAVEL_TIME else 1.0
             enough = within(cost[held] / scale, measure.threshold).sum(axis=1)
             self.lacking[held[enough == 0]] = True
@@ -235,19 +235,6 @@ class _Reach:
 def _along(measure: Measure) -> tuple[Impedance, Direction]:
     by_time = measure.indicator is Indicator.TRAVEL_TIME
     return "time" if by_time else "distance", "from" if measure.from_facility else "to"
-
-
-def _applies(inputs: Inputs, standard: Standard) -> npt.NDArray[np.bool_]:
-    rule = standard.area
-    return addressed(
-        np.array(inputs.places.area_types, dtype=object),
-        inputs.places.population,
-        inputs.council_centre,
-        types=rule.types,
-        population_from=rule.population_from,
-        population_to=rule.population_to,
-        centre=rule.council_centre,
-    )
 
 
 def _closure(inputs: Inputs, reach: _Reach, chosen: tuple[int, ...]) -> Closure:
@@ -299,15 +286,3 @@ def _least(inputs: Inputs, reach: _Reach, service: str, count: int, node_limit: 
     )
     best = _closure(inputs, reach, tuple(int(f) for f in found.closed))
     return LeastClosures(best, found.bound, found.proven, found.nodes)
-
-
-def _facilities(inputs: Inputs, chosen: IntArray) -> Facilities:
-    everything = inputs.facilities
-    return Facilities(
-        ids=tuple(everything.ids[i] for i in chosen),
-        names=tuple(everything.names[i] for i in chosen),
-        services=tuple(everything.services[i] for i in chosen),
-        sources=tuple(everything.sources[i] for i in chosen),
-        lon=frozen(everything.lon[chosen]),
-        lat=frozen(everything.lat[chosen]),
-    )

@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.coverage.judge import addressed
 from planner.errors import InputError
 from planner.layers.grid import Grid
 from planner.layers.schema import Role
 from planner.network.build import build
 from planner.network.graph import Direction
 from planner.network.pieces import Pieces, pieces, snap_within, split
-from planner.results import Facilities, frozen
+from planner.results import Facilities
 from planner.standards.model import Indicator, Standard, Text
 from planner.studies.inputs import Inputs, Layer
 from planner.studies.measure import Gauge
+from planner.studies.selection import places_under, some_facilities
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -150,8 +150,8 @@ def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web
         kind="roads", mode=mode, standards=tuple(judged), layer=layer, pieces=web,
         lines=roads.roads.geometry(roads.edges), row=part_row[roads.roads.line[roads.edges]],
         length_m=roads.roads.length_m[roads.edges], joined=points.connected[:n],
-        facilities=_facilities(inputs, chosen), source=source,
-        limits=tuple((_applies(inputs, s), s.measure.threshold * scale) for s in judged if s.measure),
+        facilities=some_facilities(inputs, chosen), source=source,
+        limits=tuple((places_under(inputs, s), s.measure.threshold * scale) for s in judged if s.measure),
         direction="from" if outward else "to",
     )  # fmt: skip
 
@@ -192,31 +192,6 @@ def _mains(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
     source[web.node[n:][points.connected[n:]]] = True
     return Web(
         kind="lines", mode="", standards=(), layer=layer, pieces=web, lines=lines, row=part_row[made.line],
-        length_m=made.length_m, joined=points.connected[:n], facilities=_facilities(inputs, chosen), source=source,
+        length_m=made.length_m, joined=points.connected[:n], facilities=some_facilities(inputs, chosen), source=source,
         limits=(), direction="to",
     )  # fmt: skip
-
-
-def _applies(inputs: Inputs, standard: Standard) -> BoolArray:
-    rule = standard.area
-    return addressed(
-        np.array(inputs.places.area_types, dtype=object),
-        inputs.places.population,
-        inputs.council_centre,
-        types=rule.types,
-        population_from=rule.population_from,
-        population_to=rule.population_to,
-        centre=rule.council_centre,
-    )
-
-
-def _facilities(inputs: Inputs, chosen: IntArray) -> Facilities:
-    everything = inputs.facilities
-    return Facilities(
-        ids=tuple(everything.ids[i] for i in chosen),
-        names=tuple(everything.names[i] for i in chosen),
-        services=tuple(everything.services[i] for i in chosen),
-        sources=tuple(everything.sources[i] for i in chosen),
-        lon=frozen(everything.lon[chosen]),
-        lat=frozen(everything.lat[chosen]),
-    )

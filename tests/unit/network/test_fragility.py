@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx as nx
 import numpy as np
 import numpy.typing as npt
@@ -54,7 +56,7 @@ def test_bridges_and_articulation_points_are_those_of_networkx(seed: int) -> Non
     simple.add_nodes_from(range(net[0]))
     pairs = [(min(p), max(p)) for p in zip(net[1].tolist(), net[2].tolist(), strict=True)]
     simple.add_edges_from(p for p in pairs if p[0] != p[1])
-    broken: list[tuple[int, int]] = list(nx.bridges(simple))
+    broken: list[Any] = list(nx.bridges(simple))
     single = {(min(x), max(x)) for x in broken}
     assert found.bridge.tolist() == [p in single and pairs.count(p) == 1 for p in pairs]
     assert set(np.flatnonzero(found.articulation).tolist()) == set(nx.articulation_points(simple))
