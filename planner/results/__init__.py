@@ -5,10 +5,21 @@ from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.district import Facilities, GapZone, Places, Zones
 from planner.results.fragility import Element, Fragility, Junction
+from planner.results.parity import (
+    REFERENCE_KINDS,
+    Equity,
+    MeasureParity,
+    Parity,
+    Reference,
+    ServiceParity,
+    Step,
+)
 from planner.results.states import (
     LACKING,
+    Doubt,
     FloatArray,
     IntArray,
+    Interval,
     State,
     StateArray,
     Tally,
@@ -19,22 +30,31 @@ from planner.results.states import (
 
 __all__ = [
     "LACKING",
+    "REFERENCE_KINDS",
     "Assessment",
     "Capacity",
     "Closure",
     "Closures",
+    "Doubt",
     "Element",
+    "Equity",
     "Facilities",
     "FloatArray",
     "Fragility",
     "GapZone",
     "IntArray",
+    "Interval",
     "Junction",
     "LeastClosures",
+    "MeasureParity",
+    "Parity",
     "Places",
+    "Reference",
+    "ServiceParity",
     "StandardResult",
     "State",
     "StateArray",
+    "Step",
     "Tally",
     "Zones",
     "frozen",

@@ -27,6 +27,7 @@ from planner.standards.model import Indicator, Standard, Text
 from planner.studies.assess import loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
+from planner.studies.reach import costs_within, k_nearest
 from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.workspace import Workspace
@@ -307,8 +308,8 @@ class _Supply:
 
     def reach(self, cutoff_min: float) -> tuple[csr_array[Any], tuple[FloatArray, IntArray], BoolArray]:
         """Return minutes to what is within the cutoff, the nearest (minutes, which), and which places are connected."""
-        table = self._gauge.costs_within("car", "time", self._direction, self.used, cutoff_min * 60.0)
-        nearest = self._gauge.k_nearest("car", "time", self._direction, self.used, 1)
+        table = costs_within(self._gauge, "car", "time", self._direction, self.used, cutoff_min * 60.0)
+        nearest = k_nearest(self._gauge, "car", "time", self._direction, self.used, 1)
         snapped = self._gauge.snapped("car")
         if table is None or nearest is None or snapped is None:
             raise InputError(

@@ -26,8 +26,9 @@ from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
 from planner.studies.assess import loaded, manifest
 from planner.studies.inputs import Inputs
-from planner.studies.measure import Gauge
-from planner.studies.selection import places_under, some_facilities
+from planner.studies.measure import Gauge, whom
+from planner.studies.reach import k_nearest
+from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.workspace import Workspace
 
@@ -191,7 +192,7 @@ class _Reach:
         for standard, (cost, near) in zip(standards, tables, strict=True):
             measure = standard.measure
             assert measure is not None  # those without one are not judged
-            held = np.flatnonzero(places_under(self._inputs, standard))
+            held = np.flatnonzero(whom(self._inputs, standard, self._inputs.places.population))
             scale = 60.0 if measure.indicator is Indicator.TRAVEL_TIME else 1.0
             enough = within(cost[held] / scale, measure.threshold).sum(axis=1)
             self.lacking[held[enough == 0]] = True
@@ -201,7 +202,7 @@ class _Reach:
         self.rows = _Rows(np.concatenate(which), np.concatenate(cover), np.concatenate(place))
 
     def _way(self, facilities: IntArray, direction: Direction) -> tuple[FloatArray, IntArray]:
-        found = self._gauge.k_nearest("car", "distance", direction, facilities, self.k)
+        found = k_nearest(self._gauge, "car", "distance", direction, facilities, self.k)
         self.by_road = found is not None
         return found or self._straight(facilities)
 
@@ -210,7 +211,7 @@ class _Reach:
         if measure.indicator is Indicator.STRAIGHT_DISTANCE:
             return self._straight(chosen)
         impedance, direction = _along(measure)
-        found = self._gauge.k_nearest(measure.mode or "car", impedance, direction, chosen, self.k)
+        found = k_nearest(self._gauge, measure.mode or "car", impedance, direction, chosen, self.k)
         n = len(self._inputs.places)
         return found or (np.full((n, self.k), np.inf), np.full((n, self.k), -1, dtype=np.int64))
 

@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from planner.coverage.access import greatest, inside, nearest_line, nearest_straight, ratio_by_group
-from planner.coverage.judge import meets
+from planner.coverage.judge import addressed, meets, states
 from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
 from planner.network.graph import Direction, RoadNetwork
 from planner.network.modes import UNPAVED, modes
-from planner.standards.model import Indicator, Measure
+from planner.results import StateArray
+from planner.standards.model import Indicator, Measure, Standard
 from planner.studies.inputs import Inputs, Layer
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+
+def whom(inputs: Inputs, standard: Standard, population: FloatArray) -> BoolArray:
+    """Return which places a standard addresses, in the shape of `population`: (n,), or (draws, n)."""
+    rule = standard.area
+    return addressed(
+        np.array(inputs.places.area_types, dtype=object),
+        population,
+        inputs.council_centre,
+        types=rule.types,
+        population_from=rule.population_from,
+        population_to=rule.population_to,
+        centre=rule.council_centre,
+    )
+
 
 SETTLEMENT_REACH_M = 1000.0
 """A facility without the identifier of a place speaks for places this near to it, straight line."""
@@ -53,6 +68,21 @@ class Measured:
     connected: BoolArray | None = None
     layers: tuple[Layer, ...] = ()
 
+    def asked(self, measure: Measure) -> tuple[float, str]:
+        """Return threshold and comparator of a measure; a yes or no is asked to be yes."""
+        return (measure.threshold, measure.comparator) if self.has_number else (1.0, ">=")
+
+    def states(self, measure: Measure, applies: BoolArray, located: BoolArray) -> StateArray:
+        """Return the state of each place, see :func:`planner.coverage.judge.states`."""
+        return states(
+            self.value,
+            meets(self.value, *self.asked(measure)),
+            applies=applies,
+            located=located,
+            unreachable=self.unreachable,
+            connected=self.connected,
+        )
+
 
 @dataclass
 class _OnRoads:
@@ -80,6 +110,20 @@ class Gauge:
         self.inputs = inputs
         self._modes: dict[str, _OnRoads] = {}
         self._reached: dict[tuple[str, Impedance, Direction, bytes], tuple[FloatArray, IntArray]] = {}
+        self._left_out = np.zeros(len(inputs.facilities), dtype=bool)
+
+    def without(self, facilities: IntArray) -> Gauge:
+        """Return a gauge that does not count some facilities, and shares with this one what is computed once.
+
+        Parameters
+        ----------
+        facilities : (k,) int array
+            Indices into the district's facilities.
+        """
+        other = copy.copy(self)
+        other._left_out = self._left_out.copy()
+        other._left_out[facilities] = True
+        return other
 
     def measure(self, measure: Measure, applies: BoolArray) -> Measured:
         """Return what a standard's measure gives for each place.
@@ -118,6 +162,11 @@ class Gauge:
         found = self._on_roads(mode)
         return (found.roads, found.points) if found else None
 
+    def network(self, mode: str, impedance: Impedance) -> tuple[RoadNetwork, IntArray] | None:
+        """Return the network of a mode with all places and facilities joined to it, and their nodes."""
+        found = self._on_roads(mode)
+        return found.network(impedance) if found else None
+
     @property
     def used_modes(self) -> tuple[str, ...]:
         """Return the modes that were asked for so far."""
@@ -143,7 +192,7 @@ class Gauge:
         for layer in self._sources(measure, Role.FACILITIES):
             mine = self._service_of == layer.record.service
             wanted[mine] &= layer.matching(measure.where)
-        return np.flatnonzero(wanted)
+        return np.flatnonzero(wanted & ~self._left_out)
 
     @cached_property
     def _service_of(self) -> npt.NDArray[np.str_]:
@@ -181,67 +230,6 @@ class Gauge:
             at = node[:n]
             self._reached[key] = cost[at], np.where(which[at] >= 0, np.append(usable, -1)[which[at]], -1)
         return *self._reached[key], on_roads.points.connected[:n]
-
-    def k_nearest(
-        self, mode: str, impedance: Impedance, direction: Direction, facilities: IntArray, k: int
-    ) -> tuple[FloatArray, IntArray] | None:
-        """Return the k nearest of some facilities for each place over the network; None without roads.
-
-        Parameters
-        ----------
-        mode : str
-        impedance : {"time", "distance"}
-        direction : {"to", "from"}
-        facilities : (f,) int array
-            Indices into the district's facilities; those that are not connected are left out.
-        k : int
-
-        Returns
-        -------
-        costs : (n, k) float array
-            Seconds or metres, nearest first; inf where there are fewer.
-        whiches : (n, k) int array
-            Indices into the district's facilities; -1 where there are fewer.
-        """
-        on_roads = self._on_roads(mode)
-        if on_roads is None:
-            return None
-        n = len(self.inputs.places)
-        network, node = on_roads.network(impedance)
-        usable = facilities[on_roads.points.connected[n + facilities]]
-        costs, whiches = network.k_nearest(node[n + usable], k, direction=direction)
-        return costs[node[:n]], np.append(usable, -1)[whiches[node[:n]]]
-
-    def costs_within(
-        self, mode: str, impedance: Impedance, direction: Direction, facilities: IntArray, cutoff: float
-    ) -> csr_array[Any] | None:
-        """Return the costs between places and some facilities within a cutoff; None without roads.
-
-        Parameters
-        ----------
-        mode, impedance, direction, facilities
-            As for :meth:`k_nearest`.
-        cutoff : float
-            Seconds or metres.
-
-        Returns
-        -------
-        scipy.sparse.csr_array
-            Places × facilities; what is not stored is out of reach, a stored 0 is a cost of nothing.
-        """
-        on_roads = self._on_roads(mode)
-        if on_roads is None:
-            return None
-        n = len(self.inputs.places)
-        network, node = on_roads.network(impedance)
-        usable = on_roads.points.connected[n + facilities]
-        found = network.costs_within(node[n + facilities[usable]], cutoff, direction=direction)
-        place_of = np.full(network.n_nodes, -1, dtype=np.int64)
-        place_of[node[:n]] = np.arange(n)
-        row = np.repeat(np.flatnonzero(usable), np.diff(found.indptr))
-        here = place_of[found.indices] >= 0
-        cells = (place_of[found.indices[here]], row[here])
-        return csr_array((found.data[here], cells), shape=(n, facilities.size))
 
     def _travel(self, measure: Measure, applies: BoolArray) -> Measured:
         layers = self._sources(measure, Role.FACILITIES)
@@ -325,15 +313,14 @@ class Gauge:
         """Return for each place the positions in `facilities` of those that speak for it."""
         inputs = self.inputs
         index = {place: i for i, place in enumerate(inputs.places.ids)}
+        place_ids = {
+            service: inputs.layers[Role.FACILITIES, service].texts("place_id")
+            for service in {inputs.facilities.services[f] for f in facilities}
+        }
         found: list[list[int]] = [[] for _ in inputs.places.ids]
         loose = []
         for position, facility in enumerate(facilities):
-            layer = inputs.layers[Role.FACILITIES, inputs.facilities.services[facility]]
-            said = (
-                str(layer.texts("place_id")[inputs.facility_row[facility]])
-                if "place_id" in layer.frame
-                else ""
-            )
+            said = str(place_ids[inputs.facilities.services[facility]][inputs.facility_row[facility]])
             if said in index:
                 found[index[said]].append(position)
             elif not said:

@@ -1,28 +1,12 @@
-"""Parts of a district: the places that a standard addresses, some of the facilities."""
+"""Some of a district's facilities."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.coverage.judge import addressed
 from planner.results import Facilities, frozen
-from planner.standards.model import Standard
 from planner.studies.inputs import Inputs
-
-
-def places_under(inputs: Inputs, standard: Standard) -> npt.NDArray[np.bool_]:
-    """Return which places a standard addresses."""
-    rule = standard.area
-    return addressed(
-        np.array(inputs.places.area_types, dtype=object),
-        inputs.places.population,
-        inputs.council_centre,
-        types=rule.types,
-        population_from=rule.population_from,
-        population_to=rule.population_to,
-        centre=rule.council_centre,
-    )
 
 
 def some_facilities(inputs: Inputs, chosen: npt.NDArray[np.int64]) -> Facilities:

@@ -18,8 +18,8 @@ from planner.network.pieces import Pieces, pieces, snap_within, split
 from planner.results import Facilities
 from planner.standards.model import Indicator, Standard, Text
 from planner.studies.inputs import Inputs, Layer
-from planner.studies.measure import Gauge
-from planner.studies.selection import places_under, some_facilities
+from planner.studies.measure import Gauge, whom
+from planner.studies.selection import some_facilities
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -140,7 +140,7 @@ def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web
     if on_roads is None:
         raise InputError("No roads are loaded.", "Add them on the page «Layers».")
     roads, points = on_roads
-    n, layer = len(inputs.places), inputs.layers[Role.ROADS, ""]
+    n, layer, people = len(inputs.places), inputs.layers[Role.ROADS, ""], inputs.places.population
     web = pieces(roads, points, "time" if by_time else "distance")
     source = np.zeros(web.n_nodes, dtype=bool)
     source[web.node[n + chosen[points.connected[n + chosen]]]] = True
@@ -151,7 +151,7 @@ def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web
         lines=roads.roads.geometry(roads.edges), row=part_row[roads.roads.line[roads.edges]],
         length_m=roads.roads.length_m[roads.edges], joined=points.connected[:n],
         facilities=some_facilities(inputs, chosen), source=source,
-        limits=tuple((places_under(inputs, s), s.measure.threshold * scale) for s in judged if s.measure),
+        limits=tuple((whom(inputs, s, people), s.measure.threshold * scale) for s in judged if s.measure),
         direction="from" if outward else "to",
     )  # fmt: skip
 
