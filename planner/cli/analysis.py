@@ -57,9 +57,13 @@ def _assess(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from planner.report import write
+    from planner.studies.further import further_findings
+    from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
-    for path in write(_assessed(options.workspace), formats, options.lang, options.out):
+    assessment = _assessed(options.workspace)
+    findings = further_findings(open_workspace(options.workspace))
+    for path in write(assessment, formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
 

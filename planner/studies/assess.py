@@ -110,7 +110,7 @@ def assess_inputs(
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
         service_doubt=of_services,
-        manifest=_manifest(inputs, standards, time.perf_counter() - began),
+        manifest=manifest(inputs, standards, time.perf_counter() - began),
     )
 
 
@@ -209,7 +209,8 @@ def _service_names(
     return {service: services[service].name if service in services else {"en": service} for service in used}
 
 
-def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+    """Return what a result was made from: layers, standards, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
     return {
         "version": __version__,

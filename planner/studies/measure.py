@@ -157,6 +157,16 @@ class Gauge:
         on_roads = self._on_roads(mode)
         return on_roads.roads.component_share if on_roads else 1.0
 
+    def on_roads(self, mode: str) -> tuple[ModeRoads, Snapped] | None:
+        """Return the roads of a mode, and where all places, then all facilities, reach them; None without roads."""
+        found = self._on_roads(mode)
+        return (found.roads, found.points) if found else None
+
+    def network(self, mode: str, impedance: Impedance) -> tuple[RoadNetwork, IntArray] | None:
+        """Return the network of a mode with all places and facilities joined to it, and their nodes."""
+        found = self._on_roads(mode)
+        return found.network(impedance) if found else None
+
     @property
     def used_modes(self) -> tuple[str, ...]:
         """Return the modes that were asked for so far."""

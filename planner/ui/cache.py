@@ -13,10 +13,19 @@ import streamlit as st
 from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
-from planner.report import render
+from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Parity
+from planner.results import Assessment, Capacity, Closures, Fragility, Parity
+from planner.standards.model import Text
 from planner.studies.assess import assess
+from planner.studies.capacity import Choice, Terms
+from planner.studies.capacity import capacity as study_capacity
+from planner.studies.capacity import choices as capacity_services
+from planner.studies.closures import closable as closable_services
+from planner.studies.closures import closures as study_closures
+from planner.studies.fragility import fragile_services
+from planner.studies.fragility import fragility as study_fragility
+from planner.studies.further import further_findings
 from planner.studies.parity import study_parity
 from planner.workspace import open_workspace
 
@@ -61,10 +70,63 @@ def layer(
 @st.cache_resource(max_entries=6, show_spinner=False)
 def page(location: str, version: str, language: str) -> str:
     """Return the gap report as a page to show."""
-    return render(assessment(location, version), "html", language).decode()
+    return render(
+        assessment(location, version), "html", language, findings=findings(location, version)
+    ).decode()
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def content(location: str, version: str, language: str, date: str) -> Content:
     """Return the tables of the gap report."""
     return compose(assessment(location, version), speech(language), date)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def findings(location: str, version: str) -> tuple[Finding, ...]:
+    """Return what the studies beside the assessment found, for the report."""
+    return further_findings(open_workspace(location))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def closable(location: str, version: str) -> dict[str, Text]:
+    """Return the services whose closures can be studied, with their names."""
+    return closable_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def closures(location: str, version: str, service: str, count: int | None) -> Closures:
+    """Return what closures of a service do."""
+    return study_closures(open_workspace(location), service, count=count)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def capacity_choices(location: str, version: str) -> tuple[Choice, ...]:
+    """Return the services whose capacity can be studied."""
+    return capacity_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def capacity(
+    location: str,
+    version: str,
+    service: str,
+    attribute: str,
+    method: str,
+    cutoff_min: float,
+    people_per_unit: float | None,
+) -> Capacity:
+    """Return the capacity of a service against the people who can reach it."""
+    terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
+    return study_capacity(open_workspace(location), service, terms)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def fragile(location: str, version: str) -> dict[str, Text]:
+    """Return the services whose network can be studied, with their names."""
+    return fragile_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def fragility(location: str, version: str, service: str) -> Fragility:
+    """Return on which elements of its network a service hangs."""
+    return study_fragility(open_workspace(location), service)

@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
-from planner.report import FORMATS, filename, render
+from planner.report import FORMATS, Finding, filename, render
 from planner.results import Assessment
 from planner.ui import cache, state
 from planner.ui.text import plain
@@ -26,6 +26,7 @@ _MIME = {
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
+    at = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
         assessment = cache.assessment(workspace.location, workspace.version())
         today = say.date(dt.datetime.now().astimezone().date())
@@ -48,7 +49,7 @@ def show(say: Speech) -> None:
     name, mime = _named(assessment, formats, language)
     st.download_button(
         say("Download the report"),
-        data=lambda: _bytes(assessment, formats, language),
+        data=lambda: _bytes(assessment, formats, language, cache.findings(*at)),
         file_name=name,
         mime=mime,
         type="primary",
@@ -85,11 +86,14 @@ def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tup
     return filename(assessment, formats[0], language).rsplit(".", 1)[0] + ".zip", "application/zip"
 
 
-def _bytes(assessment: Assessment, formats: Sequence[str], language: str) -> bytes:
+def _bytes(
+    assessment: Assessment, formats: Sequence[str], language: str, findings: Sequence[Finding]
+) -> bytes:
     if len(formats) == 1:
-        return render(assessment, formats[0], language)
+        return render(assessment, formats[0], language, findings=findings)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for form in formats:
-            archive.writestr(filename(assessment, form, language), render(assessment, form, language))
+            made = render(assessment, form, language, findings=findings)
+            archive.writestr(filename(assessment, form, language), made)
     return packed.getvalue()
