@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 
 from planner import __version__
-from planner.cli import analysis, match, osm, population, publish, standards, workspaces
+from planner.cli import analysis, match, osm, population, publish, standards, travel, workspaces
 from planner.cli.arguments import Commands, command
 from planner.cli.output import BAD_USAGE, DONE, NOT_ACCEPTABLE, STOPPED, tell
 from planner.errors import NotAcceptableError, PlannerError
@@ -45,7 +45,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, match, osm, population, publish, analysis, standards):
+    for room in (workspaces, match, osm, population, publish, analysis, travel, standards):
         room.add_commands(commands)
     _app_command(commands)
     return parser

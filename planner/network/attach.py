@@ -188,8 +188,13 @@ class ModeRoads:
         network : RoadNetwork
         node : (n,) int array
         """
+        network, joined = self.joined(points, impedance)
+        return network, joined.node
+
+    def joined(self, points: Snapped, impedance: Impedance) -> tuple[RoadNetwork, Joined]:
+        """Return the network with points joined to it, and the edges that it is made of; see :meth:`join`."""
         joined = self.join(points, impedance)
-        return joined.network(), joined.node
+        return joined.network(), joined
 
     def join(self, points: Snapped, impedance: Impedance) -> Joined:
         """Return the edges with points joined to them.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import numpy.typing as npt
 
@@ -78,6 +80,17 @@ class BusRoads:
         ValueError
             If a distance is asked for.
         """
+        network, walking = self.joined(points, impedance)
+        return network, walking.node
+
+    def joined(self, points: Snapped, impedance: Impedance) -> tuple[RoadNetwork, Joined]:
+        """Return the same network, and the edges that are walked, whose nodes are its first.
+
+        Raises
+        ------
+        ValueError
+            If a distance is asked for.
+        """
         if impedance != "time":
             raise ValueError("impedance: by bus only the time can be measured")
         n = points.edge.size
@@ -96,7 +109,7 @@ class BusRoads:
             walking.n_nodes + riding.n_nodes,
             np.concatenate(tail), np.concatenate(head), np.concatenate(cost), np.concatenate(way),
         )  # fmt: skip
-        return network, walking.node[:n]
+        return network, dataclasses.replace(walking, node=walking.node[:n])
 
 
 def _shifted(joined: Joined, by: int) -> tuple[IntArray, IntArray, FloatArray, IntArray]:

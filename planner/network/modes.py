@@ -229,6 +229,29 @@ class Speeds:
         }
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """Under which conditions people travel.
+
+    Attributes
+    ----------
+    season : str
+    speeds : Speeds or None
+        A table of the planner's own; None takes the shipped one.
+    speeds_name : str
+        What that table is called in a result's manifest; empty for the shipped one.
+    """
+
+    season: str = DRY
+    speeds: Speeds | None = None
+    speeds_name: str = ""
+
+    @property
+    def modes(self) -> Mapping[str, Mode]:
+        """The modes of travel under these conditions, by name."""
+        return modes(self.season) if self.speeds is None else self.speeds.modes(self.season)
+
+
 @cache
 def shipped_speeds() -> Speeds:
     """Return the table of speeds that comes with the program, ``speeds.yaml``."""

@@ -2,6 +2,7 @@
 
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.states import (
     LACKING,
     FloatArray,
@@ -22,6 +23,8 @@ __all__ = [
     "GapZone",
     "IntArray",
     "Places",
+    "ServiceArea",
+    "ServiceAreas",
     "StandardResult",
     "State",
     "StateArray",

@@ -16,6 +16,7 @@ from pyproj import Geod
 
 from planner import __version__
 from planner.coverage.judge import addressed, meets, shortfalls, states
+from planner.network.modes import Conditions
 from planner.results import (
     LACKING,
     Assessment,
@@ -31,6 +32,7 @@ from planner.studies.inputs import Inputs, load
 from planner.studies.measure import Gauge, Measured
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
+from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
 
 _GEOD = Geod(ellps="WGS84")
@@ -39,12 +41,16 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and the identifier of what is being measured."""
 
 
-def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessment:
+def assess(
+    workspace: Workspace, *, conditions: Conditions | None = None, progress: Progress | None = None
+) -> Assessment:
     """Assess a district: who is left without which service, by how much.
 
     Parameters
     ----------
     workspace : Workspace
+    conditions : Conditions, optional
+        Season and table of speeds; the dry season with the shipped speeds unless given.
     progress : callable, optional
         Told the share done and the standard being measured.
 
@@ -60,7 +66,8 @@ def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessm
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    return assess_inputs(_loaded(workspace), *in_force(workspace), began=began, progress=progress)
+    inputs = loaded(workspace).under(conditions or Conditions())
+    return assess_inputs(inputs, *in_force(workspace), began=began, progress=progress)
 
 
 def assess_inputs(
@@ -106,7 +113,10 @@ def assess_inputs(
         services=_service_names(inputs, standards, catalogue.services),
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
-        manifest=_manifest(inputs, standards, time.perf_counter() - began),
+        manifest={
+            **_manifest(inputs, standards, time.perf_counter() - began),
+            "travel": travel_manifest(inputs, gauge.used_modes),
+        },
     )
 
 
@@ -114,7 +124,7 @@ _KEPT = 4
 _recent: dict[tuple[str, str], Inputs] = {}
 
 
-def _loaded(workspace: Workspace) -> Inputs:
+def loaded(workspace: Workspace) -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
     key = (workspace.location, workspace.version())
     found = _recent.pop(key, None) or load(workspace)
