@@ -38,7 +38,10 @@ def add_commands(commands: Commands) -> None:
     area.add_argument("--by", choices=("time", "distance"), default="time", help="default: time")
     area.add_argument("--mode", default="car", help="of travel: walk, cycle, bus or car (default)")
     area.add_argument(
-        "--from-facility", action="store_true", help="the way from the facility, as of an ambulance"
+        "--from-facility",
+        action="store_true",
+        default=None,
+        help="the way from the facility, as of an ambulance (default: as the service's standards measure it)",
     )
     area.add_argument(
         "--width", type=float, default=100.0, metavar="METRES", help="on either side of the roads reached "

@@ -21,8 +21,8 @@ from planner.network.bus import BusRoads
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.network.service_area import MOST_WIDTH_M, TOLERANCE_M, Reached, outlines, reached
-from planner.results import ServiceArea, ServiceAreas
-from planner.standards.model import Text
+from planner.results import Assessment, ServiceArea, ServiceAreas
+from planner.standards.model import Indicator, Text
 from planner.studies.assess import loaded
 from planner.studies.inputs import Inputs
 from planner.studies.standards_in_force import in_force
@@ -34,6 +34,10 @@ IntArray = npt.NDArray[np.int64]
 
 _GEOD = Geod(ellps="WGS84")
 _MOST_CUTOFFS = 12
+_BY_FACILITY = (
+    Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.NEAREST_VALUE, Indicator.STRAIGHT_DISTANCE,
+)  # fmt: skip
+"""Indicators under which places go to facilities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def service_areas(
     mode: str = "car",
     by: str = "time",
     facility: str | None = None,
-    from_facility: bool = False,
+    from_facility: bool | None = None,
     width_m: float = 100.0,
     conditions: Conditions | None = None,
 ) -> ServiceAreas:
@@ -76,8 +80,9 @@ def service_areas(
     by : {"time", "distance"}
     facility : str, optional
         Identifier of the only facility that counts; all of the service unless given.
-    from_facility : bool
-        The way from the facility to the place, not the way to it.
+    from_facility : bool, optional
+        The way from the facility to the place, not the way to it; as the service's standards in force measure it
+        unless given.
     width_m : float
         Ground within this of a road reached belongs to the area, metres.
     conditions : Conditions, optional
@@ -102,7 +107,7 @@ def service_areas(
         mode=mode,
         season=inputs.conditions.season,
         unit="min" if by == "time" else "m",
-        from_facility=from_facility,
+        from_facility=asked.direction == "from",
         width_m=width_m,
         tolerance_m=TOLERANCE_M,
         bands=bands,
@@ -113,6 +118,17 @@ def service_areas(
             "travel": travel_manifest(inputs, (mode,)),
         },
     )
+
+
+def reachable(assessment: Assessment, service: str) -> dict[str, Text]:
+    """Return the located facilities that a service's standards count as ones to go to: names by identifier."""
+    found: dict[str, Text] = {}
+    for result in assessment.of_service(service):
+        measure, points = result.standard.measure, result.facilities
+        if measure is not None and points is not None and measure.indicator in _BY_FACILITY:
+            there = np.flatnonzero(np.isfinite(points.lon))
+            found.update({points.ids[i]: points.names[i] for i in there})
+    return found
 
 
 def numbers(text: str) -> tuple[float, ...]:
@@ -133,7 +149,7 @@ def numbers(text: str) -> tuple[float, ...]:
 
 def _asked(
     workspace: Workspace, inputs: Inputs, service: str, cutoffs: Sequence[float], mode: str, by: str,
-    facility: str | None, from_facility: bool, width_m: float,
+    facility: str | None, from_facility: bool | None, width_m: float,
 ) -> _Asked:  # fmt: skip
     """Check a question and return it."""
     given = tuple(sorted({float(c) for c in cutoffs}))
@@ -149,7 +165,12 @@ def _asked(
                          "Take one of {known}, by time or distance; by bus only the time can be measured.",
                          mode=mode, by=by, known=", ".join(known))  # fmt: skip
     points = inputs.facilities
-    chosen = np.flatnonzero(np.array(points.services, dtype=str) == service)
+    standards, catalogue = in_force(workspace)
+    measures = [s.measure for s in standards if s.service == service and s.measure is not None]
+    wanted = {service, *(source for m in measures if m.indicator in _BY_FACILITY for source in m.sources)}
+    if from_facility is None:
+        from_facility = any(m.from_facility for m in measures)
+    chosen = np.flatnonzero(np.isin(np.array(points.services, dtype=str), list(wanted)))
     if facility is not None:
         chosen = chosen[[points.ids[i] == facility for i in chosen]]
     if not chosen.size:
@@ -158,7 +179,7 @@ def _asked(
             "See its layers with: planner layers {path}",
             path=workspace.shown_as, facility=facility or "", service=service,
         )  # fmt: skip
-    services = in_force(workspace)[1].services
+    services = catalogue.services
     name = services[service].name if service in services else {"en": service}
     return _Asked(
         service, chosen, name if facility is None else points.names[chosen[0]], mode,
