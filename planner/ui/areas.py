@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import orjson
 import streamlit as st
 
 from planner.i18n import Speech, words
+from planner.maps.areas_layer import areas_legend_html
 from planner.results import Assessment, ServiceAreas
 from planner.standards.model import in_language
 from planner.studies.service_area import reachable
+from planner.ui import cache, state
 
 _CUTOFFS_MIN = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 _FIRST_MIN = (10, 20, 30)
 _MODES = ("car", "walk", "cycle", "bus")
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is to be drawn: of which facility (None: all), by which mode, within how many minutes."""
-
-    facility: str | None
-    mode: str
-    cutoffs: tuple[float, ...]
-
-
-def ask(assessment: Assessment, service: str, say: Speech) -> Question | None:
-    """Show the panel and return what is asked; None where nothing is, or nothing of the service can be reached."""
+def ask(
+    assessment: Assessment, service: str, say: Speech, location: str, version: str
+) -> ServiceAreas | None:
+    """Show the panel and return what is to be drawn; None where nothing is, or nobody goes to the service."""
     facilities = reachable(assessment, service)
     if not facilities:
         return None
@@ -53,11 +46,14 @@ def ask(assessment: Assessment, service: str, say: Speech) -> Question | None:
         )  # fmt: skip
     if not wanted or not minutes:
         return None
-    return Question(facility, mode or _MODES[0], tuple(float(m) for m in sorted(minutes)))
+    cutoffs = tuple(float(m) for m in sorted(minutes))
+    with st.spinner(say("Measuring the reach …")):
+        return cache.areas(location, version, service, facility, mode, cutoffs, state.season())
 
 
-def offer(areas: ServiceAreas, say: Speech) -> None:
-    """Offer service areas as a file."""
+def tell(areas: ServiceAreas, say: Speech) -> None:
+    """Show what the bands mean, and offer them as a file."""
+    st.html(areas_legend_html(areas, say))
     st.download_button(
         say("Download the areas (GeoJSON)"),
         data=lambda: orjson.dumps(areas.as_geojson()),

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 import streamlit as st
 
 from planner.i18n import Speech, words
-from planner.maps.areas_layer import areas_layer, areas_legend_html
+from planner.maps.areas_layer import areas_layer
 from planner.maps.legend import legend, legend_html, modelled_note
 from planner.network.modes import DRY
 from planner.results import Assessment
 from planner.standards.model import in_language
 from planner.studies.settlement import card
 from planner.ui import cache, state
-from planner.ui.areas import ask, offer
+from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
@@ -44,22 +44,15 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     assessment = cache.assessment(location, version, state.season())
     service, standard = _choose(assessment, say)
     season = state.season()
-    question = ask(assessment, service, say)
-    reach = None
-    if question is not None:
-        asked = (question.facility, question.mode, question.cutoffs)
-        with st.spinner(say("Measuring the reach …")):
-            reach = cache.areas(location, version, service, *asked, season)
+    reach = ask(assessment, service, say, location, version)
     place = state.linked(state.PLACE_KEY, assessment.places.ids)
     state.link(service=service, standard=standard, place=place, season=season if season != DRY else None)
+    marks = cache.layer(location, version, say.language, service, standard, place, season)
     left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         show_map(
             cache.base(location, version, say.language, dark, basemap),
-            [
-                *([areas_layer(reach, say)] if reach else []),
-                cache.layer(location, version, say.language, service, standard, place, season),
-            ],
+            [*([areas_layer(reach, say)] if reach else []), marks],
             key="district",
             height=_HEIGHT,
             on_click=_clicked,
@@ -68,8 +61,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         rows = legend(assessment, say, service, standard, dark=dark)
         st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))
         if reach is not None:
-            st.html(areas_legend_html(reach, say))
-            offer(reach, say)
+            tell(reach, say)
         _choose_place(assessment, say)
         chosen = card(assessment, place) if place else None
         if chosen is None:
