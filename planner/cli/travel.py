@@ -44,8 +44,8 @@ def add_commands(commands: Commands) -> None:
         help="the way from the facility, as of an ambulance (default: as the service's standards measure it)",
     )
     area.add_argument(
-        "--width", type=float, default=100.0, metavar="METRES", help="on either side of the roads reached "
-        "(default: 100)",
+        "--width", type=float, default=300.0, metavar="METRES", help="on either side of the roads reached "
+        "(default: 300)",
     )  # fmt: skip
     conditions_options(area)
     area.add_argument("--out", type=Path, required=True, metavar="FILE", help="GeoJSON")

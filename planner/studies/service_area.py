@@ -64,7 +64,7 @@ def service_areas(
     by: str = "time",
     facility: str | None = None,
     from_facility: bool | None = None,
-    width_m: float = 100.0,
+    width_m: float = 300.0,
     conditions: Conditions | None = None,
 ) -> ServiceAreas:
     """Return the ground within reach of a service's facilities.
