@@ -217,6 +217,8 @@ class ModeRoads:
         node = n_roads + n_on + np.arange(n_points)
         of, begin, end, u, v = self._parts(points.edge[order], points.fraction[order], split)
         oneway = self.roads.oneway[self.edges][of] if self.mode.keeps_oneway else np.zeros_like(of)
+        # Who reaches a one-way street at its very end stands on the crossing, and is not bound by it.
+        oneway = np.where(end > begin, oneway, 0)
         spur = points.distance_m[order] * per_metre
         costs = [
             np.concatenate([(end - begin) * cost[of], spur]) for cost in self._edge_costs(impedance)

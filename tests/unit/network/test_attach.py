@@ -147,6 +147,18 @@ def test_points_on_a_one_way_street_follow_it(town: Town) -> None:
     assert on_foot.costs_within(node, 1e9).toarray()[:, node][1, 0] == pytest.approx(500, rel=CLOSE)
 
 
+def test_a_point_at_the_end_of_a_one_way_street_is_not_bound_by_it(town: Town) -> None:
+    # North of the crossing; the street listed first leads away from it to the east only, the other to the west.
+    town.road((0, 0), (1000, 0), oneway="yes").road((-1000, 0), (0, 0))
+    roads, _ = roads_of(town)
+    of_mode = ModeRoads(roads, modes()["car"])
+    network, node = of_mode.network(snapped((0, 0.0, 50), (0, 0.0, 70), (1, 0.5, 0)), "distance")
+    table = network.costs_within(node, 1e9).toarray()[:, node]
+    assert table[0, 2] == pytest.approx(50 + 500, rel=CLOSE)
+    assert table[2, 0] == pytest.approx(500 + 50, rel=CLOSE)
+    assert (table[0, 1], table[1, 0]) == pytest.approx((120, 120), rel=CLOSE)
+
+
 def test_costs_between_points_are_those_of_a_graph_built_otherwise(town: Town) -> None:
     roads, _ = roads_of(random_streets(town, 11, n=60))
     of_mode = ModeRoads(roads, modes()["car"])
@@ -162,9 +174,9 @@ def test_costs_between_points_are_those_of_a_graph_built_otherwise(town: Town) -
         stops += [(f, ("split", int(p))) for f, p in on_it] + [(1.0, ("node", int(roads.v[edge])))]
         for (f0, a), (f1, b) in pairwise(stops):
             seconds = (f1 - f0) * float(of_mode.seconds[number])
-            if roads.oneway[edge] >= 0:
+            if roads.oneway[edge] >= 0 or f0 == f1:
                 graph.add_edge(a, b, weight=seconds)
-            if roads.oneway[edge] <= 0:
+            if roads.oneway[edge] <= 0 or f0 == f1:
                 graph.add_edge(b, a, weight=seconds)
     connected = np.flatnonzero(at.connected)
     assert 20 < connected.size < len(xy)
