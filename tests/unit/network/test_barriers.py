@@ -39,7 +39,9 @@ def test_a_facility_keeps_to_its_own_bank_too(town: Town) -> None:
     two_banks(town).line("barrier", (-500, 50), (2500, 50))
     # A school in the meadow below the river: 10 m from it, 60 m from the northern road, 440 m from the southern.
     town.facility("school", (500, 40))
-    assert town.judge(standard("travel_distance", 1, "school")).cost == pytest.approx([400 + 500 + 440], rel=CLOSE)
+    assert town.judge(standard("travel_distance", 1, "school")).cost == pytest.approx(
+        [400 + 500 + 440], rel=CLOSE
+    )
 
 
 def test_round_the_end_of_a_wall_the_nearest_point_that_is_seen_counts(town: Town) -> None:
@@ -74,7 +76,9 @@ def test_a_place_or_a_road_point_on_the_barrier_itself_is_not_cut_off() -> None:
 def test_a_river_drawn_in_two_ways_has_no_gap_where_they_meet() -> None:
     west, east = shapely.LineString([(0, 0), (500, 0)]), shapely.LineString([(500, 0), (900, 0)])
     river = Barriers(np.array([west, east], dtype=object))
-    assert river.crossed(np.array([shapely.LineString([(500, -10), (500, 10)])], dtype=object)).tolist() == [True]
+    assert river.crossed(np.array([shapely.LineString([(500, -10), (500, 10)])], dtype=object)).tolist() == [
+        True
+    ]
 
 
 @pytest.mark.parametrize("seed", range(6))

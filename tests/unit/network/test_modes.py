@@ -13,7 +13,9 @@ from planner.network.modes import Ride, modes, read_speeds, shipped_speeds
 SHIPPED = Path(__file__).resolve().parents[3] / "planner" / "network" / "speeds.yaml"
 
 
-def kmh(mode: str, season: str, road_class: str, *, paved: bool, soft: bool = False, given: float = np.nan) -> float:
+def kmh(
+    mode: str, season: str, road_class: str, *, paved: bool, soft: bool = False, given: float = np.nan
+) -> float:
     found = modes(season)[mode].edge_kmh(
         np.array([road_class], dtype=object), np.array([paved]), np.array([given]), np.array([soft])
     )
@@ -76,7 +78,7 @@ def test_an_unknown_season_is_named_with_those_there_are() -> None:
 
 def test_the_wait_is_half_the_headway_but_bounded_and_unknown_below_the_least_trips() -> None:
     ride = Ride(least_trips_week=7, service_hours_week=112, longest_wait_min=15, stop_road_m=250)
-    # 112 h / 448 trips = 15 min between buses: 7.5 min. 14 trips: 4 h, bounded to 15 min. 6 and no trips: not counted on.
+    # 112 h / 448 trips = 15 min between buses: 7.5 min. 14 trips: 4 h, bounded to 15 min. Fewer: none.
     assert ride.wait_s([448, 14, 7, 6, np.nan]) == pytest.approx([450, 900, 900, np.nan, np.nan], nan_ok=True)
 
 
@@ -112,5 +114,5 @@ def test_a_table_that_cannot_be_used_is_refused(tmp_path: Path, before: str, aft
 
 
 def test_a_table_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="none.yaml"):
+    with pytest.raises(InputError, match=r"none\.yaml"):
         read_speeds(tmp_path / "none.yaml")

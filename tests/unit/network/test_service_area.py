@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import networkx as nx
 import numpy as np
 import pytest
@@ -18,7 +20,9 @@ from tests.unit.network.test_attach import points_around, random_streets, roads_
 PIECE_M = 10.0
 
 
-def reached_of(of_mode: ModeRoads, at: np.ndarray, cutoffs: list[float], direction: Direction) -> list[Reached]:
+def reached_of(
+    of_mode: ModeRoads, at: np.ndarray, cutoffs: list[float], direction: Direction
+) -> list[Reached]:
     network, joined = of_mode.joined(of_mode.snap(at), "distance")
     cost, _ = network.nearest(joined.node, direction=direction)
     return [reached(joined, cost, cutoff, direction) for cutoff in cutoffs]
@@ -101,7 +105,7 @@ def test_an_outline_is_within_its_tolerance_of_the_roads_reached_and_each_holds_
         assert inside[apart < width - TOLERANCE_M].all()
         assert not inside[apart > width + TOLERANCE_M].any()
         assert 0 < inside.sum() < len(points)
-    for smaller, larger in zip(areas, areas[1:], strict=False):
+    for smaller, larger in pairwise(areas):
         assert shapely.difference(smaller, larger).area < 1e-6 < larger.area - smaller.area
 
 
@@ -122,7 +126,7 @@ def test_an_edge_is_cut_exactly_where_the_cutoff_falls(town: Town) -> None:
 def test_from_the_middle_both_ways_and_one_way_only(town: Town) -> None:
     of_mode, roads = straight(town, oneway="yes")
     middle = roads.node_xy.mean(axis=0)[None, :]
-    (to_it,), (from_it,) = (reached_of(of_mode, middle, [200.0], way) for way in ("to", "from"))  # type: ignore[arg-type]
+    (to_it,), (from_it,) = (reached_of(of_mode, middle, [200.0], way) for way in ("to", "from"))
     assert (to_it.begin[0], to_it.end[0]) == pytest.approx((0.3, 0.5), rel=1e-4)
     assert (from_it.begin[0], from_it.end[0]) == pytest.approx((0.5, 0.7), rel=1e-4)
 

@@ -29,10 +29,16 @@ def test_a_stretch_takes_the_mean_over_its_length_each_way() -> None:
     up, flat, down = math.exp(0.35), 1.0, math.exp(-0.175)
     back_up, back_down = math.exp(3.5 * 0.05), math.exp(3.5 * (0.05 - 0.05))
     there, back = mean_factors(
-        np.array([0.0]), np.array([300.0]), heights, np.array([0.0, 50.0, 100.0]), np.array([300.0, 250.0, 200.0])
+        np.array([0.0]),
+        np.array([300.0]),
+        heights,
+        np.array([0.0, 50.0, 100.0]),
+        np.array([300.0, 250.0, 200.0]),
     )
     assert there == pytest.approx([(up + flat + down) / 3, (0.5 * up + flat + 0.5 * down) / 2, 1.0])
-    assert back == pytest.approx([(back_up + 1 + back_down) / 3, (0.5 * back_up + 1 + 0.5 * back_down) / 2, 1.0])
+    assert back == pytest.approx(
+        [(back_up + 1 + back_down) / 3, (0.5 * back_up + 1 + 0.5 * back_down) / 2, 1.0]
+    )
 
 
 def test_lines_without_heights_are_flat_and_unknown_stations_too() -> None:

@@ -37,7 +37,9 @@ def test_where_buses_are_few_the_wait_is_bounded(town: Town) -> None:
 @pytest.mark.parametrize("trips", [6.9, NAN])
 def test_a_stop_with_too_few_trips_or_unknown_ones_is_not_counted_on(town: Town, trips: float) -> None:
     assert minutes(line(town, trips=trips)) == pytest.approx([10 * WALK], rel=CLOSE)
-    said = [template.format(**v) for template, v in town.assess(standard("travel_time", 60, mode="bus")).warnings]
+    said = [
+        template.format(**v) for template, v in town.assess(standard("travel_time", 60, mode="bus")).warnings
+    ]
     assert any(text.startswith("By bus: 1 of 2 stops have enough trips") for text in said)
 
 
