@@ -95,10 +95,13 @@ def service_areas(
     inputs = loaded(workspace).under(conditions or Conditions())
     asked = _asked(workspace, inputs, service, cutoffs, mode, by, facility, from_facility, width_m)
     roads = roads_of_mode(inputs, mode)
+    if roads is None and inputs.roads is not None:
+        raise InputError("The workspace {path} has no layer of bus stops.",
+                         "Add it with: planner add {path} FILE --as facilities --service bus",
+                         path=workspace.shown_as)  # fmt: skip
     if roads is None:
-        missing = "bus stops" if mode == BUS and inputs.roads is not None else "roads"
-        raise InputError("The workspace {path} has no {missing}.", "Add them on the page «Layers» or with: planner add",
-                         path=workspace.shown_as, missing=missing)  # fmt: skip
+        raise InputError("The workspace {path} has no roads.", "Add them with: planner add {path} FILE --as roads",
+                         path=workspace.shown_as)  # fmt: skip
     bands, used = _bands(inputs, roads, asked)
     return ServiceAreas(
         service=service,
@@ -174,11 +177,11 @@ def _asked(
     if facility is not None:
         chosen = chosen[[points.ids[i] == facility for i in chosen]]
     if not chosen.size:
-        raise InputError(
-            "The workspace {path} has no facility {facility} of the service {service}.",
-            "See its layers with: planner layers {path}",
-            path=workspace.shown_as, facility=facility or "", service=service,
-        )  # fmt: skip
+        message = "The workspace {path} has no facilities of the service {service} to go to."
+        if facility is not None:
+            message = "The workspace {path} has no facility {facility} of the service {service}."
+        raise InputError(message, "See its layers with: planner layers {path}",
+                         path=workspace.shown_as, facility=facility or "", service=service)  # fmt: skip
     services = catalogue.services
     name = services[service].name if service in services else {"en": service}
     return _Asked(

@@ -83,10 +83,10 @@ def test_by_bus_the_ground_around_stops_is_reached(town: Town) -> None:
         ({"cutoffs": [float("nan")]}, "from 1 to 12"),
         ({"mode": "horse"}, "horse"),
         ({"mode": "bus", "by": "distance"}, "bus and distance"),
-        ({"mode": "bus"}, "no bus stops"),
+        ({"mode": "bus"}, "no layer of bus stops"),
         ({"width_m": 0}, "width of 0"),
         ({"facility": "9"}, "no facility 9"),
-        ({"service": "school"}, "no facility"),
+        ({"service": "school"}, "no facilities of the service school"),
     ],
 )
 def test_questions_that_cannot_be_answered(town: Town, asked: dict[str, object], said: str) -> None:
