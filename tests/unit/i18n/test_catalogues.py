@@ -27,7 +27,8 @@ AS_TYPED = {
     "from", "geometry", "gz", "historic", "history", "id", "ids", "indicator", "INT", "lat", "layers", "lines", "list",
     "lon", "m", "mapping", "maps", "match", "measure", "measured", "motor", "NAME", "name", "network", "new", "not",
     "office", "out", "pbf", "people", "per", "physician", "planner", "population", "port", "post",
-    "properties", "publish", "python", "read", "remove", "roads", "ru", "sample", "schema", "service", "speeds", "standards",
+    "properties", "publish", "python", "read", "remove", "roads", "ru", "sample", "schema", "service", "speeds",
+    "standards",
     "threshold", "time", "to", "totals", "travel", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
