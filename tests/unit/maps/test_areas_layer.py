@@ -10,6 +10,7 @@ import shapely
 
 from planner.i18n import speech
 from planner.maps.areas_layer import areas_layer, areas_legend_html, band_colours
+from planner.maps.offline import Call
 from planner.results import ServiceArea, ServiceAreas
 
 
@@ -30,7 +31,7 @@ def areas() -> ServiceAreas:
 
 def test_the_largest_is_drawn_first_and_the_nearest_is_the_darkest() -> None:
     group = areas_layer(areas(), speech("en"))
-    (call,) = [child for child in group._children.values() if hasattr(child, "function")]
+    (call,) = [child for child in group._children.values() if isinstance(child, Call)]
     data: dict[str, Any] = json.loads(call.data)
     assert call.function == "areas"
     assert [band["shape"][0][0][0] for band in data["bands"]] == [2830000, 2820000, 2810000]

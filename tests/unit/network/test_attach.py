@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
@@ -145,6 +146,25 @@ def test_points_on_a_one_way_street_follow_it(town: Town) -> None:
         snapped((street, 0.25, 0), (street, 0.75, 0)), "distance"
     )
     assert on_foot.costs_within(node, 1e9).toarray()[:, node][1, 0] == pytest.approx(500, rel=CLOSE)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_slopes_cost_by_direction_as_in_a_graph_built_otherwise(town: Town, seed: int) -> None:
+    flat, _ = roads_of(random_streets(town, seed))
+    there, back = np.random.default_rng(seed).uniform(0.84, 3, (2, len(flat)))
+    of_mode = ModeRoads(replace(flat, slope_there=there, slope_back=back), modes()["walk"])
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+    for edge in of_mode.edges.tolist():
+        seconds = float(flat.length_m[edge]) / (4.5 / 3.6)
+        graph.add_edge(int(flat.u[edge]), int(flat.v[edge]), weight=seconds * float(there[edge]))
+        graph.add_edge(int(flat.v[edge]), int(flat.u[edge]), weight=seconds * float(back[edge]))
+    network, _ = of_mode.network(of_mode.snap(np.empty((0, 2))), "time")
+    start = int(flat.u[of_mode.edges[0]])
+    for direction, searched in (("from", graph), ("to", graph.reverse())):
+        expected = nx.single_source_dijkstra_path_length(searched, start)
+        cost, _ = network.nearest([start], direction=direction)  # type: ignore[arg-type]
+        assert {n: cost[n] for n in expected} == pytest.approx(expected)
+        assert np.isinf(np.delete(cost, list(expected))).all()
 
 
 def test_a_point_at_the_end_of_a_one_way_street_is_not_bound_by_it(town: Town) -> None:
