@@ -87,6 +87,12 @@ MODES = {"walk": N_("walking"), "cycle": N_("cycling"), "car": N_("car"), "bus":
 
 SEASONS = {"dry": N_("dry season"), "spring": N_("spring mud"), "winter": N_("winter, cleared snow")}
 
+REFERENCES = {
+    "district_centre": N_("district centre"),
+    "regional_centre": N_("regional centre"),
+    "capital": N_("capital"),
+}
+
 GEOMETRIES = {
     "point": N_("points"),
     "line": N_("lines"),

@@ -2,11 +2,22 @@
 
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.parity import (
+    REFERENCE_KINDS,
+    Equity,
+    MeasureParity,
+    Parity,
+    Reference,
+    ServiceParity,
+    Step,
+)
 from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.states import (
     LACKING,
+    Doubt,
     FloatArray,
     IntArray,
+    Interval,
     State,
     StateArray,
     Tally,
@@ -17,17 +28,26 @@ from planner.results.states import (
 
 __all__ = [
     "LACKING",
+    "REFERENCE_KINDS",
     "Assessment",
+    "Doubt",
+    "Equity",
     "Facilities",
     "FloatArray",
     "GapZone",
     "IntArray",
+    "Interval",
+    "MeasureParity",
+    "Parity",
     "Places",
+    "Reference",
     "ServiceArea",
     "ServiceAreas",
+    "ServiceParity",
     "StandardResult",
     "State",
     "StateArray",
+    "Step",
     "Tally",
     "Zones",
     "frozen",

@@ -15,7 +15,7 @@ import shapely
 from pyproj import Geod
 
 from planner import __version__
-from planner.coverage.judge import addressed, meets, shortfalls, states
+from planner.coverage.judge import shortfalls
 from planner.network.modes import Conditions
 from planner.results import (
     LACKING,
@@ -28,8 +28,9 @@ from planner.results import (
 )
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Service, Standard, Text
+from planner.studies.doubt import doubts
 from planner.studies.inputs import Inputs, load
-from planner.studies.measure import Gauge, Measured
+from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
 from planner.studies.travel import travel_manifest
@@ -94,11 +95,13 @@ def assess_inputs(
     began = time.perf_counter() if began is None else began
     gauge = Gauge(inputs)
     measured = [s for s in standards if s.measure is not None]
-    results = []
+    found = []
     for number, standard in enumerate(measured):
         if progress is not None:
             progress(number / len(measured), standard.id)
-        results.append(_result(inputs, gauge, standard))
+        found.append(_result(inputs, gauge, standard))
+    of_standards, of_services = doubts(inputs, gauge, [(result.standard, m) for result, m in found])
+    results = [dataclasses.replace(r, doubt=of_standards.get(r.standard.id)) for r, _ in found]
     places = dataclasses.replace(inputs.places, road_distance_m=_road_distance(inputs, gauge))
     boundary = inputs.boundary
     return Assessment(
@@ -113,6 +116,7 @@ def assess_inputs(
         services=_service_names(inputs, standards, catalogue.services),
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
+        service_doubt=of_services,
         manifest={
             **_manifest(inputs, standards, time.perf_counter() - began),
             "travel": travel_manifest(inputs, gauge.used_modes),
@@ -134,36 +138,19 @@ def loaded(workspace: Workspace) -> Inputs:
     return found
 
 
-def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> StandardResult:
+def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardResult, Measured]:
     measure = standard.measure
     if measure is None:
         raise ValueError(f"standard: {standard.id} has no measure")
-    located = np.asarray(np.isfinite(inputs.place_xy).all(axis=1))
-    rule = standard.area
-    applies = addressed(
-        np.array(inputs.places.area_types, dtype=object),
-        inputs.places.population,
-        inputs.council_centre,
-        types=rule.types,
-        population_from=rule.population_from,
-        population_to=rule.population_to,
-        centre=rule.council_centre,
-    )
+    applies = whom(inputs, standard, inputs.places.population)
     found = gauge.measure(measure, applies)
-    threshold, comparator = (measure.threshold, measure.comparator) if found.has_number else (1.0, ">=")
-    state = states(
-        found.value,
-        meets(found.value, threshold, comparator),
-        applies=applies,
-        located=located,
-        unreachable=found.unreachable,
-        connected=found.connected,
-    )
+    threshold, comparator = found.asked(measure)
+    state = found.states(measure, applies, np.asarray(np.isfinite(inputs.place_xy).all(axis=1)))
     shortfall, relative = shortfalls(found.value, state, threshold, comparator)
     told = np.isin(state, (State.COVERED, State.GAP, State.UNREACHABLE))
     facilities, nearest = _used_facilities(inputs, gauge.facilities_of(measure), found)
     nothing = np.full(len(inputs.places), np.nan)
-    return StandardResult(
+    result = StandardResult(
         standard=standard,
         proxy=standard.is_proxy(inputs.district.jurisdiction),
         modelled=any(layer.modelled for layer in found.layers),
@@ -175,6 +162,7 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> StandardResult:
         facilities=facilities,
         gap_zones=_gap_zones(inputs, np.isin(state, LACKING)),
     )
+    return result, found
 
 
 def _used_facilities(

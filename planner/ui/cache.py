@@ -16,8 +16,9 @@ from planner.maps.offline import Group, OfflineMap
 from planner.network.modes import DRY
 from planner.report import render
 from planner.report.content import Content, compose
-from planner.results import Assessment, ServiceAreas
+from planner.results import Assessment, Parity, ServiceAreas
 from planner.studies.assess import assess
+from planner.studies.parity import study_parity
 from planner.studies.service_area import service_areas
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
@@ -30,6 +31,12 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 def assessment(location: str, version: str, season: str = DRY) -> Assessment:
     """Return the assessment of a workspace at a version, in a season."""
     return assess(open_workspace(location), conditions=conditions_of(season))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def parity(location: str, version: str) -> Parity:
+    """Return how settlements keep up with the centre, every service of the same weight."""
+    return study_parity(open_workspace(location), assessment=assessment(location, version))
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
