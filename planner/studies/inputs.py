@@ -185,8 +185,9 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return {"type": "FeatureCollection", "features": []}
-        shapes = shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
         classes, surfaces = layer.texts("road_class"), layer.texts("surface")
+        drawn = _worth_drawing(classes)
+        shapes = shapely.set_precision(layer.frame.geometry.to_numpy()[drawn], 1e-5, mode="pointwise")
         return {
             "type": "FeatureCollection",
             "features": [
@@ -195,10 +196,25 @@ class Inputs:
                     "geometry": orjson.loads(text),
                     "properties": {"road_class": classes[i], "surface": surfaces[i]},
                 }
-                for i, text in enumerate(shapely.to_geojson(shapes))
+                for i, text in zip(drawn, shapely.to_geojson(shapes), strict=True)
                 if text is not None
             ],
         }
+
+
+_MOST_DRAWN = 60_000
+_CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
+
+
+def _worth_drawing(classes: ObjectArray) -> IntArray:
+    """Return which roads are drawn: all, or where they are too many for a map the greater classes that fit."""
+    if classes.size <= _MOST_DRAWN:
+        return np.arange(classes.size)
+    names, of_name = np.unique(classes.astype(str), return_inverse=True)
+    ranks = {name: number for number, name in enumerate(_CLASSES)}
+    rank = np.array([ranks.get(name.removesuffix("_link"), len(_CLASSES)) for name in names])[of_name]
+    enough = max((r for r in range(len(_CLASSES)) if (rank <= r).sum() <= _MOST_DRAWN), default=-1)
+    return np.flatnonzero(rank <= enough)
 
 
 def load(workspace: Workspace) -> Inputs:

@@ -28,7 +28,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def whom(inputs: Inputs, standard: Standard, population: FloatArray) -> BoolArray:
-    """Return which places a standard addresses, in the shape of `population`: (n,), or (draws, n)."""
+    """Return which places a standard addresses; (n,), or (draws, n) where draws of the population decide it."""
     rule = standard.area
     return addressed(
         np.array(inputs.places.area_types, dtype=object),
