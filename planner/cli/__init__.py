@@ -23,6 +23,7 @@ from planner.cli import (
     population,
     publish,
     standards,
+    travel,
     workspaces,
 )
 from planner.cli.arguments import Commands, command
@@ -64,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
         population,
         publish,
         analysis,
+        travel,
         parity,
         one_service,
         standards,

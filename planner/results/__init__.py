@@ -14,6 +14,7 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -50,6 +51,8 @@ __all__ = [
     "Parity",
     "Places",
     "Reference",
+    "ServiceArea",
+    "ServiceAreas",
     "ServiceParity",
     "StandardResult",
     "State",

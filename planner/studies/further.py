@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.layers.schema import Role
+from planner.network.modes import Conditions
 from planner.results import Capacity, Closures, Fragility
 from planner.studies.assess import loaded
 from planner.studies.capacity import Terms, capacity_of, choices_of
@@ -20,12 +21,16 @@ _ELEMENTS = 5
 """So many elements of each network are named."""
 
 
-def further_findings(workspace: Workspace) -> tuple[Closures | Capacity | Fragility, ...]:
+def further_findings(
+    workspace: Workspace, *, conditions: Conditions | None = None
+) -> tuple[Closures | Capacity | Fragility, ...]:
     """Return what the further studies find in a workspace, service by service.
 
     Parameters
     ----------
     workspace : Workspace
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
 
     Raises
     ------
@@ -33,7 +38,7 @@ def further_findings(workspace: Workspace) -> tuple[Closures | Capacity | Fragil
         As :func:`planner.studies.assess.assess` does.
     """
     standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace)
+    inputs = loaded(workspace).under(conditions or Conditions())
     found: list[Closures | Capacity | Fragility] = []
     for service in services_with_closures(inputs, standards):
         one = closures_of(inputs, standards, catalogue, service)

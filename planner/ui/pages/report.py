@@ -14,6 +14,7 @@ from planner.i18n import LANGUAGES, Speech
 from planner.report import FORMATS, Finding, filename, render
 from planner.results import Assessment
 from planner.ui import cache, state
+from planner.ui.season import tell_season
 from planner.ui.text import plain
 
 _MIME = {
@@ -28,10 +29,11 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     at = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(workspace.location, workspace.version())
+        assessment = cache.assessment(workspace.location, workspace.version(), state.season())
         today = say.date(dt.datetime.now().astimezone().date())
-        content = cache.content(workspace.location, workspace.version(), say.language, today)
+        content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
     st.subheader(plain(content.title))
+    tell_season(say)
     for sentence in content.summary:
         st.markdown(plain(sentence))
     left, right = st.columns([0.3, 0.7])
@@ -49,7 +51,7 @@ def show(say: Speech) -> None:
     name, mime = _named(assessment, formats, language)
     st.download_button(
         say("Download the report"),
-        data=lambda: _bytes(assessment, formats, language, cache.findings(*at)),
+        data=lambda: _bytes(assessment, formats, language, cache.findings(*at, season)),
         file_name=name,
         mime=mime,
         type="primary",
@@ -61,7 +63,9 @@ def show(say: Speech) -> None:
     )
     if st.toggle(say("Show the report here"), key="report_shown"):
         with st.spinner(say("Drawing the report …")):
-            st.iframe(cache.page(workspace.location, workspace.version(), language), height=900)
+            st.iframe(
+                cache.page(workspace.location, workspace.version(), language, state.season()), height=900
+            )
 
 
 def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
