@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.kernel import FloatArray, IntArray, Offsets, UInt32Array, kernel
+from planner.network.kernel import FloatArray, Graph, IntArray, Offsets, UInt32Array, kernel
 
 _FAR = 8192
 """Numbers this far apart lie in different parts of the processor's cache."""
@@ -42,8 +42,15 @@ class Arcs:
     buckets: int
     exact: bool
 
+    @property
+    def graph(self) -> Graph:
+        """As the kernels take it."""
+        return self.start, self.head, self.weight
+
     @classmethod
-    def sort(cls, n_nodes: int, u: IntArray, v: IntArray, weight: FloatArray, way: npt.NDArray[np.int8]) -> Arcs:
+    def sort(
+        cls, n_nodes: int, u: IntArray, v: IntArray, weight: FloatArray, way: npt.NDArray[np.int8]
+    ) -> Arcs:
         """Make the arcs of edges.
 
         Parameters

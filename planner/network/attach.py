@@ -7,7 +7,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from planner.layers.grid import Grid
 from planner.network.build import Roads
@@ -70,8 +69,9 @@ class ModeRoads:
         self.seconds = roads.length_m[self.edges] / (kmh[self.edges] / 3.6)
         whole = float(roads.length_m[usable].sum())
         self.component_share = float(roads.length_m[self.edges].sum()) / whole if whole else 0.0
-        self._lines = roads.geometry(self.edges)
-        self._tree = shapely.STRtree(self._lines)
+        from planner.network.snap import EdgeGrid
+
+        self._grid = EdgeGrid(roads.xy, roads.first[self.edges], roads.last[self.edges])
 
     def snap(self, xy: FloatArray) -> Snapped:
         """Return where points reach the network.
@@ -92,16 +92,8 @@ class ModeRoads:
         distance = np.full(n, np.nan)
         located = np.flatnonzero(np.isfinite(xy).all(axis=1))
         if located.size and self.edges.size:
-            points = shapely.points(xy[located])
-            asked, found = self._tree.query_nearest(points)
-            order = np.lexsort((found, asked))
-            asked, first = np.unique(asked[order], return_index=True)
-            chosen = found[order][first]
-            lines = self._lines[chosen]
-            along = shapely.line_locate_point(lines, points)
-            edge[located] = chosen
-            fraction[located] = np.clip(along / shapely.length(lines), 0.0, 1.0)
-            distance[located] = shapely.distance(lines, points) / Grid.scale(xy[located, 0])
+            edge[located], fraction[located], apart = self._grid.nearest(xy[located])
+            distance[located] = apart / Grid.scale(xy[located, 0])
         with np.errstate(invalid="ignore"):
             connected = distance <= self.mode.max_road_distance_m
         return Snapped(edge, fraction, distance, connected)

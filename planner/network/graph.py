@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Direction = Literal["to", "from"]
+Direction = Literal["to", "from", "round trip"]
 
 
 class RoadNetwork:
@@ -107,9 +107,11 @@ class RoadNetwork:
         ----------
         facility_nodes : (f,) int array_like
             The node of each facility; several may stand on one node.
-        direction : {"to", "from"}
+        direction : {"to", "from", "round trip"}
             ``"to"``: the cost from the node to the facility (a resident on the way to a service). ``"from"``: from
             the facility to the node (an ambulance on the way to a resident). The same without one-way edges.
+            ``"round trip"``: there and back, to the facility for which the two cost least together (a school bus, an
+            errand); it need not be the nearest in either direction.
 
         Returns
         -------
@@ -125,13 +127,18 @@ class RoadNetwork:
 
         Notes
         -----
-        Dijkstra's algorithm from all facilities at once (Dijkstra 1959; Erwig 2000 for the network Voronoi diagram).
+        One search from all facilities at once (Dijkstra 1959; Erwig 2000 for the network Voronoi diagram) with a
+        bucket queue (Dial 1969; Denardo and Fox 1979). Round trips take a search from each facility as far as it may
+        matter, see :mod:`planner.network.round_trip`.
         """
-        from planner.network import search
+        from planner.network import round_trip, search
 
-        sources = _nodes("facility_nodes", facility_nodes, self.n_nodes)
-        arcs = self._arcs(direction)
-        cost, which = search.nearest(arcs, self._numbering.inside(sources))
+        sources = self._numbering.inside(_nodes("facility_nodes", facility_nodes, self.n_nodes))
+        if direction == "round trip":
+            costs, whiches = round_trip.k_nearest(self._forward, self._backward, sources, 1)
+            cost, which = costs[:, 0], whiches[:, 0]
+        else:
+            cost, which = search.nearest(self._arcs(direction), sources)
         return self._numbering.outside(cost), self._numbering.outside(which).astype(np.int64)
 
     def k_nearest(
@@ -144,7 +151,7 @@ class RoadNetwork:
         facility_nodes : (f,) int array_like
         k : int
             At least 1.
-        direction : {"to", "from"}
+        direction : {"to", "from", "round trip"}
             As in :meth:`nearest`.
 
         Returns
@@ -159,12 +166,14 @@ class RoadNetwork:
         ValueError
             If k is not a positive whole number, or a facility is not on a node of the network.
         """
-        from planner.network import search
+        from planner.network import round_trip, search
 
         k = _whole("k", k, 1)
-        sources = _nodes("facility_nodes", facility_nodes, self.n_nodes)
-        arcs = self._arcs(direction)
-        costs, whiches = search.k_nearest(arcs, self._numbering.inside(sources), k)
+        sources = self._numbering.inside(_nodes("facility_nodes", facility_nodes, self.n_nodes))
+        if direction == "round trip":
+            costs, whiches = round_trip.k_nearest(self._forward, self._backward, sources, k)
+        else:
+            costs, whiches = search.k_nearest(self._arcs(direction), sources, k)
         return self._numbering.outside(costs), self._numbering.outside(whiches).astype(np.int64)
 
     def costs_within(
@@ -177,8 +186,9 @@ class RoadNetwork:
         origin_nodes : (o,) int array_like
         cutoff : float
             In the unit of the edges' costs; a cost equal to it is within.
-        direction : {"from", "to"}
-            ``"from"``: from the origin to the node; ``"to"``: from the node to the origin.
+        direction : {"from", "to", "round trip"}
+            ``"from"``: from the origin to the node; ``"to"``: from the node to the origin; ``"round trip"``: the sum
+            of the two is within the cutoff.
 
         Returns
         -------
@@ -195,17 +205,20 @@ class RoadNetwork:
         limit = _number(cutoff)
         if not limit >= 0:
             raise ValueError(f"cutoff: {cutoff!r} is not a cost of 0 or more")
-        origins = _nodes("origin_nodes", origin_nodes, self.n_nodes)
-        arcs = self._arcs(direction)
-        starts, nodes, costs = rows.costs_within(
-            arcs, self._numbering, self._numbering.inside(origins), limit
-        )
-        return _table(starts, nodes, costs, self.n_nodes)
+        origins = self._numbering.inside(_nodes("origin_nodes", origin_nodes, self.n_nodes))
+        if direction == "round trip":
+            there, back = (
+                rows.costs_within(arcs, self._numbering, origins, limit)
+                for arcs in (self._backward, self._forward)
+            )
+            return _table(*rows.added(there, back, limit), self.n_nodes)
+        found = rows.costs_within(self._arcs(direction), self._numbering, origins, limit)
+        return _table(*found, self.n_nodes)
 
     def _arcs(self, direction: Direction) -> Arcs:
         """Return the arcs to search along: backward when the cost is that of the way to the sources."""
         if direction not in ("to", "from"):
-            raise ValueError(f"direction: {direction!r} is neither 'to' nor 'from'")
+            raise ValueError(f"direction: {direction!r} is none of 'to', 'from', 'round trip'")
         return self._backward if direction == "to" else self._forward
 
 

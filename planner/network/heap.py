@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernel import FloatArray, Int32Array, IntArray, Offsets, UInt32Array, kernel
+from planner.network.kernel import FloatArray, Graph, Int32Array, IntArray, UInt32Array, kernel
 
 Heap = tuple[FloatArray, IntArray, UInt32Array]
 
@@ -74,9 +74,10 @@ def _pop(heap: Heap, size: int) -> int:  # pragma: no cover - compiled
 
 @kernel
 def nearest(
-    start: Offsets, head: UInt32Array, weight: FloatArray, sources: IntArray, best: FloatArray, which: Int32Array
+    graph: Graph, sources: IntArray, best: FloatArray, which: Int32Array
 ) -> None:  # pragma: no cover - compiled
     """Set for every node the cost from its nearest source and that source's index; inf and -1 without one."""
+    start, head, weight = graph
     best[:] = np.inf
     which[:] = -1
     heap = (np.empty(1024, np.float64), np.empty(1024, np.int64), np.empty(1024, np.uint32))
@@ -107,9 +108,10 @@ def nearest(
 
 @kernel
 def k_nearest(
-    start: Offsets, head: UInt32Array, weight: FloatArray, sources: IntArray, best: FloatArray, which: Int32Array
+    graph: Graph, sources: IntArray, best: FloatArray, which: Int32Array
 ) -> None:  # pragma: no cover - compiled
     """Set for every node its nearest distinct sources, nearest first; inf and -1 where there are fewer."""
+    start, head, weight = graph
     k = best.shape[1]
     best[:] = np.inf
     which[:] = -1
@@ -136,7 +138,7 @@ def k_nearest(
         which[node, have] = label
         count[node] = have + 1
         for a in range(start[node], start[node + np.uint32(1)]):
-            if count[head[a]] < k:
+            if count[head[a]] < k and cost + weight[a] < np.inf:
                 if size == heap[0].size:
                     heap = _grown(heap)
                 size = _push(heap, size, cost + weight[a], label, head[a])
@@ -144,15 +146,14 @@ def k_nearest(
 
 @kernel
 def reach(
-    start: Offsets,
-    head: UInt32Array,
-    weight: FloatArray,
+    graph: Graph,
     origin: int,
-    cutoff: float,
+    limits: FloatArray,
     best: FloatArray,
     touched: UInt32Array,
 ) -> int:  # pragma: no cover - compiled
-    """Set the cost of each node within a cutoff of an origin; returns how many, which are listed in `touched`."""
+    """Set the cost of each node within its limit, or the one limit, of an origin; they are listed in `touched`."""
+    start, head, weight = graph
     heap = (np.empty(1024, np.float64), np.empty(1024, np.int64), np.empty(1024, np.uint32))
     reached = 1
     touched[0] = origin
@@ -166,7 +167,7 @@ def reach(
         for a in range(start[node], start[node + np.uint32(1)]):
             to = head[a]
             new = cost + weight[a]
-            if new <= cutoff and new < best[to]:
+            if new < best[to] and new <= limits[to if limits.size > 1 else np.uint32(0)]:
                 if best[to] == np.inf:
                     touched[reached] = to
                     reached += 1
@@ -175,3 +176,28 @@ def reach(
                     heap = _grown(heap)
                 size = _push(heap, size, new, 0, to)
     return reached
+
+
+@kernel
+def spread(graph: Graph, best: FloatArray) -> None:  # pragma: no cover - compiled
+    """Lower the cost of each node to that of the best way to it from any other, to which that one's cost is added."""
+    start, head, weight = graph
+    heap = (np.empty(1024, np.float64), np.empty(1024, np.int64), np.empty(1024, np.uint32))
+    size = 0
+    for i in range(best.size):
+        if best[i] < np.inf:
+            if size == heap[0].size:
+                heap = _grown(heap)
+            size = _push(heap, size, best[i], 0, np.uint32(i))
+    while size > 0:
+        cost, node = heap[0][0], heap[2][0]
+        size = _pop(heap, size)
+        if cost > best[node]:
+            continue
+        for a in range(start[node], start[node + np.uint32(1)]):
+            to, new = head[a], cost + weight[a]
+            if new < best[to]:
+                best[to] = new
+                if size == heap[0].size:
+                    heap = _grown(heap)
+                size = _push(heap, size, new, 0, to)

@@ -17,9 +17,9 @@ from planner.network import heap, queue
 from planner.network.arcs import Arcs
 from planner.network.kernel import (
     FloatArray,
+    Graph,
     Int32Array,
     IntArray,
-    Offsets,
     UInt32Array,
     UInt64Array,
     kernel,
@@ -34,6 +34,8 @@ _WORD = 64
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
 _Value = TypeVar("_Value", bound=np.generic)
+Rows = tuple[IntArray, Int32Array, FloatArray]
+"""Where the entries of each row begin, with one more for the end of all; node and cost of each entry."""
 Seen = tuple[FloatArray, UInt32Array, UInt64Array, UInt64Array]
 """Cost of each node; the nodes that have one; a bit for each of those, and for each word of bits that is not zero."""
 
@@ -63,14 +65,15 @@ class Numbering:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scratch:
+class Scratch:
     """What one thread writes on. It is reset where it was touched: a row costs what it reaches, not the network."""
 
     seen: Seen
     line: Queue
 
     @classmethod
-    def make(cls, arcs: Arcs) -> _Scratch:
+    def make(cls, arcs: Arcs) -> Scratch:
+        """Return scratch for a search along arcs."""
         n = arcs.start.size - 1
         words = -(-n // _WORD)
         seen = (
@@ -102,9 +105,7 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def costs_within(
-    arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: float
-) -> tuple[IntArray, Int32Array, FloatArray]:
+def costs_within(arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: float) -> Rows:
     """Return the nodes within a cutoff of each origin.
 
     Parameters
@@ -123,24 +124,32 @@ def costs_within(
         The caller's number of each entry's node, ascending in each row.
     costs : float array
     """
+    limits = np.array([cutoff])
     size = max(1, min(_MOST_ROWS, origins.size // (4 * processors())))
     blocks = [origins[i : i + size] for i in range(0, origins.size, size)]
-    spare: SimpleQueue[_Scratch] = SimpleQueue()
+    spare: SimpleQueue[Scratch] = SimpleQueue()
     for _ in range(min(len(blocks), processors())):
-        spare.put(_Scratch.make(arcs))
+        spare.put(Scratch.make(arcs))
 
     def search(block: IntArray) -> list[_Piece]:
         scratch = spare.get()
         try:
-            return _rows(arcs, numbering, block, cutoff, scratch)
+            return _rows(arcs, numbering, block, limits, scratch)
         finally:
             spare.put(scratch)
 
     return _joined([piece for found in side_by_side(search, blocks) for piece in found], origins.size)
 
 
+def added(one: Rows, other: Rows, cutoff: float) -> Rows:
+    """Return the sums of entries that two tables have in common, as far as they are within a cutoff."""
+    rows, nodes, costs = np.zeros_like(one[0]), one[1], one[2]
+    filled = _add(*one, *other, cutoff, rows)
+    return rows, nodes[:filled], costs[:filled]
+
+
 def _rows(
-    arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: float, scratch: _Scratch
+    arcs: Arcs, numbering: Numbering, origins: IntArray, limits: FloatArray, scratch: Scratch
 ) -> list[_Piece]:
     """Return the rows of a block, in as many pieces as there is need of arrays to hold them."""
     pieces: list[_Piece] = []
@@ -149,7 +158,7 @@ def _rows(
         nodes, costs = np.empty(room, dtype=np.int32), np.empty(room)
         counts = np.zeros(origins.size - done, dtype=np.int64)
         rows = _fill(
-            arcs.start, arcs.head, arcs.weight, origins[done:], cutoff, arcs.per_bucket, scratch.line, scratch.seen,
+            arcs.graph, origins[done:], limits, arcs.per_bucket, scratch.line, scratch.seen,
             numbering.inner, numbering.outer, counts, nodes, costs,
         )  # fmt: skip
         filled = int(counts[:rows].sum())
@@ -160,7 +169,7 @@ def _rows(
     return pieces
 
 
-def _joined(pieces: list[_Piece], n_rows: int) -> tuple[IntArray, Int32Array, FloatArray]:
+def _joined(pieces: list[_Piece], n_rows: int) -> Rows:
     """Return pieces one after the other; they are copied side by side."""
     rows = np.zeros(n_rows + 1, dtype=np.int64)
     if pieces:
@@ -178,11 +187,9 @@ def _joined(pieces: list[_Piece], n_rows: int) -> tuple[IntArray, Int32Array, Fl
 
 @kernel
 def _fill(
-    start: Offsets,
-    head: UInt32Array,
-    weight: FloatArray,
+    graph: Graph,
     origins: IntArray,
-    cutoff: float,
+    limits: FloatArray,
     per_bucket: float,
     line: Queue,
     seen: Seen,
@@ -196,13 +203,15 @@ def _fill(
     filled = 0
     for row in range(origins.size):
         origin = np.uint32(origins[row])
-        reached = reach(start, head, weight, origin, cutoff, per_bucket, line, seen[0], seen[1])
+        reached = reach(graph, origin, limits, per_bucket, line, seen[0], seen[1])
         counts[row] = reached
         if filled + reached > nodes.size:
             for i in range(reached):
                 seen[0][seen[1][i]] = np.inf
             return row
-        _write(seen, reached, inner, outer, nodes[filled : filled + reached], costs[filled : filled + reached])
+        _write(
+            seen, reached, inner, outer, nodes[filled : filled + reached], costs[filled : filled + reached]
+        )
         filled += reached
     return origins.size
 
@@ -240,19 +249,21 @@ def _write(
 
 @kernel
 def reach(
-    start: Offsets,
-    head: UInt32Array,
-    weight: FloatArray,
+    graph: Graph,
     origin: int,
-    cutoff: float,
+    limits: FloatArray,
     per_bucket: float,
     line: Queue,
     best: FloatArray,
     touched: UInt32Array,
 ) -> int:  # pragma: no cover - compiled
-    """Set the cost of each node within a cutoff of an origin; returns how many, which are listed in `touched`."""
+    """Set the cost of each node within a limit of an origin; returns how many, which are listed in `touched`.
+
+    There is one limit for all nodes, or one for each.
+    """
     if per_bucket == 0.0:
-        return heap.reach(start, head, weight, origin, cutoff, best, touched)
+        return heap.reach(graph, origin, limits, best, touched)
+    start, head, weight = graph
     first, nodes, _, following, state = line
     best[origin] = 0.0
     touched[0] = origin
@@ -282,13 +293,42 @@ def reach(
                 empty(line)
                 for i in range(reached):
                     best[touched[i]] = np.inf
-                return heap.reach(start, head, weight, origin, cutoff, best, touched)
+                return heap.reach(graph, origin, limits, best, touched)
             for a in range(start[node], start[node + np.uint32(1)]):
                 to, new = head[a], cost + weight[a]
-                if new < best[to] and new <= cutoff:
+                if new < best[to] and new <= limits[to if limits.size > 1 else np.uint32(0)]:
                     if best[to] == np.inf:
                         touched[reached] = to
                         reached += 1
                     best[to] = new
                     put(line, new, per_bucket, to)
     return reached
+
+
+@kernel
+def _add(
+    rows: IntArray,
+    nodes: Int32Array,
+    costs: FloatArray,
+    other_rows: IntArray,
+    other_nodes: Int32Array,
+    other_costs: FloatArray,
+    cutoff: float,
+    starts: IntArray,
+) -> int:  # pragma: no cover - compiled
+    """Add up the entries that two tables of sparse rows have in common, in place of the first's entries.
+
+    Returns how many sums are within the cutoff; `starts` receives where those of each row begin.
+    """
+    filled = 0
+    for row in range(rows.size - 1):
+        j, end = other_rows[row], other_rows[row + 1]
+        for i in range(rows[row], rows[row + 1]):
+            while j < end and other_nodes[j] < nodes[i]:
+                j += 1
+            if j < end and other_nodes[j] == nodes[i] and costs[i] + other_costs[j] <= cutoff:
+                nodes[filled] = nodes[i]
+                costs[filled] = costs[i] + other_costs[j]
+                filled += 1
+        starts[row + 1] = filled
+    return filled

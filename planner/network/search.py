@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.network import heap, queue
 from planner.network.arcs import Arcs
-from planner.network.kernel import FloatArray, Int32Array, IntArray, Offsets, UInt32Array, kernel
+from planner.network.kernel import FloatArray, Graph, Int32Array, IntArray, kernel
 from planner.network.queue import LIVE, SPARE, USED, Queue, next_bucket, put, put_labelled
 
 PATIENCE = 4
@@ -39,9 +39,9 @@ def nearest(arcs: Arcs, sources: IntArray) -> tuple[FloatArray, Int32Array]:
     room = arcs.head.size + sources.size
     if arcs.per_bucket and room <= queue.LARGEST:
         line = queue.make(arcs.buckets, room, labelled=False)
-        if _nearest(arcs.start, arcs.head, arcs.weight, sources, arcs.per_bucket, line, best, which):
+        if _nearest(arcs.graph, sources, arcs.per_bucket, line, best, which):
             return best, which
-    heap.nearest(arcs.start, arcs.head, arcs.weight, sources, best, which)
+    heap.nearest(arcs.graph, sources, best, which)
     return best, which
 
 
@@ -66,17 +66,15 @@ def k_nearest(arcs: Arcs, sources: IntArray, k: int) -> tuple[FloatArray, Int32A
     room = k * n + arcs.head.size + sources.size
     if arcs.per_bucket and room <= queue.LARGEST:
         line = queue.make(arcs.buckets, room, labelled=True)
-        if _k_nearest(arcs.start, arcs.head, arcs.weight, sources, arcs.per_bucket, line, best, which):
+        if _k_nearest(arcs.graph, sources, arcs.per_bucket, line, best, which):
             return best, which
-    heap.k_nearest(arcs.start, arcs.head, arcs.weight, sources, best, which)
+    heap.k_nearest(arcs.graph, sources, best, which)
     return best, which
 
 
 @kernel
 def _nearest(
-    start: Offsets,
-    head: UInt32Array,
-    weight: FloatArray,
+    graph: Graph,
     sources: IntArray,
     per_bucket: float,
     line: Queue,
@@ -84,6 +82,7 @@ def _nearest(
     which: Int32Array,
 ) -> bool:  # pragma: no cover - compiled
     """Fill in cost and source of each node; False where buckets do not suit, with the arrays half filled."""
+    start, head, weight = graph
     first, nodes, _, following, state = line
     best[:] = np.inf
     which[:] = -1
@@ -123,12 +122,14 @@ def _nearest(
 
 
 @kernel
-def _entered(
+def entered(
     best: FloatArray, which: Int32Array, node: int, cost: float, label: int
 ) -> bool:  # pragma: no cover - compiled
     """Enter a source into the ordered list of a node's nearest, if it belongs there; each source stands there once."""
     place = best.shape[1] - 1
-    if cost > best[node, place] or (cost == best[node, place] and label >= which[node, place] >= 0):
+    if cost > best[node, place] or (
+        cost == best[node, place] and (cost == np.inf or label >= which[node, place])
+    ):
         return False
     # It takes the place of its own former cost, or of the last in the list.
     for j in range(place):
@@ -150,9 +151,7 @@ def _entered(
 
 @kernel
 def _k_nearest(
-    start: Offsets,
-    head: UInt32Array,
-    weight: FloatArray,
+    graph: Graph,
     sources: IntArray,
     per_bucket: float,
     line: Queue,
@@ -160,12 +159,13 @@ def _k_nearest(
     which: Int32Array,
 ) -> bool:  # pragma: no cover - compiled
     """Fill in the lists of all nodes; False where buckets do not suit, with the arrays half filled."""
+    start, head, weight = graph
     first, nodes, labels, following, state = line
     k = best.shape[1]
     best[:] = np.inf
     which[:] = -1
     for i in range(sources.size):
-        if _entered(best, which, np.uint32(sources[i]), 0.0, i):
+        if entered(best, which, np.uint32(sources[i]), 0.0, i):
             put_labelled(line, 0.0, per_bucket, np.uint32(sources[i]), i)
     current, looks = 0, PATIENCE * best.size + 1024
     while state[LIVE] > 0:
@@ -192,6 +192,6 @@ def _k_nearest(
                 return False
             for a in range(start[node], start[node + np.uint32(1)]):
                 to, new = head[a], cost + weight[a]
-                if _entered(best, which, to, new, label):
+                if entered(best, which, to, new, label):
                     put_labelled(line, new, per_bucket, to, label)
     return True

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from planner.network import RoadNetwork
 from tests.property.networks import INF, random_net, random_nodes
 
-Direction = Literal["to", "from"]
-DIRECTIONS: tuple[Direction, ...] = ("to", "from")
+Direction = Literal["to", "from", "round trip"]
+DIRECTIONS: tuple[Direction, ...] = ("to", "from", "round trip")
 SEEDS = range(400)
 
 
