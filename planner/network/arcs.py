@@ -31,8 +31,6 @@ class Arcs:
         Buckets to a unit of cost in the queue of a search; 0 where buckets do not suit the weights.
     buckets : int
         How many buckets the longest arc spans, a power of 2.
-    exact : bool
-        Whether sums of the weights are free of rounding, so that costs which are equal come out equal.
     """
 
     start: Offsets
@@ -40,7 +38,6 @@ class Arcs:
     weight: FloatArray
     per_bucket: float
     buckets: int
-    exact: bool
 
     @property
     def graph(self) -> Graph:
@@ -68,7 +65,7 @@ class Arcs:
         _count(u, v, way, start)
         _fill(u, v, weight, way, start, head, costs)
         per_bucket, buckets = _queue_shape(costs)
-        return cls(start, head, costs, per_bucket, buckets, _sums_are_exact(weight))
+        return cls(start, head, costs, per_bucket, buckets)
 
 
 def scattered(n_nodes: int, u: IntArray, v: IntArray) -> bool:
@@ -101,13 +98,6 @@ def _queue_shape(weight: FloatArray) -> tuple[float, int]:
     if not (np.isfinite(mean) and np.isfinite(per_unit) and span <= _MOST_BUCKETS):
         return 0.0, 1
     return per_unit, 1 << int(np.ceil(np.log2(span)))
-
-
-def _sums_are_exact(weight: FloatArray) -> bool:
-    """Return whether all weights are multiples of 1/1024 and their sum leaves no digit out."""
-    with np.errstate(over="ignore"):
-        scaled = weight * 1024.0
-        return bool(scaled.sum() < 2.0**52) and bool((scaled == np.floor(scaled)).all())
 
 
 @kernel
