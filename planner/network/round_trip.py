@@ -150,7 +150,7 @@ def _searched(
 
     def search_from(facilities: IntArray) -> Lists:
         there, back = Scratch.make(backward), Scratch.make(forward)
-        best, which = np.full((n, k), np.inf), np.full((n, k), -1, dtype=np.int32)
+        best, which = np.full(n * k, np.inf), np.full(n * k, -1, dtype=np.int32)
         _enter_trips(
             forward.graph, backward.graph, sources, facilities, to_go, to_come, forward.per_bucket,
             there.line, there.seen, back.line, back.seen, best, which,
@@ -159,8 +159,8 @@ def _searched(
 
     first, *others = side_by_side(search_from, np.array_split(np.arange(sources.size), processors()))
     for other in others:
-        _merge(*first, *other)
-    return first
+        _merge(*first, *other, k)
+    return first[0].reshape(n, k), first[1].reshape(n, k)
 
 
 @kernel
@@ -180,6 +180,7 @@ def _enter_trips(
     which: Int32Array,
 ) -> None:  # pragma: no cover - compiled
     """Enter the round trips to some facilities into the lists of the nodes."""
+    k = np.uint64(best.size // there[0].size)
     for f in facilities:
         source = np.uint32(sources[f])
         gone = reach(backward, source, to_go, per_bucket, there_line, there[0], there[1])
@@ -188,7 +189,8 @@ def _enter_trips(
             node = there[1][i]
             trip = there[0][node] + back[0][node]
             if trip < np.inf:
-                entered(best, which, node, trip, f)
+                begin = np.uint64(node) * k
+                entered(best, which, begin, begin + k, trip, f)
             there[0][node] = np.inf
         for i in range(come):
             back[0][back[1][i]] = np.inf
@@ -196,10 +198,10 @@ def _enter_trips(
 
 @kernel
 def _merge(
-    best: FloatArray, which: Int32Array, other_best: FloatArray, other_which: Int32Array
+    best: FloatArray, which: Int32Array, other_best: FloatArray, other_which: Int32Array, k: int
 ) -> None:  # pragma: no cover - compiled
     """Enter one list of each node into the other."""
-    for node in range(best.shape[0]):
-        for j in range(best.shape[1]):
-            if other_which[node, j] >= 0:
-                entered(best, which, node, other_best[node, j], other_which[node, j])
+    for begin in range(0, best.size, k):
+        for i in range(begin, begin + k):
+            if other_which[i] >= 0:
+                entered(best, which, begin, begin + k, other_best[i], other_which[i])

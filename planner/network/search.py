@@ -66,7 +66,7 @@ def k_nearest(arcs: Arcs, sources: IntArray, k: int) -> tuple[FloatArray, Int32A
     room = k * n + arcs.head.size + sources.size
     if arcs.per_bucket and room <= queue.LARGEST:
         line = queue.make(arcs.buckets, room, labelled=True)
-        if _k_nearest(arcs.graph, sources, arcs.per_bucket, line, best, which):
+        if _k_nearest(arcs.graph, sources, arcs.per_bucket, line, best.reshape(-1), which.reshape(-1)):
             return best, which
     heap.k_nearest(arcs.graph, sources, best, which)
     return best, which
@@ -123,29 +123,26 @@ def _nearest(
 
 @kernel
 def entered(
-    best: FloatArray, which: Int32Array, node: int, cost: float, label: int
+    best: FloatArray, which: Int32Array, begin: int, end: int, cost: float, label: int
 ) -> bool:  # pragma: no cover - compiled
-    """Enter a source into the ordered list of a node's nearest, if it belongs there; each source stands there once."""
-    place = best.shape[1] - 1
-    if cost > best[node, place] or (
-        cost == best[node, place] and (cost == np.inf or label >= which[node, place])
-    ):
+    """Enter a source into a node's ordered list, from `begin` to `end`, if it belongs there; it stands there once."""
+    last = np.uint64(end) - np.uint64(1)
+    # It takes the place of its own former cost, or of the last in the list. Looking at all places, and asking once
+    # at the end, leaves the processor nothing to guess.
+    own = last
+    for place in range(np.uint64(begin), last):
+        own = place if which[place] == label else own
+    if (best[own] < cost) | ((best[own] == cost) & (which[own] <= label)):
         return False
-    # It takes the place of its own former cost, or of the last in the list.
-    for j in range(place):
-        if which[node, j] == label:
-            place = j
+    while own > np.uint64(begin):
+        above = own - np.uint64(1)
+        if best[above] < cost or (best[above] == cost and which[above] <= label):
             break
-    if which[node, place] == label and best[node, place] <= cost:
-        return False
-    while place > 0 and (
-        best[node, place - 1] > cost or (best[node, place - 1] == cost and which[node, place - 1] > label)
-    ):
-        best[node, place] = best[node, place - 1]
-        which[node, place] = which[node, place - 1]
-        place -= 1
-    best[node, place] = cost
-    which[node, place] = label
+        best[own] = best[above]
+        which[own] = which[above]
+        own = above
+    best[own] = cost
+    which[own] = label
     return True
 
 
@@ -161,11 +158,12 @@ def _k_nearest(
     """Fill in the lists of all nodes; False where buckets do not suit, with the arrays half filled."""
     start, head, weight = graph
     first, nodes, labels, following, state = line
-    k = best.shape[1]
+    k = np.uint64(best.size // (start.size - 1))
     best[:] = np.inf
     which[:] = -1
     for i in range(sources.size):
-        if entered(best, which, np.uint32(sources[i]), 0.0, i):
+        begin = np.uint64(sources[i]) * k
+        if entered(best, which, begin, begin + k, 0.0, i):
             put_labelled(line, 0.0, per_bucket, np.uint32(sources[i]), i)
     current, looks = 0, PATIENCE * best.size + 1024
     while state[LIVE] > 0:
@@ -181,17 +179,19 @@ def _k_nearest(
             state[SPARE] = entry
             entry = np.int64(after)
             state[LIVE] -= 1
-            j = 0
-            while j < k and which[node, j] != label:
-                j += 1
-            if j == k or np.int64(best[node, j] * per_bucket) != current:
+            place = np.uint64(node) * k
+            end = place + k
+            while place < end and which[place] != label:
+                place += np.uint64(1)
+            if place == end or np.int64(best[place] * per_bucket) != current:
                 continue  # pushed off the list since, or bettered and looked at in an earlier bucket
-            cost = best[node, j]
+            cost = best[place]
             looks -= 1
             if looks < 0 or state[USED] + start[node + np.uint32(1)] - start[node] > nodes.size:
                 return False
             for a in range(start[node], start[node + np.uint32(1)]):
                 to, new = head[a], cost + weight[a]
-                if entered(best, which, to, new, label):
+                begin = np.uint64(to) * k
+                if new <= best[begin + k - np.uint64(1)] and entered(best, which, begin, begin + k, new, label):
                     put_labelled(line, new, per_bucket, to, label)
     return True
