@@ -31,7 +31,16 @@ def compiled(folder: Path) -> Cpp | None:
     if compiler is None:
         return None
     library = folder / "nearest.so"
-    command = [compiler, "-O3", "-march=native", "-shared", "-fPIC", _HERE / "nearest.cpp", "-o", library]
+    command: list[str | Path] = [
+        compiler,
+        "-O3",
+        "-march=native",
+        "-shared",
+        "-fPIC",
+        _HERE / "nearest.cpp",
+        "-o",
+        library,
+    ]
     subprocess.run(command, check=True, capture_output=True)
     function = ctypes.CDLL(str(library)).nearest
     function.restype = None
@@ -66,8 +75,8 @@ def pandana(**arrays: npt.ArrayLike) -> dict[str, float] | None:
         python = sys.executable
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "network.npz"
-        np.savez(path, **{name: np.asarray(values) for name, values in arrays.items()})
-        command = [python, "-W", "ignore", _HERE / "pandana_peer.py", path]
+        np.savez(path, allow_pickle=False, **{name: np.asarray(values) for name, values in arrays.items()})
+        command: list[str | Path] = [python, "-W", "ignore", _HERE / "pandana_peer.py", path]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     # It writes of its progress, too.
     found: dict[str, float] = json.loads(done.stdout[done.stdout.index("{") :])

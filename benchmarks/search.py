@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -85,7 +85,10 @@ def _of_size(n: int, n_facilities: int, times: int, cpp: peers.Cpp | None) -> It
     net, table = RoadNetwork.from_edges(count, sample.u, sample.v, sample.cost), sample.table()
     of = f"{count:,} nodes, {n_facilities:,} facilities"
 
-    runs = [partial(net.nearest, facilities), partial(peers.scipy_nearest, table, facilities)]
+    runs: list[Callable[[], object]] = [
+        partial(net.nearest, facilities),
+        partial(peers.scipy_nearest, table, facilities),
+    ]
     cost = net.nearest(facilities)[0]
     _agree(cost, peers.scipy_nearest(table, facilities))
     if cpp is not None:

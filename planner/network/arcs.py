@@ -154,7 +154,7 @@ def _number_clusters(
         else:
             while seen[unseen] != 0:
                 unseen += 1
-            seed = unseen
+            seed = np.int64(unseen)
         seen[seed] = 2
         order[done] = seed
         i, last = done, done + size

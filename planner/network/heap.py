@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernel import FloatArray, Graph, Int32Array, IntArray, UInt32Array, kernel
+from planner.network.kernel import FloatArray, Graph, Index, Int32Array, IntArray, UInt32Array, kernel
 
 Heap = tuple[FloatArray, IntArray, UInt32Array]
 
@@ -26,7 +26,9 @@ def _grown(heap: Heap) -> Heap:  # pragma: no cover - compiled
 
 
 @kernel
-def _push(heap: Heap, size: int, cost: float, label: int, node: int) -> int:  # pragma: no cover - compiled
+def _push(
+    heap: Heap, size: int, cost: float, label: Index, node: Index
+) -> int:  # pragma: no cover - compiled
     """Sift an entry into the heap; the caller has made room for it. Returns the new size."""
     costs, labels, nodes = heap
     i = size
@@ -147,7 +149,7 @@ def k_nearest(
 @kernel
 def reach(
     graph: Graph,
-    origin: int,
+    origin: Index,
     limits: FloatArray,
     best: FloatArray,
     touched: UInt32Array,

@@ -16,6 +16,7 @@ UInt32Array = npt.NDArray[np.uint32]
 UInt64Array = npt.NDArray[np.uint64]
 Offsets = npt.NDArray[Any]
 """Where the arcs of each node begin: 32 bits wide where that is enough, since narrow arrays stay in the cache."""
+Index = int | np.integer[Any]
 Graph = tuple[Offsets, UInt32Array, FloatArray]
 """Where the arcs of each node begin, with one more for the end of all; head and weight of each arc."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernel import Int32Array, IntArray, UInt32Array, kernel
+from planner.network.kernel import Index, Int32Array, IntArray, UInt32Array, kernel
 
 Queue = tuple[Int32Array, UInt32Array, Int32Array, Int32Array, IntArray]
 """First entry of each bucket; node, label and next entry of each entry; spare, used and live entries."""
@@ -30,7 +30,7 @@ def make(buckets: int, entries: int, *, labelled: bool) -> Queue:
 
 
 @kernel
-def put(queue: Queue, cost: float, per_bucket: float, node: int) -> None:  # pragma: no cover - compiled
+def put(queue: Queue, cost: float, per_bucket: float, node: Index) -> None:  # pragma: no cover - compiled
     """Add a node at its cost; the caller has seen to it that there is room."""
     first, nodes, _, following, state = queue
     entry = state[SPARE]
@@ -49,7 +49,7 @@ def put(queue: Queue, cost: float, per_bucket: float, node: int) -> None:  # pra
 
 @kernel
 def put_labelled(
-    queue: Queue, cost: float, per_bucket: float, node: int, label: int
+    queue: Queue, cost: float, per_bucket: float, node: Index, label: Index
 ) -> None:  # pragma: no cover - compiled
     """Add a node with a label at its cost; the caller has seen to it that there is room."""
     first, nodes, labels, following, state = queue

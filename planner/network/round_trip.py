@@ -30,7 +30,7 @@ from planner.network.rows import Scratch, Seen, processors, reach, side_by_side
 from planner.network.search import entered
 
 _SLACK = 1e-9
-"""Allowances are widened by this share of the greatest, which is more than rounding along any way takes away."""
+"""Bounds and allowances are widened by this share, which is more than rounding along any way takes away."""
 
 Lists = tuple[FloatArray, Int32Array]
 
@@ -61,7 +61,8 @@ def k_nearest(forward: Arcs, backward: Arcs, sources: IntArray, k: int) -> Lists
     forward, backward = _within(forward, part), _within(backward, part)
     there, listed = search.k_nearest(backward, sources, k)
     back, _ = search.nearest(forward, sources)
-    bound = _bound(forward, sources, there, listed)
+    # Wider by what rounding may have taken from a sum of two costs of which one is far greater than the other.
+    bound = (1.0 + _SLACK) * _bound(forward, sources, there, listed)
     to_go = _allowance(forward, bound - back)
     to_come = _allowance(backward, bound - there[:, 0])
     return _searched(forward, backward, sources, to_go, to_come, k)

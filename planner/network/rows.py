@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,7 @@ from planner.network.arcs import Arcs
 from planner.network.kernel import (
     FloatArray,
     Graph,
+    Index,
     Int32Array,
     IntArray,
     UInt32Array,
@@ -30,6 +31,8 @@ from planner.network.search import PATIENCE
 _MOST_ROWS = 64
 _ROOM = 1 << 16
 _WORD = 64
+
+_zeros = cast(Callable[[np.uint64], int], trailing_zeros)
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
@@ -233,12 +236,12 @@ def _write(
         some = summary[s]
         summary[s] = 0
         while some != np.uint64(0):
-            word = np.uint64(s) * np.uint64(64) + np.uint64(trailing_zeros(some))
+            word = np.uint64(s) * np.uint64(64) + np.uint64(_zeros(some))
             some &= some - np.uint64(1)
             bits = words[word]
             words[word] = 0
             while bits != np.uint64(0):
-                number = word * np.uint64(64) + np.uint64(trailing_zeros(bits))
+                number = word * np.uint64(64) + np.uint64(_zeros(bits))
                 bits &= bits - np.uint64(1)
                 place = number if same else np.uint64(inner[number])
                 nodes[at] = number
@@ -250,7 +253,7 @@ def _write(
 @kernel
 def reach(
     graph: Graph,
-    origin: int,
+    origin: Index,
     limits: FloatArray,
     per_bucket: float,
     line: Queue,

@@ -13,7 +13,7 @@ import numpy as np
 
 from planner.network import heap, queue
 from planner.network.arcs import Arcs
-from planner.network.kernel import FloatArray, Graph, Int32Array, IntArray, kernel
+from planner.network.kernel import FloatArray, Graph, Index, Int32Array, IntArray, kernel
 from planner.network.queue import LIVE, SPARE, USED, Queue, next_bucket, put, put_labelled
 
 PATIENCE = 4
@@ -123,7 +123,7 @@ def _nearest(
 
 @kernel
 def entered(
-    best: FloatArray, which: Int32Array, begin: int, end: int, cost: float, label: int
+    best: FloatArray, which: Int32Array, begin: Index, end: Index, cost: float, label: Index
 ) -> bool:  # pragma: no cover - compiled
     """Enter a source into a node's ordered list, from `begin` to `end`, if it belongs there; it stands there once."""
     last = np.uint64(end) - np.uint64(1)
@@ -131,7 +131,7 @@ def entered(
     # at the end, leaves the processor nothing to guess.
     own = last
     for place in range(np.uint64(begin), last):
-        own = place if which[place] == label else own
+        own = np.uint64(place) if which[place] == label else own
     if (best[own] < cost) | ((best[own] == cost) & (which[own] <= label)):
         return False
     while own > np.uint64(begin):
@@ -192,6 +192,8 @@ def _k_nearest(
             for a in range(start[node], start[node + np.uint32(1)]):
                 to, new = head[a], cost + weight[a]
                 begin = np.uint64(to) * k
-                if new <= best[begin + k - np.uint64(1)] and entered(best, which, begin, begin + k, new, label):
+                if new <= best[begin + k - np.uint64(1)] and entered(
+                    best, which, begin, begin + k, new, label
+                ):
                     put_labelled(line, new, per_bucket, to, label)
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network.kernel import FloatArray, IntArray, UInt32Array, kernel
+from planner.network.kernel import FloatArray, Index, IntArray, UInt32Array, kernel
 from planner.network.rows import processors, side_by_side
 
 _BLOCK = 16_384
@@ -224,7 +224,7 @@ def _inside(
 
 @kernel
 def _to_segment(
-    x: float, y: float, segments: FloatArray, s: int
+    x: float, y: float, segments: FloatArray, s: Index
 ) -> tuple[float, float]:  # pragma: no cover - compiled
     """Return the square of the distance to a segment, and how far along it the nearest point lies, 0 to 1."""
     at = np.uint64(s)
