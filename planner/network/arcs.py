@@ -25,7 +25,7 @@ class Arcs:
     Attributes
     ----------
     start : (n + 1,) uint32 or int64 array
-    head : (m,) uint32 array
+    tail, head : (m,) uint32 array
     weight : (m,) float array
     per_bucket : float
         Buckets to a unit of cost in the queue of a search; 0 where buckets do not suit the weights.
@@ -34,6 +34,7 @@ class Arcs:
     """
 
     start: Offsets
+    tail: UInt32Array
     head: UInt32Array
     weight: FloatArray
     per_bucket: float
@@ -60,12 +61,12 @@ class Arcs:
         """
         m = int(u.size + np.count_nonzero(way == 0))
         start = np.zeros(n_nodes + 1, dtype=np.uint32 if m < 2**32 else np.int64)
-        head = np.empty(m, dtype=np.uint32)
+        tail, head = np.empty(m, dtype=np.uint32), np.empty(m, dtype=np.uint32)
         costs = np.empty(m)
         _count(u, v, way, start)
-        _fill(u, v, weight, way, start, head, costs)
+        _fill(u, v, weight, way, start, tail, head, costs)
         per_bucket, buckets = _queue_shape(costs)
-        return cls(start, head, costs, per_bucket, buckets)
+        return cls(start, tail, head, costs, per_bucket, buckets)
 
 
 def scattered(n_nodes: int, u: IntArray, v: IntArray) -> bool:
@@ -121,6 +122,7 @@ def _fill(
     weight: FloatArray,
     way: npt.NDArray[np.int8],
     start: Offsets,
+    tail: UInt32Array,
     head: UInt32Array,
     costs: FloatArray,
 ) -> None:  # pragma: no cover - compiled
@@ -128,10 +130,12 @@ def _fill(
     for e in range(u.size - 1, -1, -1):
         if way[e] <= 0:
             start[v[e]] -= 1
+            tail[start[v[e]]] = v[e]
             head[start[v[e]]] = u[e]
             costs[start[v[e]]] = weight[e]
         if way[e] >= 0:
             start[u[e]] -= 1
+            tail[start[u[e]]] = u[e]
             head[start[u[e]]] = v[e]
             costs[start[u[e]]] = weight[e]
 

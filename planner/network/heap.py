@@ -14,7 +14,7 @@ Heap = tuple[FloatArray, IntArray, UInt32Array]
 
 
 @kernel
-def _grown(heap: Heap) -> Heap:  # pragma: no cover - compiled
+def grown(heap: Heap) -> Heap:  # pragma: no cover - compiled
     """Return the heap in arrays twice as long."""
     cost, label, node = heap
     size = cost.size
@@ -26,9 +26,7 @@ def _grown(heap: Heap) -> Heap:  # pragma: no cover - compiled
 
 
 @kernel
-def _push(
-    heap: Heap, size: int, cost: float, label: Index, node: Index
-) -> int:  # pragma: no cover - compiled
+def push(heap: Heap, size: int, cost: float, label: Index, node: Index) -> int:  # pragma: no cover - compiled
     """Sift an entry into the heap; the caller has made room for it. Returns the new size."""
     costs, labels, nodes = heap
     i = size
@@ -47,7 +45,7 @@ def _push(
 
 
 @kernel
-def _pop(heap: Heap, size: int) -> int:  # pragma: no cover - compiled
+def pop(heap: Heap, size: int) -> int:  # pragma: no cover - compiled
     """Remove the least entry, which the caller has read at position 0. Returns the new size."""
     costs, labels, nodes = heap
     size -= 1
@@ -90,11 +88,11 @@ def nearest(
             best[source] = 0.0
             which[source] = i
             if size == heap[0].size:
-                heap = _grown(heap)
-            size = _push(heap, size, 0.0, i, source)
+                heap = grown(heap)
+            size = push(heap, size, 0.0, i, source)
     while size > 0:
         cost, label, node = heap[0][0], heap[1][0], heap[2][0]
-        size = _pop(heap, size)
+        size = pop(heap, size)
         if cost > best[node] or (cost == best[node] and label > which[node]):
             continue
         for a in range(start[node], start[node + np.uint32(1)]):
@@ -104,8 +102,8 @@ def nearest(
                 best[to] = new
                 which[to] = label
                 if size == heap[0].size:
-                    heap = _grown(heap)
-                size = _push(heap, size, new, label, to)
+                    heap = grown(heap)
+                size = push(heap, size, new, label, to)
 
 
 @kernel
@@ -122,11 +120,11 @@ def k_nearest(
     size = 0
     for i in range(sources.size):
         if size == heap[0].size:
-            heap = _grown(heap)
-        size = _push(heap, size, 0.0, i, np.uint32(sources[i]))
+            heap = grown(heap)
+        size = push(heap, size, 0.0, i, np.uint32(sources[i]))
     while size > 0:
         cost, label, node = heap[0][0], heap[1][0], heap[2][0]
-        size = _pop(heap, size)
+        size = pop(heap, size)
         have = count[node]
         if have == k:
             continue
@@ -142,8 +140,8 @@ def k_nearest(
         for a in range(start[node], start[node + np.uint32(1)]):
             if count[head[a]] < k and cost + weight[a] < np.inf:
                 if size == heap[0].size:
-                    heap = _grown(heap)
-                size = _push(heap, size, cost + weight[a], label, head[a])
+                    heap = grown(heap)
+                size = push(heap, size, cost + weight[a], label, head[a])
 
 
 @kernel
@@ -160,10 +158,10 @@ def reach(
     reached = 1
     touched[0] = origin
     best[origin] = 0.0
-    size = _push(heap, 0, 0.0, 0, origin)
+    size = push(heap, 0, 0.0, 0, origin)
     while size > 0:
         cost, node = heap[0][0], heap[2][0]
-        size = _pop(heap, size)
+        size = pop(heap, size)
         if cost > best[node]:
             continue
         for a in range(start[node], start[node + np.uint32(1)]):
@@ -175,8 +173,8 @@ def reach(
                     reached += 1
                 best[to] = new
                 if size == heap[0].size:
-                    heap = _grown(heap)
-                size = _push(heap, size, new, 0, to)
+                    heap = grown(heap)
+                size = push(heap, size, new, 0, to)
     return reached
 
 
@@ -189,11 +187,11 @@ def spread(graph: Graph, best: FloatArray) -> None:  # pragma: no cover - compil
     for i in range(best.size):
         if best[i] < np.inf:
             if size == heap[0].size:
-                heap = _grown(heap)
-            size = _push(heap, size, best[i], 0, np.uint32(i))
+                heap = grown(heap)
+            size = push(heap, size, best[i], 0, np.uint32(i))
     while size > 0:
         cost, node = heap[0][0], heap[2][0]
-        size = _pop(heap, size)
+        size = pop(heap, size)
         if cost > best[node]:
             continue
         for a in range(start[node], start[node + np.uint32(1)]):
@@ -201,5 +199,5 @@ def spread(graph: Graph, best: FloatArray) -> None:  # pragma: no cover - compil
             if new < best[to]:
                 best[to] = new
                 if size == heap[0].size:
-                    heap = _grown(heap)
-                size = _push(heap, size, new, 0, to)
+                    heap = grown(heap)
+                size = push(heap, size, new, 0, to)

@@ -55,8 +55,8 @@ def k_nearest(forward: Arcs, backward: Arcs, sources: IntArray, k: int) -> Lists
         The lowest index first at equal cost; -1 where there are fewer.
     """
     if forward is backward:
-        best, which = search.k_nearest(forward, sources, k)
-        return best + best, which
+        find = search.nearest(forward, sources) if k == 1 else search.k_nearest(forward, sources, k)
+        return 2.0 * find[0].reshape(-1, k), find[1].reshape(-1, k)
     part = _parts(forward)
     forward, backward = _within(forward, part), _within(backward, part)
     there, listed = search.k_nearest(backward, sources, k)
@@ -81,8 +81,8 @@ def _parts(arcs: Arcs) -> Int32Array:
 
 def _within(arcs: Arcs, part: Int32Array) -> Arcs:
     """Return arcs with those shut that leave a part."""
-    tail = np.repeat(part, np.diff(arcs.start).astype(np.int64))
-    return replace(arcs, weight=np.where(tail == part[arcs.head], arcs.weight, np.inf))
+    inside = part[arcs.tail] == part[arcs.head]
+    return replace(arcs, weight=np.where(inside, arcs.weight, np.inf))
 
 
 def _bound(forward: Arcs, sources: IntArray, there: FloatArray, listed: Int32Array) -> FloatArray:

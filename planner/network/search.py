@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.network import heap, queue
+from planner.network import heap, queue, ties
 from planner.network.arcs import Arcs
 from planner.network.kernel import FloatArray, Graph, Index, Int32Array, IntArray, kernel
 from planner.network.queue import LIVE, SPARE, USED, Queue, next_bucket, put, put_labelled
@@ -37,11 +37,13 @@ def nearest(arcs: Arcs, sources: IntArray) -> tuple[FloatArray, Int32Array]:
     n = arcs.start.size - 1
     best, which = np.empty(n), np.empty(n, dtype=np.int32)
     room = arcs.head.size + sources.size
+    done = False
     if arcs.per_bucket and room <= queue.LARGEST:
         line = queue.make(arcs.buckets, room, labelled=False)
-        if _nearest(arcs.graph, sources, arcs.per_bucket, line, best, which):
-            return best, which
-    heap.nearest(arcs.graph, sources, best, which)
+        done = _nearest(arcs.graph, sources, arcs.per_bucket, line, best, which)
+    if not done:
+        heap.nearest(arcs.graph, sources, best, which)
+    ties.settle(arcs, best, which)
     return best, which
 
 
