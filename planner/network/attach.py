@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -18,6 +19,7 @@ from planner.network.modes import Mode
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
 Impedance = Literal["time", "distance"]
 
 
@@ -118,10 +120,20 @@ class ModeRoads:
         self.edges = np.flatnonzero(component == 0)
         self.seconds = roads.length_m[self.edges] / (kmh[self.edges] / 3.6)
         whole = float(roads.length_m[usable].sum())
+        from planner.network.snap import EdgeGrid
+
         self.component_share = float(roads.length_m[self.edges].sum()) / whole if whole else 0.0
-        self.lines = roads.geometry(self.edges)
-        self._tree = shapely.STRtree(self.lines)
+        self._grid = EdgeGrid(roads.xy, roads.first[self.edges], roads.last[self.edges])
         self._barriers = Barriers(roads.barriers)
+
+    @cached_property
+    def lines(self) -> ObjectArray:
+        """The edges as lines on the grid."""
+        return self.roads.geometry(self.edges)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.lines)
 
     def snap(self, xy: FloatArray) -> Snapped:
         """Return where points reach the network, over a straight way that crosses no barrier.
@@ -143,24 +155,13 @@ class ModeRoads:
         distance = np.full(n, np.nan)
         located = np.flatnonzero(np.isfinite(xy).all(axis=1))
         if located.size and self.edges.size:
-            edge[located], fraction[located], apart = self._nearest(xy[located])
+            edge[located], fraction[located], apart = self._grid.nearest(xy[located])
             distance[located] = apart / Grid.scale(xy[located, 0])
             if len(self._barriers):
                 self._go_round(xy, edge, fraction, distance)
         with np.errstate(invalid="ignore"):
             connected = distance <= self.mode.max_road_distance_m
         return Snapped(edge, fraction, distance, connected)
-
-    def _nearest(self, xy: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
-        """Return the nearest edge of each point, how far along it, and the distance in metres of the grid."""
-        points = shapely.points(xy)
-        asked, found = self._tree.query_nearest(points)
-        order = np.lexsort((found, asked))
-        asked, first = np.unique(asked[order], return_index=True)
-        chosen = found[order][first]
-        lines = self.lines[chosen]
-        along = shapely.line_locate_point(lines, points)
-        return chosen, np.clip(along / shapely.length(lines), 0.0, 1.0), shapely.distance(lines, points)
 
     def _go_round(self, xy: FloatArray, edge: IntArray, fraction: FloatArray, distance: FloatArray) -> None:
         """Give points whose way crosses a barrier the nearest road on their own side."""

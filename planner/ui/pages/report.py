@@ -27,7 +27,7 @@ _MIME = {
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
-    at = workspace.location, workspace.version()
+    at, season = (workspace.location, workspace.version()), state.season()
     with st.spinner(say("Measuring the district …")):
         assessment = cache.assessment(workspace.location, workspace.version(), state.season())
         today = say.date(dt.datetime.now().astimezone().date())
