@@ -27,7 +27,7 @@ from planner.results import (
     frozen,
 )
 from planner.standards.catalogue import Catalogue
-from planner.standards.model import Service, Standard, Text
+from planner.standards.model import Measure, Service, Standard, Text
 from planner.studies.doubt import doubts
 from planner.studies.inputs import Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
@@ -43,7 +43,11 @@ Progress = Callable[[float, str], None]
 
 
 def assess(
-    workspace: Workspace, *, conditions: Conditions | None = None, progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    conditions: Conditions | None = None,
+    neighbours: bool = True,
+    progress: Progress | None = None,
 ) -> Assessment:
     """Assess a district: who is left without which service, by how much.
 
@@ -52,6 +56,8 @@ def assess(
     workspace : Workspace
     conditions : Conditions, optional
         Season and table of speeds; the dry season with the shipped speeds unless given.
+    neighbours : bool
+        Whether facilities of neighbouring districts count; what is without them stands beside each result.
     progress : callable, optional
         Told the share done and the standard being measured.
 
@@ -68,7 +74,7 @@ def assess(
     """
     began = time.perf_counter()
     inputs = loaded(workspace).under(conditions or Conditions())
-    return assess_inputs(inputs, *in_force(workspace), began=began, progress=progress)
+    return assess_inputs(inputs, *in_force(workspace), neighbours=neighbours, began=began, progress=progress)
 
 
 def assess_inputs(
@@ -76,6 +82,7 @@ def assess_inputs(
     standards: Sequence[Standard],
     catalogue: Catalogue,
     *,
+    neighbours: bool = True,
     began: float | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
@@ -88,12 +95,14 @@ def assess_inputs(
         Those in force.
     catalogue : Catalogue
         Names of services.
+    neighbours : bool
+        Whether facilities of neighbouring districts count.
     began : float, optional
         ``time.perf_counter()`` at the start of the work, for the manifest.
     progress : callable, optional
     """
     began = time.perf_counter() if began is None else began
-    gauge = Gauge(inputs)
+    gauge = Gauge(inputs) if neighbours else Gauge(inputs).without(inputs.beyond)
     measured = [s for s in standards if s.measure is not None]
     found = []
     for number, standard in enumerate(measured):
@@ -119,6 +128,7 @@ def assess_inputs(
         service_doubt=of_services,
         manifest={
             **manifest(inputs, standards, time.perf_counter() - began),
+            "neighbours": neighbours,
             "travel": travel_manifest(inputs, gauge.used_modes),
         },
     )
@@ -145,7 +155,8 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardR
     applies = whom(inputs, standard, inputs.places.population)
     found = gauge.measure(measure, applies)
     threshold, comparator = found.asked(measure)
-    state = found.states(measure, applies, np.asarray(np.isfinite(inputs.place_xy).all(axis=1)))
+    located = np.asarray(np.isfinite(inputs.place_xy).all(axis=1))
+    state = found.states(measure, applies, located)
     shortfall, relative = shortfalls(found.value, state, threshold, comparator)
     told = np.isin(state, (State.COVERED, State.GAP, State.UNREACHABLE))
     facilities, nearest = _used_facilities(inputs, gauge.facilities_of(measure), found)
@@ -161,8 +172,23 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardR
         relative_shortfall=frozen(relative),
         facilities=facilities,
         gap_zones=_gap_zones(inputs, np.isin(state, LACKING)),
+        own_state=_own_state(inputs, gauge, measure, applies, located),
     )
     return result, found
+
+
+def _own_state(
+    inputs: Inputs,
+    gauge: Gauge,
+    measure: Measure,
+    applies: npt.NDArray[np.bool_],
+    located: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.uint8] | None:
+    """Return the states without facilities of neighbouring districts; None where the standard counts none of them."""
+    if not np.isin(gauge.facilities_of(measure), inputs.beyond).any():
+        return None
+    own = gauge.without(inputs.beyond).measure(measure, applies)
+    return frozen(own.states(measure, applies, located))
 
 
 def _used_facilities(

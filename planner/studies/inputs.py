@@ -24,6 +24,7 @@ from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
+from planner.studies.drawing import road_features
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
@@ -175,6 +176,22 @@ class Inputs:
         )
 
     @cached_property
+    def beyond(self) -> IntArray:
+        """Facilities of neighbouring districts: outside the outline, and of no settlement of this district."""
+        if self.boundary is None:
+            return np.empty(0, dtype=np.int64)
+        located = np.isfinite(self.facility_xy).all(axis=1)
+        outside = np.zeros(len(self.facilities), dtype=bool)
+        shapely.prepare(self.boundary)
+        outside[located] = ~shapely.intersects_xy(self.boundary, *self.facility_xy[located].T)
+        own = set(self.places.ids)
+        for service in {self.facilities.services[i] for i in np.flatnonzero(outside)}:
+            said = self.layers[Role.FACILITIES, service].texts("place_id")
+            mine = np.flatnonzero(outside & (np.array(self.facilities.services) == service))
+            outside[mine] = [said[self.facility_row[i]] not in own for i in mine]
+        return np.flatnonzero(outside)
+
+    @cached_property
     def cells(self) -> Cells:
         """The part of the district nearest to each place."""
         return Cells(self.place_xy, self.boundary)
@@ -185,36 +202,7 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return {"type": "FeatureCollection", "features": []}
-        classes, surfaces = layer.texts("road_class"), layer.texts("surface")
-        drawn = _worth_drawing(classes)
-        shapes = shapely.set_precision(layer.frame.geometry.to_numpy()[drawn], 1e-5, mode="pointwise")
-        return {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "geometry": orjson.loads(text),
-                    "properties": {"road_class": classes[i], "surface": surfaces[i]},
-                }
-                for i, text in zip(drawn, shapely.to_geojson(shapes), strict=True)
-                if text is not None
-            ],
-        }
-
-
-_MOST_DRAWN = 60_000
-_CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
-
-
-def _worth_drawing(classes: ObjectArray) -> IntArray:
-    """Return which roads are drawn: all, or where they are too many for a map the greater classes that fit."""
-    if classes.size <= _MOST_DRAWN:
-        return np.arange(classes.size)
-    names, of_name = np.unique(classes.astype(str), return_inverse=True)
-    ranks = {name: number for number, name in enumerate(_CLASSES)}
-    rank = np.array([ranks.get(name.removesuffix("_link"), len(_CLASSES)) for name in names])[of_name]
-    enough = max((r for r in range(len(_CLASSES)) if (rank <= r).sum() <= _MOST_DRAWN), default=-1)
-    return np.flatnonzero(rank <= enough)
+        return road_features(layer)
 
 
 def load(workspace: Workspace) -> Inputs:
