@@ -212,7 +212,7 @@ def _bytes(source: Path, limits: Limits) -> bytes:
                 "{name} has {size} MiB; files of at most {limit} MiB are read.",
                 "Split the layer, or raise the limit.",
                 name=source.name,
-                size=size // MIB,
+                size=-(-size // MIB),
                 limit=limits.max_bytes // MIB,
             )
         refuse_for_memory(source.name, size, _NEEDS, limits)

@@ -64,3 +64,10 @@ def test_every_word_of_the_analysis_has_a_translation(language: str) -> None:
     assert same == ["m"] * same.count("m")
     assert {state.label for state in State} == set(STATES)
     assert {role.value for role in Role} == set(ROLES)
+
+
+def test_kilometres_beside_names_of_places_are_said_in_the_language() -> None:
+    values = {"km": 10, "count": 2, "examples": "4, 5", "places": "Плиса 22 km, 30 kmh, Озерцы 41 km"}
+    template = "Facilities stand more than {km} km from every place they are named after: {count} ({examples}): {places}."
+    assert told(speech("be"), template, values).endswith("Плиса 22 км, 30 kmh, Озерцы 41 км.")
+    assert told(speech("en"), template, values).endswith("Плиса 22 km, 30 kmh, Озерцы 41 km.")
