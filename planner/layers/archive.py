@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import zipfile
 import zlib
@@ -23,6 +24,7 @@ _MOST_MEMBERS = 1000
 _BLOCK = 1 << 20
 _MOST_PACKED = 200
 _HARMLESS_BYTES = 64 * MIB
+_DISK = (errno.ENOSPC, errno.EROFS, errno.EACCES, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
@@ -68,7 +70,8 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
         ValueError,
         OSError,
     ) as error:
-        if isinstance(error, InputError):
+        # A disk without room is no fault of the archive.
+        if isinstance(error, InputError) or getattr(error, "errno", None) in _DISK:
             raise
         raise InputError(
             "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)

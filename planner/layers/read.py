@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from planner.layers.geojson_geometry import shown
 from planner.layers.parquet import read_parquet
 from planner.layers.parts import NEEDED, OF_LAYERS, bring_parts, complete, main_files, refuse_elsewhere
 from planner.layers.reading import MIB, Content, Limits, Reading
+from planner.layers.scratch import scratch
 from planner.layers.sniff import FORMATS, sniff
 from planner.layers.spreadsheet import read_spreadsheet, sheet_records
 from planner.layers.tables import read_table, records
@@ -112,8 +112,8 @@ def read_records(
     data = _bytes(source, limits) if source.is_file() else b""
     kind = sniff(data, source.suffix.lower())
     if kind == ".xlsx":
-        with tempfile.TemporaryDirectory(prefix="planner-") as folder:
-            copy = Path(folder) / f"{source.stem}.xlsx"
+        with scratch() as folder:
+            copy = folder / f"{source.stem}.xlsx"
             copy.write_bytes(data)
             return sheet_records(data, copy, source.stem, limits=limits)
     if kind != ".csv":
@@ -215,8 +215,7 @@ def _content(data: bytes, source: Path, encoding: str | None, layer: str | None,
     if plain is not None:
         return plain
     # The library for the other formats writes beside what it opens: it gets a copy in a folder of its own.
-    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
-        place = Path(folder)
+    with scratch() as place:
         if kind == ".zip":
             unpacked = unpack(data, source.name, place, limits)
             return _from_archive(unpacked, place, source, encoding, layer, limits)
@@ -261,14 +260,14 @@ def _from_copy(
 
 def _from_folder(folder: Path, encoding: str | None, layer: str | None, limits: Limits) -> Content:
     """Read a layer of a folder that holds a Shapefile or a MapInfo table."""
-    with tempfile.TemporaryDirectory(prefix="planner-") as place:
+    with scratch() as place:
         copies = []
         for source in main_files(folder):
-            copy = Path(place) / f"{source.stem}{source.suffix.lower()}"
+            copy = place / f"{source.stem}{source.suffix.lower()}"
             copy.write_bytes(_bytes(source, limits))
             bring_parts(source, copy, limits)
             copies.append(copy)
-        return _from_archive(copies, Path(place), folder, encoding, layer, limits)
+        return _from_archive(copies, place, folder, encoding, layer, limits)
 
 
 def _refuse_binary(data: bytes, source: Path) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-import tempfile
 import warnings
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +19,7 @@ from planner.layers.encoding import decode
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Notes
 from planner.layers.schema import WGS84
+from planner.layers.scratch import scratch
 
 Texts = npt.NDArray[np.object_]
 
@@ -108,8 +107,8 @@ def _closed(text: str) -> object:
 def _straightened(texts: Texts) -> Texts:
     """Return curves as lines and areas of short straight pieces; None for what is no geometry."""
     made: Texts = np.full(len(texts), None, dtype=object)
-    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
-        path = Path(folder) / "curves.csv"
+    with scratch() as folder:
+        path = folder / "curves.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([("n", "WKT"), *((row, text) for row, text in enumerate(texts))])
         try:

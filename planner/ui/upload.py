@@ -15,6 +15,7 @@ from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
 from planner.layers.schema import Role
+from planner.layers.scratch import room_told
 from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
 from planner.standards.model import Text, in_language
@@ -135,11 +136,14 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
 
 def saved(name: str, data: bytes) -> Path:
     """Write what a browser sent into a folder of the session, which goes with it."""
-    folder = st.session_state.setdefault("upload_folder", tempfile.TemporaryDirectory(prefix="planner-"))
-    # Only the last part of the name: it comes from a browser and may carry a path.
-    path = Path(folder.name) / (PurePath(name.replace("\\", "/")).name or "upload")
-    path.write_bytes(data)
-    return path
+    with room_told():
+        folder = st.session_state.get("upload_folder")
+        if folder is None:
+            folder = st.session_state["upload_folder"] = tempfile.TemporaryDirectory(prefix="planner-")
+        # Only the last part of the name: it comes from a browser and may carry a path.
+        path = Path(folder.name) / (PurePath(name.replace("\\", "/")).name or "upload")
+        path.write_bytes(data)
+        return path
 
 
 def _findings(findings: Sequence[Finding], say: Speech) -> None:

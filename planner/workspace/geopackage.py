@@ -12,12 +12,12 @@ import functools
 import os
 import secrets
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, WorkspaceError
+from planner.layers.scratch import scratch
 from planner.workspace.contract import District, LayerRecord
 from planner.workspace.ledger import Ledger
 from planner.workspace.recorded import RecordedWorkspace
@@ -240,13 +240,14 @@ def _staged(frame: GeoDataFrame, name: str, shown_as: str) -> Iterator[Path]:
     """Encode features into a file of their own."""
     from pyogrio import write_dataframe
 
-    with tempfile.TemporaryDirectory(prefix="planner-") as folder:
-        path = Path(folder) / "layer.gpkg"
+    with scratch() as folder:
+        path = folder / "layer.gpkg"
         geometry_type = "Unknown" if frame.geometry.isna().any() or frame.geom_type.nunique() != 1 else None
         try:
             write_dataframe(
                 frame, path, layer="features", driver="GPKG",
-                geometry_type=geometry_type, SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
+                # An area of one part beside areas of several stays what it is, as its digest says.
+                geometry_type=geometry_type, promote_to_multi=False, SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
             )  # fmt: skip
         except (RuntimeError, ValueError, OSError) as error:
             raise InputError(
