@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import replace
@@ -22,6 +24,11 @@ _MAIN = (
 _PARTS = {".cst", *_MAIN, *(suffix for parts in OF_LAYERS.values() for suffix in parts)}
 _MOST_MEMBERS = 1000
 _BLOCK = 1 << 20
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, LookupError, OverflowError, OSError,
+)  # fmt: skip
+"""What the library raises for an archive whose parts do not fit together."""
 _MOST_PACKED = 200
 _HARMLESS_BYTES = 64 * MIB
 _DISK = (errno.ENOSPC, errno.EROFS, errno.EACCES, getattr(errno, "EDQUOT", errno.ENOSPC))
@@ -61,15 +68,7 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
             for member in members:
                 if _suffix(member) in _PARTS:
                     budget -= _extract(archive, member, into, budget, name, limits)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ) as error:
+    except DAMAGED as error:
         # A disk without room is no fault of the archive.
         if isinstance(error, InputError) or getattr(error, "errno", None) in _DISK:
             raise

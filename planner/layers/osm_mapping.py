@@ -20,6 +20,8 @@ ANY = "*"
 
 _SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LARGEST = 1_000_000
+_OF_VALUES = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
+"""What the YAML library raises for a date, a number or a truth value that is none."""
 _WAY_TO_MEND = (
     "Correct it; the mapping that comes with the program, planner/layers/osm_mapping.yaml, shows how."
 )
@@ -128,7 +130,7 @@ def read_mapping(path: Path | None = None) -> TagMapping:
         if path.stat().st_size > _LARGEST:
             raise InputError("{name} is too large for a mapping of tags.", _WAY_TO_MEND, name=path.name)
         document = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+    except (OSError, yaml.YAMLError, RecursionError, *_OF_VALUES) as error:
         if isinstance(error, InputError):
             raise
         reason = " ".join(str(error).split())[:200]

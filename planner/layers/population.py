@@ -11,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from planner.errors import InputError
+from planner.layers.checks_fields import EVERYBODY
 from planner.layers.schema import WGS84
 
 if TYPE_CHECKING:
@@ -73,10 +74,14 @@ def people_cells(path: Path, area: Any) -> PeopleCells:
     from exactextract import exact_extract
     from exactextract.raster import RasterioRasterSource
     from pyproj import Transformer
+    from pyproj.exceptions import ProjError
     from rasterio.errors import RasterioError
 
+    if not path.is_file():
+        raise InputError("There is no file {path}.", "Check its name and folder.", path=path)
     try:
-        with rasterio.open(path) as raster:
+        # This format alone: others may name further files, here or elsewhere, and would have them read.
+        with rasterio.open(path, driver="GTiff") as raster:
             _refuse(raster, path)
             there = Transformer.from_crs(WGS84, raster.crs, always_xy=True)
             outline = _moved(area, there)
@@ -85,7 +90,14 @@ def people_cells(path: Path, area: Any) -> PeopleCells:
             (found,) = exact_extract(
                 RasterioRasterSource(raster), features, ["values", "coverage", "center_x", "center_y"]
             )
-    except (RasterioError, OSError) as error:
+    except (
+        RasterioError,
+        ProjError,
+        shapely.errors.GEOSException,
+        OSError,
+        RuntimeError,
+        MemoryError,
+    ) as error:
         raise InputError(
             "{file} cannot be read as a raster ({reason}).", "Give a GeoTIFF of people per cell.",
             file=path.name, reason=error,
@@ -95,6 +107,9 @@ def people_cells(path: Path, area: Any) -> PeopleCells:
     people = values * np.asarray(told["coverage"], dtype=np.float64)
     negative = int(np.sum(people < 0))
     kept = np.isfinite(people) & (people > 0)
+    if np.minimum(people[kept], 2 * EVERYBODY).sum() > EVERYBODY:
+        raise InputError("{file} has more people in the district than there are on Earth.",
+                         "Give a raster of people per cell.", file=path.name)  # fmt: skip
     centres = np.column_stack([np.asarray(told["center_x"]), np.asarray(told["center_y"])])[kept]
     back = there.transform(centres[:, 0], centres[:, 1], direction="INVERSE")
     return PeopleCells(np.column_stack(back), people[kept], negative)
@@ -173,6 +188,13 @@ def _refuse(raster: DatasetReader, path: Path) -> None:
     if raster.count != 1:
         raise InputError("{file} has {count} bands; which one holds the people is not known.",
                          "Export the band of people alone.", file=path.name, count=raster.count)  # fmt: skip
+    if raster.dtypes[0].startswith("complex"):
+        raise InputError("The cells of {file} do not hold plain numbers.", "Give a raster of people per cell.",
+                         file=path.name)  # fmt: skip
+    across = raster.transform
+    if across.b or across.d or across.a <= 0 or across.e >= 0:
+        raise InputError("The rows of {file} do not run from west to east, the northernmost first.",
+                         "Export it again with north up and no rotation.", file=path.name)  # fmt: skip
 
 
 def _refuse_window(raster: DatasetReader, outline: Any, path: Path) -> None:

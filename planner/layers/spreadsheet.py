@@ -6,7 +6,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import pyogrio
 import pyogrio.errors
 
 from planner.errors import InputError
+from planner.layers.archive import DAMAGED
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Content, Limits, Notes
@@ -144,15 +144,7 @@ def _inspect(data: bytes, name: str, limits: Limits) -> bool:
                     formulas |= "worksheets/" in member.filename and _FORMULA.search(block) is not None
     except InputError:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ) as error:
+    except DAMAGED as error:
         raise InputError(
             "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)
         ) from error

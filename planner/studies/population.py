@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from planner.errors import InputError
+from planner.layers.checks_fields import EVERYBODY
 from planner.layers.grid import Grid
 from planner.layers.population import PeopleCells, people_cells, spread, to_nearest
 from planner.layers.prepare import prepare
@@ -76,7 +77,8 @@ def from_raster(workspace: Workspace, raster: Path, *, target: Target = "places"
                          "Add them, or take every cell as a place of its own.")  # fmt: skip
     else:
         frame = _people_to_places(demand, cells, raster.stem)
-    digest = hashlib.sha256(raster.read_bytes()).hexdigest()
+    with raster.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     origin = LayerOrigin(file_name=raster.name, file_digest=digest, source=raster.stem)
     before = 0.0 if demand is None else float(demand["population"].fillna(0).sum())
     return _keep(workspace, frame, origin, before)
@@ -102,8 +104,8 @@ def from_totals(workspace: Workspace, file: Path, column: str) -> Populated:
     InputError
         If a zone is not known, has no settlement to put its people in, or its total is not a whole number.
     """
-    inputs = load(workspace)
     totals = _totals(file, column)
+    inputs = load(workspace)
     known = {name: i for i, names in enumerate(inputs.zones.names) for name in names.values()}
     known.update({identifier: i for i, identifier in enumerate(inputs.zones.ids)})
     unknown = [name for name in totals if name not in known]
@@ -137,7 +139,7 @@ def _totals(file: Path, column: str) -> dict[str, int]:
         raise InputError("{file} has no columns name and {column}.", "Name the column of totals with --totals.",
                          file=file.name, column=column)  # fmt: skip
     numbers = pd.to_numeric(table[column], errors="coerce")
-    wrong = table["name"][~((numbers >= 0) & (numbers % 1 == 0))]
+    wrong = table["name"][~((numbers >= 0) & (numbers <= EVERYBODY) & (numbers % 1 == 0))]
     if len(wrong):
         raise InputError("The total of {names} is not a whole number of people.", "Mend the file.",
                          names=", ".join(map(str, wrong[:5])))  # fmt: skip

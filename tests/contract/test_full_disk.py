@@ -44,7 +44,11 @@ def test_a_workspace_on_a_full_disk_stays_what_it_was(disk: SmallDisk, left: int
         lambda: add(workspace, points(9000)),
         lambda: workspace.set_standards("a" * 500_000),
         *([] if left else changes(workspace).values()),
-        lambda: create_workspace(disk.folder / "new" / "new.gpkg", DISTRICT) if not left else add(workspace, points(9000)),
+        lambda: (
+            create_workspace(disk.folder / "new" / "new.gpkg", DISTRICT)
+            if not left
+            else add(workspace, points(9000))
+        ),
     ]
     with unchanged(workspace):
         for write_it in writes:
@@ -79,7 +83,12 @@ def test_no_room_for_temporary_files(
 
 
 def test_a_report_for_which_there_is_no_room(disk: SmallDisk, tmp_path: Path) -> None:
-    town = Town(tmp_path / "town.gpkg").place("a", (0, 0)).road((0, 0), (900, 0)).facility("post_office", (900, 0))
+    town = (
+        Town(tmp_path / "town.gpkg")
+        .place("a", (0, 0))
+        .road((0, 0), (900, 0))
+        .facility("post_office", (900, 0))
+    )
     found = town.assess()
     write(found, ["xlsx"], "en", disk.folder / "out")
     (old,) = (disk.folder / "out").iterdir()
@@ -95,7 +104,9 @@ def test_the_command_says_so_in_one_line(disk: SmallDisk, tmp_path: Path) -> Non
     points(6000).to_file(tmp_path / "points.gpkg", driver="GPKG", engine="pyogrio")
     disk.fill(20_000)
 
-    def run(*words: str, to: Path | None = None, temporary: Path = tmp_path) -> subprocess.CompletedProcess[bytes]:
+    def run(
+        *words: str, to: Path | None = None, temporary: Path = tmp_path
+    ) -> subprocess.CompletedProcess[bytes]:
         with (to or Path(os.devnull)).open("wb") as sink:
             return subprocess.run(
                 [sys.executable, "-m", "planner.cli", *words], stdout=sink, stderr=subprocess.PIPE, cwd=tmp_path,

@@ -13,6 +13,7 @@ What was found becomes a test with an input written by hand: tests/unit/layers/t
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import json
 import os
@@ -27,6 +28,8 @@ import traceback
 import warnings
 from pathlib import Path
 
+import pyproj
+
 ROOT = Path(__file__).resolve().parents[2]
 WATCHED = ["planner.layers", "planner.standards", "planner.studies"]
 MIB = 1 << 20
@@ -37,7 +40,9 @@ def main() -> int:
     """Run the fuzzing for some time, and say how much was done."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     options.add_argument("--seconds", type=int, default=3600)
-    options.add_argument("--folder", type=Path, default=Path("out") / "fuzz", help="of the corpus and the finds")
+    options.add_argument(
+        "--folder", type=Path, default=Path("out") / "fuzz", help="of the corpus and the finds"
+    )
     options.add_argument("--shared", type=Path, default=ROOT.parent / "shared", help="of the real files")
     options.add_argument("--worker", type=int, help=argparse.SUPPRESS)
     options.add_argument("--again", type=Path, nargs="*", help="only do these inputs once more")
@@ -80,12 +85,12 @@ def watch(folder: Path, shared: Path, seconds: int) -> int:
 def told(folder: Path) -> str:
     """Return the tally of all workers so far, in words."""
     tally = _read_tally(folder)
-    log = (folder / "log").read_bytes()[-200_000:].decode("utf-8", "replace")
-    edges = re.findall(r"cov: (\d+) ft: (\d+)", log)
+    log = (folder / "log").read_bytes().decode("utf-8", "replace")
+    edges = [(int(edge), int(feature)) for edge, feature in re.findall(r"cov: (\d+) ft: (\d+)", log)]
     return (
         f"{tally.get('inputs', 0):.0f} inputs in {tally.get('seconds', 0):.0f} s, {tally.get('taken', 0):.0f} taken, "
         f"{tally.get('refused', 0):.0f} refused, {tally.get('found', 0):.0f} broke a promise; "
-        f"{len(list((folder / 'corpus').iterdir()))} in the corpus, edges and features: {edges[-1] if edges else '-'}"
+        f"{len(list((folder / 'corpus').iterdir()))} in the corpus, edges and features: {max(edges, default='-')}"
     )
 
 
@@ -108,6 +113,8 @@ def work(folder: Path, seconds: int) -> None:
     warnings.simplefilter("ignore")
     place = Path(tempfile.mkdtemp(prefix="planner-fuzz-"))
     os.chdir(place)
+    # Making one of these takes longer than most inputs do, and they are the same few every time.
+    pyproj.Transformer.from_crs = functools.lru_cache(maxsize=256)(pyproj.Transformer.from_crs)  # type: ignore[method-assign]
     trial = Trial(folder, bench_in(place / "bench"))
 
     def change(data: bytes, most: int, seed: int) -> bytes:
@@ -121,8 +128,9 @@ def work(folder: Path, seconds: int) -> None:
         return (head + changed)[:most]
 
     words = [
-        "fuzz", f"-max_total_time={seconds}", f"-artifact_prefix={folder / 'found'}/", "-timeout=60", "-rss_limit_mb=5000",
-        "-max_len=65536", "-report_slow_units=60", "-len_control=0", "-print_final_stats=1", "-reload=0", str(folder / "corpus"),
+        "fuzz", f"-max_total_time={seconds}", f"-artifact_prefix={folder / 'found'}/", "-timeout=60",
+        "-rss_limit_mb=5000", "-max_len=65536", "-report_slow_units=60", "-len_control=0", "-print_final_stats=1",
+        "-reload=0", str(folder / "corpus"),
     ]  # fmt: skip
     atheris.Setup(words, trial, custom_mutator=change)
     atheris.Fuzz()
@@ -176,7 +184,9 @@ class Trial:
 
 def signature(error: Exception) -> str:
     """Return a name for a find: what was raised, and the innermost place in the planner."""
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}planner{os.sep}" in f.filename]
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}planner{os.sep}" in f.filename
+    ]
     last = frames[-1] if frames else None
     where = f"{Path(last.filename).stem}-{last.lineno}" if last else re.sub(r"\W+", "-", str(error))[:40]
     return f"{type(error).__name__}-{where}"

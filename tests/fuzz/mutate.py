@@ -26,12 +26,13 @@ NUMBERS = (
     "32635", "4326", "999999", "2147483647",
 )  # fmt: skip
 WORDS = (
-    "", " ", "null", "true", "\ufeff", "\u0000", "\ud7ff", "\U0001f600", "'", '"', "<", "&", "{", "}", "[", "]", "[[", "{}",
-    ",", ";", "\t", "|", "\n", "\r\n", "=1+1", "id", "_fid", "geometry", "name", "population", "lat", "lon", "wkt", "type",
-    "Point", "LineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature", "FeatureCollection", "Topology",
-    "POINT EMPTY", "POINT (27 55)", "CURVEPOLYGON (CIRCULARSTRING (0 0, 1 1, 2 0, 1 -1, 0 0))", "/vsicurl/http://x/",
-    "/etc/hostname", "../../x", "%s", "{0}", "{name}", "{", "Ў", "0" * 400, "[" * 300, "village", "yes", "no", "*a", "&a ",
-    "!!int ", "2024-13-45", "<<: ", "- ", ": ", "standards:", "---",
+    "", " ", "null", "true", "\ufeff", "\u0000", "\ud7ff", "\U0001f600", "'", '"', "<", "&", "{", "}", "[", "]",
+    "[[", "{}", ",", ";", "\t", "|", "\n", "\r\n", "=1+1", "id", "_fid", "geometry", "name", "population", "lat",
+    "lon", "wkt", "type", "Point", "LineString", "Polygon", "MultiPolygon", "GeometryCollection", "Feature",
+    "FeatureCollection", "Topology", "POINT EMPTY", "POINT (27 55)",
+    "CURVEPOLYGON (CIRCULARSTRING (0 0, 1 1, 2 0, 1 -1, 0 0))", "/vsicurl/http://x/", "/etc/hostname", "../../x",
+    "%s", "{0}", "{name}", "{", "Ў", "0" * 400, "[" * 300, "village", "yes", "no", "*a", "&a ", "!!int ",
+    "2024-13-45", "<<: ", "- ", ": ", "standards:", "---",
 )  # fmt: skip
 _TOKEN = re.compile(r"-?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?|\w+|\s+|[^\w\s]")
 _MOST_TOKENS = 20_000
@@ -71,7 +72,9 @@ def _in_place(data: bytes, dice: random.Random) -> bytes:
     for _ in range(dice.choice((1, 1, 2, 4))):
         at = dice.randrange(len(changed)) if dice.random() < 0.6 else dice.randrange(min(200, len(changed)))
         size = dice.choice((1, 1, 1, 2, 4, 8))
-        value = dice.choice((b"\0" * size, b"\xff" * size, dice.randbytes(size), b"\x7f" + b"\xff" * (size - 1)))
+        value = dice.choice(
+            (b"\0" * size, b"\xff" * size, dice.randbytes(size), b"\x7f" + b"\xff" * (size - 1))
+        )
         changed[at : at + size] = value[: len(changed) - at]
     return bytes(changed)
 
@@ -131,14 +134,17 @@ def _document(data: bytes, dice: random.Random) -> bytes:
         node, key = dice.choice(places)
         other, other_key = dice.choice(places)
         odd: tuple[Any, ...] = (
-            None, True, 0, -1, 1e308, 10**30, -(2**63), "", "x", [], {}, [[]], [None], [1], [1, 2], [27.5, 55.1, 3, 4], {"type": 1},
-            "27.69", [["27", "55"]], float("nan"), {"a": {"b": [1]}}, [[27, 55], [28, 55], [28, 56]], dice.choice(WORDS),
+            None, True, 0, -1, 1e308, 10**30, -(2**63), "", "x", [], {}, [[]], [None], [1], [1, 2],
+            [27.5, 55.1, 3, 4], {"type": 1}, "27.69", [["27", "55"]], float("nan"), {"a": {"b": [1]}},
+            [[27, 55], [28, 55], [28, 56]], dice.choice(WORDS),
         )  # fmt: skip
         with suppress(KeyError, IndexError, TypeError):
             if dice.random() < 0.2:
                 del node[key]
             else:
-                node[key] = dice.choice(odd) if dice.random() < 0.6 else json.loads(json.dumps(other[other_key]))
+                node[key] = (
+                    dice.choice(odd) if dice.random() < 0.6 else json.loads(json.dumps(other[other_key]))
+                )
     return json.dumps(root, ensure_ascii=dice.random() < 0.5).encode("utf-8", "surrogatepass")
 
 
@@ -154,7 +160,17 @@ def _archive(data: bytes, dice: random.Random, plain: Change) -> bytes:
     elif what < 0.9:
         del members[at]
     elif what < 0.95:
-        names = ("../x.csv", "/x.shp", "a\\b.kml", "x.zip", "ў.shp", "doc.kml", "a/b/c.csv", "x" * 300 + ".csv", "con.csv")
+        names = (
+            "../x.csv",
+            "/x.shp",
+            "a\\b.kml",
+            "x.zip",
+            "ў.shp",
+            "doc.kml",
+            "a/b/c.csv",
+            "x" * 300 + ".csv",
+            "con.csv",
+        )
         members[at] = (dice.choice((*names, name.upper(), name + "x")), content)
     else:
         members.append((f"more{name[-4:]}", content))
@@ -169,7 +185,7 @@ def _database(data: bytes, dice: random.Random, plain: Change) -> bytes:
     """Change a cell of a GeoPackage, or its bytes."""
     if dice.random() < 0.3:
         return _in_place(data, dice)
-    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:  # noqa: S108
+    with tempfile.TemporaryDirectory(dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
         path = Path(folder) / "x.gpkg"
         path.write_bytes(data)
         with closing(sqlite3.connect(path)) as db:
@@ -183,7 +199,9 @@ def _database(data: bytes, dice: random.Random, plain: Change) -> bytes:
             if not rows:
                 return _in_place(data, dice)
             row, old = dice.choice(rows)
-            value: Any = dice.choice((None, 0, -1, 2**62, 1e308, float("inf"), b"", b"GP", dice.choice(WORDS)))
+            value: Any = dice.choice(
+                (None, 0, -1, 2**62, 1e308, float("inf"), b"", b"GP", dice.choice(WORDS))
+            )
             if isinstance(old, bytes) and dice.random() < 0.9:
                 value = _in_place(old, dice) if dice.random() < 0.7 else plain(old)
             elif isinstance(old, str) and dice.random() < 0.7:

@@ -28,7 +28,9 @@ _POINTS = gpd.GeoDataFrame(
 _AREAS = gpd.GeoDataFrame(
     {"name": ["z", "y"], "total": [100, 3]},
     geometry=[
-        shapely.Polygon([(26.9, 54.9), (27.2, 54.9), (27.2, 55.1), (26.9, 55.1)], [[(27, 55), (27.05, 55), (27, 55.05)]]),
+        shapely.Polygon(
+            [(26.9, 54.9), (27.2, 54.9), (27.2, 55.1), (26.9, 55.1)], [[(27, 55), (27.05, 55), (27, 55.05)]]
+        ),
         shapely.MultiPolygon([shapely.box(26.9, 55.2, 27.1, 55.3)]),
     ],
     crs="EPSG:4326",
@@ -42,13 +44,15 @@ _OSM = """<?xml version="1.0" encoding="UTF-8"?>
 <osm version="0.6">
  <node id="1" lat="54.99" lon="26.97"/><node id="2" lat="54.99" lon="27.13"/><node id="3" lat="55.03" lon="27.13"/>
  <node id="4" lat="55.03" lon="26.97"/>
- <node id="5" lat="55.0" lon="27.0"><tag k="place" v="village"/><tag k="name" v="Pl"/><tag k="population" v="1 200"/></node>
+ <node id="5" lat="55.0" lon="27.0"><tag k="place" v="village"/><tag k="name" v="Pl"/>
+  <tag k="population" v="1 200"/></node>
  <node id="6" lat="55.001" lon="27.04"><tag k="amenity" v="post_office"/><tag k="opening_hours" v="Mo-Fr 9-17"/></node>
  <node id="7" lat="55.002" lon="27.05"><tag k="shop" v="convenience;bakery"/><tag k="amenity" v="pharmacy"/></node>
  <way id="10"><nd ref="5"/><nd ref="6"/><nd ref="7"/><tag k="highway" v="tertiary"/><tag k="maxspeed" v="RU:urban"/>
   <tag k="oneway" v="-1"/><tag k="surface" v="asphalt;gravel"/><tag k="layer" v="1"/></way>
  <way id="11"><nd ref="1"/><nd ref="2"/><nd ref="3"/></way><way id="12"><nd ref="3"/><nd ref="4"/><nd ref="1"/></way>
- <way id="13"><nd ref="5"/><nd ref="6"/><nd ref="7"/><nd ref="5"/><tag k="amenity" v="school"/><tag k="building" v="yes"/></way>
+ <way id="13"><nd ref="5"/><nd ref="6"/><nd ref="7"/><nd ref="5"/><tag k="amenity" v="school"/>
+  <tag k="building" v="yes"/></way>
  <way id="14"><nd ref="5"/><nd ref="99"/><nd ref="7"/><tag k="power" v="line"/><tag k="highway" v="path"/></way>
  <relation id="20"><member type="way" ref="11" role="outer"/><member type="way" ref="12" role="outer"/>
   <member type="way" ref="13" role="inner"/><tag k="type" v="boundary"/><tag k="boundary" v="administrative"/>
@@ -73,7 +77,9 @@ _GPX = """<?xml version="1.0"?><gpx version="1.1" creator="x" xmlns="http://www.
 lon="27.0"><ele>1</ele><time>2024-01-01T00:00:00Z</time><name>a</name></wpt><trk><trkseg><trkpt lat="55" lon="27"/>
 <trkpt lat="55.1" lon="27.1"/></trkseg></trk></gpx>"""
 _TABLES = (
-    "id;name;широта;долгота;население\n1;Плиса;55,00;27,0;473\n2;Удело;55,001;27,04;1 200\n3;;;;\n".encode("cp1251"),
+    "id;name;широта;долгота;население\n1;Плиса;55,00;27,0;473\n2;Удело;55,001;27,04;1 200\n3;;;;\n".encode(
+        "cp1251"
+    ),
     "name\tlat\tlon\na\t55°08'24\"N\t27°41'24\"E\nb\t55-08-24\t27 41 24\n".encode("utf-16"),
     b'name,wkt\na,"POINT (27 55)"\nb,"POLYGON ((27 55, 27.1 55, 27.1 55.1))"\nc,"CURVEPOLYGON (CIRCULARSTRING (27 55, '
     b'27.1 55.1, 27.2 55, 27.1 54.9, 27 55))"\n',
@@ -91,7 +97,8 @@ _TOPOLOGY = {
     "arcs": [[[0, 0], [1000, 0], [0, 1000]], [[1000, 1000], [-1000, 0], [0, -1000]]],
     "objects": {"a": {"type": "GeometryCollection", "geometries": [
         {"type": "Polygon", "arcs": [[0, 1]], "properties": {"name": "z", "total": 5}, "id": 7},
-        {"type": "Point", "coordinates": [500, 500]}, {"type": "MultiLineString", "arcs": [[0], [-2]]}, {"type": None}]}},
+        {"type": "Point", "coordinates": [500, 500]}, {"type": "MultiLineString", "arcs": [[0], [-2]]},
+        {"type": None}]}},
 }  # fmt: skip
 
 
@@ -146,7 +153,11 @@ def _by_library(folder: Path) -> Iterator[tuple[str, bytes]]:
         path = folder / f"{title}.parquet"
         frame.to_parquet(path, compression=None)
         yield ".parquet", path.read_bytes()
-        for driver, suffix in (("ESRI Shapefile", ".shp"), ("MapInfo File", ".tab"), ("MapInfo File", ".mif")):
+        for driver, suffix in (
+            ("ESRI Shapefile", ".shp"),
+            ("MapInfo File", ".tab"),
+            ("MapInfo File", ".mif"),
+        ):
             place = folder / f"{title}{suffix[1:]}"
             place.mkdir()
             frame.to_file(place / f"a{suffix}", driver=driver, engine="pyogrio", encoding="cp1251")
@@ -155,9 +166,9 @@ def _by_library(folder: Path) -> Iterator[tuple[str, bytes]]:
                 for part in sorted(place.iterdir()):
                     archive.writestr(part.name, part.read_bytes())
             yield ".zip", packed.getvalue()
-    _POINTS.assign(lon=_POINTS.geometry.x, lat=_POINTS.geometry.y, total=4).drop(columns="geometry").to_parquet(
-        folder / "plain.parquet", compression=None
-    )
+    _POINTS.assign(lon=_POINTS.geometry.x, lat=_POINTS.geometry.y, total=4).drop(
+        columns="geometry"
+    ).to_parquet(folder / "plain.parquet", compression=None)
     yield ".parquet", (folder / "plain.parquet").read_bytes()
 
 
@@ -165,7 +176,10 @@ def _rasters(folder: Path) -> Iterator[tuple[str, bytes]]:
     import rasterio
     from rasterio.transform import from_origin
 
-    for kind, crs, corner, cell in (("float32", "EPSG:4326", (26.9, 55.1), 0.02), ("int16", "EPSG:32635", (495000, 6100000), 1000)):
+    for kind, crs, corner, cell in (
+        ("float32", "EPSG:4326", (26.9, 55.1), 0.02),
+        ("int16", "EPSG:32635", (495000, 6100000), 1000),
+    ):
         path = folder / f"{kind}.tif"
         with rasterio.open(
             path, "w", driver="GTiff", width=14, height=11, count=1, dtype=kind, crs=crs,
@@ -193,7 +207,9 @@ def _workbook(folder: Path) -> Iterator[tuple[str, bytes]]:
     path = folder / "x.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("places")
-        for row, cells in enumerate((("name", "lat", "lon", "n"), ("Плиса", 55.0, 27.0, 5), ("b", "55,1", "27°", "x"))):
+        for row, cells in enumerate(
+            (("name", "lat", "lon", "n"), ("Плиса", 55.0, 27.0, 5), ("b", "55,1", "27°", "x"))
+        ):
             sheet.write_row(row, 0, cells)
         sheet.write_formula(3, 0, "=1+1")
         book.add_worksheet("empty")

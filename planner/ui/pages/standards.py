@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig

@@ -1,0 +1,112 @@
+"""What fuzzing found, each as an input written by hand: refused with a message, or read, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import rasterio
+import shapely
+from rasterio.io import MemoryFile
+from rasterio.transform import Affine, from_origin
+
+from planner.errors import InputError
+from planner.layers.osm_mapping import read_mapping
+from planner.layers.population import people_cells
+from planner.layers.read import read
+from planner.layers.schema import Role
+from planner.studies import intake
+from planner.workspace import District, create_workspace
+from planner.workspace.contract import content_digest
+
+DISTRICT = shapely.box(27.0, 55.0, 27.1, 55.05)
+
+
+def test_a_member_of_an_archive_without_a_name(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("x.csv", "lat,lon\n55,27\n")
+    path = tmp_path / "x.zip"
+    path.write_bytes(made.getvalue().replace(b"x.csv", b"\0.csv"))
+    with pytest.raises(InputError, match="is damaged"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    "value", ["2024-13-45", "!!int ''", "!!timestamp x", "9" * 5000, "!!float x", "!!bool x", "!!binary ў"]
+)
+def test_a_mapping_with_a_value_that_yaml_itself_trips_over(tmp_path: Path, value: str) -> None:
+    path = tmp_path / "tags.yaml"
+    path.write_text(f"services: [{{service: post_office, when: {{amenity: {value}}}}}]\n", encoding="utf-8")
+    with pytest.raises(InputError, match=r"tags\.yaml cannot be read"):
+        read_mapping(path)
+
+
+def raster(path: Path, value: float = 1.0, **kept: Any) -> Path:
+    """Write a raster of 10 × 10 cells around the district."""
+    profile: dict[str, Any] = {
+        "width": 10, "height": 10, "count": 1, "dtype": "float64", "crs": "EPSG:4326",
+        "transform": from_origin(27.0, 55.1, 0.01, 0.01), **kept,
+    }  # fmt: skip
+    with MemoryFile() as memory:
+        with memory.open(driver="GTiff", **profile) as made:
+            made.write(np.full((1, 10, 10), value, dtype=profile["dtype"]))
+        path.write_bytes(memory.read())
+    return path
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ({"transform": Affine(0.01, 0.001, 27.0, 0.001, -0.01, 55.1)}, "do not run from west to east"),
+        ({"transform": Affine(0.01, 0, 27.0, 0, 0.01, 55.0)}, "do not run from west to east"),
+        ({"transform": Affine(-0.01, 0, 27.1, 0, -0.01, 55.1)}, "do not run from west to east"),
+        ({"crs": 'LOCAL_CS["x",UNIT["m",1]]'}, "cannot be read as a raster"),
+        ({"dtype": "complex64"}, "do not hold plain numbers"),
+        ({"value": 1.7e308}, "than there are on Earth"),
+        ({"value": 1e9}, "than there are on Earth"),
+    ],
+)
+def test_a_raster_that_cannot_be_people_per_cell(tmp_path: Path, kept: dict[str, Any], told: str) -> None:
+    with pytest.raises(InputError, match=told):
+        people_cells(raster(tmp_path / "people.tif", **kept), DISTRICT)
+
+
+def test_a_raster_does_not_lead_to_other_files(tmp_path: Path) -> None:
+    other = raster(tmp_path / "other.tif")
+    assert people_cells(other, DISTRICT).people.sum() == pytest.approx(50)
+    path = tmp_path / "people.tif"
+    with rasterio.open(other) as found:
+        grid = ",".join(map(str, found.transform.to_gdal()))
+    path.write_text(
+        f'<VRTDataset rasterXSize="10" rasterYSize="10"><SRS>EPSG:4326</SRS><GeoTransform>{grid}</GeoTransform>'
+        '<VRTRasterBand dataType="Float64" band="1"><SimpleSource><SourceFilename>'
+        f"{other}</SourceFilename></SimpleSource></VRTRasterBand></VRTDataset>",
+        encoding="utf-8",
+    )
+    with pytest.raises(InputError, match="cannot be read as a raster"):
+        people_cells(path, DISTRICT)
+    for elsewhere in ("/vsicurl/http://example.org/people.tif", f"/vsizip/{path}/people.tif"):
+        with pytest.raises(InputError, match="no file"):
+            people_cells(Path(elsewhere), DISTRICT)
+
+
+def test_an_area_of_one_part_beside_one_of_several_is_kept_as_it_is(tmp_path: Path) -> None:
+    one, several = shapely.box(27, 55, 27.1, 55.1), shapely.MultiPolygon([shapely.box(27.2, 55, 27.3, 55.1)])
+    path = tmp_path / "zones.geojson"
+    features = [
+        {"type": "Feature", "properties": {"name": name}, "geometry": shapely.geometry.mapping(shape)}
+        for name, shape in (("a", one), ("b", several))
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    workspace = create_workspace(tmp_path / "w.gpkg", District({"en": "x"}))
+    proposal = intake.examine(path, Role.ZONES, workspace=workspace)
+    record = intake.keep(workspace, proposal, intake.mend(proposal, "all"))
+    back = workspace.read(record)
+    assert back.geometry.geom_type.tolist() == ["Polygon", "MultiPolygon"]
+    assert content_digest(back) == record.digest
