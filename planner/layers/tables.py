@@ -36,7 +36,7 @@ NAMED = (
 )  # fmt: skip
 """Columns that name places."""
 _SEPARATORS = (",", ";", "\t", "|")
-_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _DEGREES = re.compile(
     r"\s*([NSEWСЮВЗ]?)\s*([-−]?)(\d{1,3}(?:[.,]\d+)?)\s*(?:[°º:d]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"
     r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:['′’:m]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
@@ -16,10 +17,12 @@ from rasterio.io import MemoryFile
 from rasterio.transform import Affine, from_origin
 
 from planner.errors import InputError
+from planner.i18n import Speech
 from planner.layers.osm_mapping import read_mapping
 from planner.layers.population import people_cells
 from planner.layers.read import read
 from planner.layers.schema import Role
+from planner.maps.preview import preview_map
 from planner.studies import intake
 from planner.workspace import District, create_workspace
 from planner.workspace.contract import content_digest
@@ -110,3 +113,23 @@ def test_an_area_of_one_part_beside_one_of_several_is_kept_as_it_is(tmp_path: Pa
     back = workspace.read(record)
     assert back.geometry.geom_type.tolist() == ["Polygon", "MultiPolygon"]
     assert content_digest(back) == record.digest
+
+
+def test_digits_of_other_scripts_are_no_numbers_for_a_computer(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("lat,lon,code\n55,27,27.1٣\n55,27.1,1\n", encoding="utf-8")
+    assert read(path).frame["code"].tolist() == ["27.1٣", "1"]
+
+
+def test_a_system_that_leads_nowhere_is_an_unknown_one(tmp_path: Path) -> None:
+    drawn = 'ENGCRS["x",EDATUM["x"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["m",1]]'
+    gpd.GeoDataFrame({"name": ["a"]}, geometry=[shapely.Point(27, 55)], crs=drawn).to_parquet(
+        tmp_path / "x.parquet"
+    )
+    reading = read(tmp_path / "x.parquet")
+    assert reading.crs is None and not reading.crs_declared
+    repaired = intake.mend(intake.examine(tmp_path / "x.parquet", Role.ZONES), "all")
+    preview_map(reading.frame, repaired.frame, Speech("en"))
+    # A depth under the sea is none either.
+    with pytest.raises(InputError, match="EPSG:5773 is not known"):
+        read(tmp_path / "x.parquet", crs="EPSG:5773")
