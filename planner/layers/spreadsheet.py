@@ -19,7 +19,7 @@ from planner.layers.archive import DAMAGED
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Content, Limits, Notes
-from planner.layers.tables import table, typed
+from planner.layers.tables import columns_of, table
 from planner.layers.vector import FAILURES, refuse_references
 
 _BLOCK = 1 << 20
@@ -59,8 +59,9 @@ def read_spreadsheet(
 
 def sheet_records(data: bytes, path: Path, name: str, *, limits: Limits | None = None) -> pd.DataFrame:
     """Return the rows of the first sheet that holds any, whether or not they have coordinates."""
-    frame = _sheet(data, path, name, None, limits or Limits(), Notes(name))[2]
-    return pd.DataFrame({column: typed(frame[column]) for column in frame.columns})
+    notes = Notes(name)
+    frame = _sheet(data, path, name, None, limits or Limits(), notes)[2]
+    return columns_of(list(map(str, frame.columns)), frame.to_numpy(dtype=object).tolist(), notes)[1]
 
 
 def _sheet(

@@ -19,7 +19,17 @@ from planner.errors import InputError
 from planner.layers.columns import normal
 from planner.layers.encoding import decode
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.reading import (
+    FID,
+    Content,
+    Limits,
+    Notes,
+    column_names,
+    id_column,
+    numbered,
+    refuse_wide,
+    unique_ids,
+)
 from planner.layers.schema import WGS84
 from planner.layers.wkt import from_wkt, looks_like_wkt
 
@@ -104,9 +114,9 @@ def table(
     InputError
         If no column holds coordinates.
     """
-    cells, frame = _columns(header, rows, notes)
+    cells, frame = columns_of(header, rows, notes)
     geometries = _located(cells, notes)
-    frame = frame.rename(columns={c: f"{c}_1" for c in frame.columns if c in ("geometry", FID)})
+    frame.columns = pd.Index(column_names(frame.columns))
     ids = unique_ids(id_column(frame) or [None] * len(frame), notes)
     frame[FID] = ids
     layer = GeoDataFrame(frame, geometry=geometries, crs=WGS84)
@@ -124,13 +134,14 @@ def records(
         If it is no table.
     """
     header, rows, _ = _cells(decode(data, encoding).text, limits or Limits(), name)
-    return _columns(header, rows, Notes(name))[1]
+    return columns_of(header, rows, Notes(name))[1]
 
 
-def _columns(
+def columns_of(
     header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the cells as they are written, and with columns of plain numbers as numbers."""
+    refuse_wide(len(header), len(rows), notes.layer)
     columns = _named(header, notes)
     cells = pd.DataFrame(list(rows), columns=columns, dtype=object) if len(rows) else None
     cells = pd.DataFrame(columns=columns, dtype=object) if cells is None else cells
@@ -162,6 +173,7 @@ def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[s
                 ragged.append(reader.line_num)
                 row = (row + [""] * len(header))[: len(header)]
             rows.append(row)
+            refuse_wide(len(header), len(rows), name)
             if len(rows) > limits.max_features:
                 raise InputError(
                     "{name} holds more than {limit} rows.",
@@ -196,11 +208,12 @@ def _named(header: Sequence[str], notes: Notes) -> list[str]:
     columns: list[str] = []
     changed: list[str] = []
     seen: set[str] = set()
+    numbers: dict[str, int] = {}
     for place, cell in enumerate(header, start=1):
         written = " ".join(cell.split())
         column = written or f"column_{place}"
-        while column in seen:
-            column += "_2"
+        if column in seen:
+            column = numbered(column, seen, numbers)
         if column != written:
             changed.append(column)
         seen.add(column)

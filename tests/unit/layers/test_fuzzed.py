@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+import xlsxwriter
 from rasterio.io import MemoryFile
 from rasterio.transform import Affine, from_origin
 
@@ -20,7 +21,7 @@ from planner.errors import InputError
 from planner.i18n import Speech
 from planner.layers.osm_mapping import read_mapping
 from planner.layers.population import people_cells
-from planner.layers.read import read
+from planner.layers.read import read, read_records
 from planner.layers.schema import Role
 from planner.maps.preview import preview_map
 from planner.studies import intake
@@ -133,3 +134,54 @@ def test_a_system_that_leads_nowhere_is_an_unknown_one(tmp_path: Path) -> None:
     # A depth under the sea is none either.
     with pytest.raises(InputError, match="EPSG:5773 is not known"):
         read(tmp_path / "x.parquet", crs="EPSG:5773")
+
+
+def test_columns_named_like_a_layers_own_and_like_each_other(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("lat,lon,_fid,_fid_1,geometry_1,geometry,a,a,a\n55,27,1,2,3,4,5,6,7\n", encoding="utf-8")
+    columns = list(read(path).frame.columns)
+    expected = "lat lon _fid_1_1 _fid_1 geometry_1 geometry_1_1 a a_2 a_3 _fid geometry"
+    assert columns == expected.split()
+    places = gpd.GeoDataFrame({"_fid": [1], "_fid_1": [2]}, geometry=[shapely.Point(27, 55)], crs=4326)
+    places.to_parquet(tmp_path / "x.parquet")
+    places.to_file(tmp_path / "x.gpkg", engine="pyogrio")
+    for name in ("x.parquet", "x.gpkg"):
+        row = read(tmp_path / name).frame.iloc[0]
+        assert (row["_fid_1_1"], row["_fid_1"], row["_fid"]) == (1, 2, "1"), name
+
+
+def test_a_workbook_whose_columns_have_one_name(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write_row(0, 0, ["name", "name", "lat"])
+        book.worksheets()[0].write_row(1, 0, ["Плиса", "Plisa", 1])
+    table = read_records(path)
+    assert table.to_dict("records") == [{"name": "Плиса", "name_2": "Plisa", "lat": 1}]
+
+
+def test_a_new_column_with_every_feature_does_not_fill_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    features = [
+        {
+            "type": "Feature",
+            "properties": {f"a{i}": 1},
+            "geometry": {"type": "Point", "coordinates": [27, 55]},
+        }
+        for i in range(30_000)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    with pytest.raises(InputError, match="30000 columns"):
+        read(path)
+
+
+def test_ten_thousand_columns_or_features_of_one_name_take_no_longer_than_others(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"lat,lon{',a' * 1500}{',' * 1500}\n55,27{',1' * 3000}\n", encoding="utf-8")
+    columns = list(read(path).frame.columns)
+    assert len(set(columns)) == 3004
+    assert max(map(len, columns)) < 20
+    path.write_text(f"lat,lon{',a' * 20_000}{',' * 20_000}\n" + "55,27\n" * 100_000, encoding="utf-8")
+    with pytest.raises(InputError, match="40002 columns"):
+        read(path)
+    path.write_text("lat,lon,id\n" + "55,27,1\n" * 100_000, encoding="utf-8")
+    assert read(path).frame["_fid"].is_unique
