@@ -23,6 +23,7 @@ from sample.ground import Feature, write_layer
 from sample.manifest import write_manifest
 from sample.places import read_places
 from sample.reach import broadband_layer, heat_layer, masts_and_coverage, water_layer
+from sample.references import references_layer
 from sample.roads import model_roads, roads_layer
 from sample.services import OFFERS, Sites, bus_layer, health_layers, offer_layer
 
@@ -57,6 +58,7 @@ def make_layers(facts: Path) -> dict[str, list[Feature]]:
         "clinics": clinics,
         "feldsher_points": feldsher_points,
         "bus_stops": bus_layer(sites),
+        "reference_places": references_layer(),
         **{name: offer_layer(sites, name) for name in OFFERS},
     }
 

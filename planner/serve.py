@@ -16,6 +16,7 @@ from pathlib import Path
 
 from planner.bundle import bundled
 from planner.errors import PlannerError
+from planner.layers.limits import MIB, Limits
 
 _ADDRESS = "127.0.0.1"
 _FIRST_PORT = 8501
@@ -60,6 +61,7 @@ def serve(workspace: str | Path | None, *, port: int | None = None, browser: boo
         sys.executable, "-m", "planner.ui.server", str(bundled("app.py")),
         "--server.address", _ADDRESS, "--server.port", str(chosen), "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
+        "--server.maxUploadSize", str(max(1, Limits.in_force().max_bytes // MIB)),
         "--logger.hideWelcomeMessage", "true", "--logger.level", "error",
     ]  # fmt: skip
     environment = {**os.environ, "PLANNER_WORKSPACE": named}

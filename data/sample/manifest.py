@@ -120,6 +120,13 @@ LAYERS: tuple[tuple[str, str, str | None, str, tuple[str, str, str]], ...] = (
         _MODELLED,
         ("Пункты скорой медицинской помощи", "Пункты хуткай медыцынскай дапамогі", "Ambulance bases"),
     ),
+    (
+        "reference_places",
+        "facilities",
+        "reference_place",
+        _MODELLED,
+        ("Города для сравнения", "Гарады для параўнання", "Reference places"),
+    ),
 )
 """Name, role, service, source and titles (Russian, Belarusian, English) of every layer."""
 

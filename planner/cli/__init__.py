@@ -13,7 +13,17 @@ import sys
 from collections.abc import Sequence
 
 from planner import __version__
-from planner.cli import analysis, match, osm, population, publish, standards, workspaces
+from planner.cli import (
+    analysis,
+    history,
+    match,
+    osm,
+    parity,
+    population,
+    publish,
+    standards,
+    workspaces,
+)
 from planner.cli.arguments import Commands, command
 from planner.cli.output import BAD_USAGE, DONE, NOT_ACCEPTABLE, STOPPED, tell
 from planner.errors import NotAcceptableError, PlannerError
@@ -53,7 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, match, osm, population, publish, analysis, standards):
+    for room in (workspaces, history, match, osm, population, publish, analysis, parity, standards):
         room.add_commands(commands)
     _app_command(commands)
     return parser

@@ -42,11 +42,16 @@ def _assess(options: argparse.Namespace) -> int:
     for result in assessment.results:
         counted = assessment.tally(result)
         share = "-" if counted.share_covered is None else f"{100 * counted.share_covered:.1f} %"
+        span = result.doubt.share if result.doubt else None
+        range_ = f"{100 * span.low:.1f}-{100 * span.high:.1f} %" if span else ""
         verdict = {True: "met", False: "not met", None: "unknown"}[counted.met] if counted.addressed else "-"
         marks = " ".join(m for m, on in (("proxy", result.proxy), ("modelled", result.modelled)) if on)
         rows.append((result.standard.id, result.standard.service, f"{counted.lacking:.0f}", f"{counted.unknown:.0f}",
-                     share, verdict, marks))  # fmt: skip
-    table(("standard", "service", "people lacking", "unknown", "covered", "verdict", "marks"), rows)
+                     share, range_, verdict, marks))  # fmt: skip
+    table(
+        ("standard", "service", "people lacking", "unknown", "covered", "9 draws of 10", "verdict", "marks"),
+        rows,
+    )
     return DONE
 
 

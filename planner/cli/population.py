@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, print_json, tell
+from planner.errors import InputError
+
+if TYPE_CHECKING:
+    from planner.studies.population import Populated
+
+_FROM_RASTER, _FROM_TOTALS = ("places", "cells", "zones"), ("places", "buildings")
 
 
 def add_commands(commands: Commands) -> None:
@@ -16,14 +24,20 @@ def add_commands(commands: Commands) -> None:
     )
     population.add_argument("workspace", metavar="WORKSPACE")
     population.add_argument(
-        "file", type=Path, metavar="FILE", help="GeoTIFF of people per cell; or zones with totals"
-    )
-    population.add_argument(
-        "--to", choices=("places", "cells"), default="places", help="with a raster: people to the nearest settlement"
-        " (default), or every cell a place of its own",
+        "file", type=Path, nargs="?", metavar="FILE", help="GeoTIFF of people per cell; or zones with totals"
+        " (with --totals; default: the zones of the workspace)",
     )  # fmt: skip
     population.add_argument(
-        "--totals", metavar="COLUMN", help="FILE holds zones with whole people in this column"
+        "--to", choices=("places", "cells", "zones", "buildings"), default="places",
+        help="with a raster: people to the nearest settlement (default), every cell a place of its own, or people of"
+        " each zone; with totals: people to settlements (default) or to buildings",
+    )  # fmt: skip
+    population.add_argument(
+        "--edge", choices=("fraction", "coast", "whole"), default="fraction", help="with a raster, of a cell that is"
+        " partly inside: its part (default), all of it if it is at the sea, or all of it",
+    )  # fmt: skip
+    population.add_argument(
+        "--totals", metavar="COLUMN", help="share out the whole people of zones in this column"
     )
     json_option(population)
 
@@ -33,12 +47,32 @@ def _population(options: argparse.Namespace) -> int:
     from planner.studies.population import from_raster, from_totals
     from planner.workspace import open_workspace
 
+    allowed = _FROM_TOTALS if options.totals else _FROM_RASTER
+    if options.to not in allowed:
+        raise InputError("People cannot go to {to} in this way.", "They can go to: {allowed}.", to=options.to,
+                         allowed=", ".join(allowed))  # fmt: skip
     workspace = open_workspace(options.workspace)
     if options.totals:
-        done = from_totals(workspace, options.file, options.totals)
+        done = from_totals(workspace, options.file, options.totals, target=options.to)
+    elif options.file is None:
+        raise InputError(
+            "There is no file to take people from.", "Give a GeoTIFF, or a column with --totals."
+        )
     else:
-        done = from_raster(workspace, options.file, target=options.to)
+        done = from_raster(workspace, options.file, target=options.to, edge=options.edge)
     if options.json:
-        print_json({"before": done.before, "after": done.after, "layer": described(done.record)})
-    tell(f"{done.before:.0f} people before, {done.after:.0f} now, in {done.record.features} places.")
+        raster = {"inside": done.inside, "touched": done.touched} if math.isfinite(done.inside) else {}
+        print_json({"before": done.before, "after": done.after, "layer": described(done.record), **raster})
+    _tell(done, options)
     return DONE
+
+
+def _tell(done: Populated, options: argparse.Namespace) -> None:
+    where = options.to if options.to != "cells" else "places"
+    tell(f"{done.before:.0f} people before, {done.after:.0f} now, in {done.record.features} {where}.")
+    if math.isfinite(done.inside):
+        tell(
+            f"By exact fractions of area {done.inside:.0f} live inside; all cells touched have {done.touched:.0f}."
+        )
+        if options.edge == "fraction" and done.loses_at_edges:
+            tell("Along a coast, take cells at the sea wholly: --edge coast.")

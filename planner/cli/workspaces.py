@@ -31,6 +31,11 @@ def add_commands(commands: Commands) -> None:
 
     check = command(commands, "check", _check, "say what is wrong with a file")
     file_options(check, role_required=False)
+    check.add_argument(
+        "--workspace",
+        metavar="WORKSPACE",
+        help="check it against this district, as add does; nothing is added",
+    )
     json_option(check)
 
     layers = command(commands, "layers", _layers, "list the layers of a workspace")
@@ -91,12 +96,17 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from planner.layers.check import check, usable
-    from planner.layers.read import read
+    from planner.layers.check import usable
+    from planner.layers.limits import Limits
     from planner.layers.schema import Role
+    from planner.studies import intake
+    from planner.workspace import open_workspace
 
-    reading = read(options.file, crs=options.crs, encoding=options.encoding, layer=options.layer)
-    findings = check(reading, Role(options.role) if options.role else None)
+    reading, findings = intake.look(
+        options.file, Role(options.role) if options.role else None,
+        workspace=open_workspace(options.workspace) if options.workspace else None,
+        crs=options.crs, encoding=options.encoding, layer=options.layer,
+    )  # fmt: skip
     if options.json:
         print_json({
             "file": str(options.file),
@@ -108,10 +118,14 @@ def _check(options: argparse.Namespace) -> int:
             "usable": usable(findings),
         })  # fmt: skip
     else:
-        print(f"{options.file}: {reading.driver}, {len(reading.frame)} features, {reading.crs or 'no CRS'}")  # noqa: T201
+        encoding = f", text encoding {reading.encoding}" if reading.encoding else ""
+        crs = reading.crs or "no CRS"
+        print(f"{options.file}: {reading.driver}, {len(reading.frame)} features, {crs}{encoding}")  # noqa: T201
     tell_findings(findings)
     if not findings:
         tell("Nothing is wrong with it.")
+    limits = Limits.in_force().as_settings()
+    tell("Limits: " + ", ".join(f"{name}={value}" for name, value in limits.items()))
     return DONE if usable(findings) else NOT_ACCEPTABLE
 
 
@@ -121,11 +135,17 @@ def _layers(options: argparse.Namespace) -> int:
 
     workspace = open_workspace(options.workspace)
     records = workspace.layers(history=options.history)
-    removals = [e for e in workspace.log() if e.action == "remove"] if options.history else []
+    log = workspace.log() if options.history else ()
+    removals = [e for e in log if e.action == "remove"]
+    steps = [e for e in log if e.action in ("import", "undo")]
     if options.json:
         document = {"workspace": workspace.shown_as, "layers": [described(r) for r in records]}
         if options.history:
             document["removals"] = [{"at": e.at.isoformat(), "actor": e.actor, **e.detail} for e in removals]
+            document["steps"] = [
+                {"at": e.at.isoformat(), "actor": e.actor, "action": e.action, "number": e.step, **e.detail}
+                for e in steps
+            ]
         print_json(document)
         return DONE
     rows: list[tuple[object, ...]] = [
@@ -138,4 +158,12 @@ def _layers(options: argparse.Namespace) -> int:
         for e in removals
     ]
     table(("layer", "version", "role", "service", "features", "added", "in use", "source"), rows)
+    for entry in steps:
+        what = (
+            f"import of {entry.detail['file']}"
+            if entry.action == "import"
+            else f"undo of {entry.detail['step']}"
+        )
+        count = len(entry.detail["layers"])
+        tell(f"Step {entry.step}, {entry.at:%Y-%m-%d %H:%M}, {entry.actor}: {what}, {count} layers.")
     return DONE

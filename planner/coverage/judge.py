@@ -28,9 +28,9 @@ def addressed(
     """Return which places a standard addresses.
 
     A place whose area type is not known is addressed by standards for all types only. Population bounds hold from
-    (inclusive) to (exclusive).
+    (inclusive) to (exclusive). The population may be (n,), or (draws, n) for several at once.
     """
-    found = np.ones(population.size, dtype=bool)
+    found = np.ones(population.shape, dtype=bool)
     if types and len(types) < 3:
         found &= np.isin(area_type.astype(str), types)
     if population_from is not None:

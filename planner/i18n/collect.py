@@ -15,6 +15,7 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
     "N_": (0,),
     "Fault": (1, 2),
     "Repair": (3,),
+    "Reason": (0,),
     "Problem": (3, 4),
     "_RefusedError": (2, 3),
     # Methods that note a problem: message and fix come last, after one or two arguments that say where.
@@ -32,7 +33,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Dictionaries whose values are messages, in rooms that may not import the marker ``N_``."""
 
-YIELDING = ("planner/studies/remarks.py",)
+YIELDING = ("planner/studies/remarks.py", "planner/studies/parity.py")
 """Modules that yield pairs of a template and its values."""
 
 _ROOT_ERROR = "PlannerError"

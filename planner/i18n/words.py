@@ -85,6 +85,12 @@ JURISDICTIONS = (
 
 MODES = {"car": N_("car"), "walk": N_("walking")}
 
+REFERENCES = {
+    "district_centre": N_("district centre"),
+    "regional_centre": N_("regional centre"),
+    "capital": N_("capital"),
+}
+
 GEOMETRIES = {
     "point": N_("points"),
     "line": N_("lines"),

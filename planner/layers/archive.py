@@ -12,11 +12,14 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from planner.errors import InputError
+from planner.layers.deadline import check_time
 from planner.layers.geojson_geometry import shown
 from planner.layers.parts import OF_LAYERS
 from planner.layers.reading import MIB, Limits
 
 _NESTED = {".zip", ".kmz", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz"}
+_OPENED = {".zip", ".kmz"}
+"""Of these, archives that may lie in another where the limit of nesting allows it."""
 _MAIN = (
     ".shp", ".tab", ".mif", ".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".topojson", ".kml",
     ".csv", ".tsv", ".xlsx", ".fgb", ".parquet", ".geoparquet", ".gml", ".gpx", ".wkt",
@@ -54,27 +57,10 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
     Raises
     ------
     InputError
-        If the archive is damaged, encrypted, too large, names places outside itself, holds another archive,
-        or holds no layer.
+        If the archive is damaged, encrypted, too large, names places outside itself, holds archives deeper than the
+        limits allow, or holds no layer.
     """
-    # Maps pack to a twentieth at best; what packs to a thousandth is made to fill the memory.
-    most = min(limits.max_expanded_bytes, max(_HARMLESS_BYTES, _MOST_PACKED * len(data)))
-    limits = replace(limits, max_expanded_bytes=most)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            _refuse(members, name, limits)
-            budget = limits.max_expanded_bytes
-            for member in members:
-                if _suffix(member) in _PARTS:
-                    budget -= _extract(archive, member, into, budget, name, limits)
-    except DAMAGED as error:
-        # A disk without room is no fault of the archive.
-        if isinstance(error, InputError) or getattr(error, "errno", None) in _DISK:
-            raise
-        raise InputError(
-            "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)
-        ) from error
+    members = _unpacked(data, name, into, replace(limits, max_expanded_bytes=most_expanded(data, limits)))[1]
     found = sorted(path for path in into.rglob("*") if path.suffix.lower() in _MAIN)
     if not found:
         raise InputError(
@@ -84,6 +70,52 @@ def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
             members=shown(", ".join(member.filename for member in members)),
         )
     return found
+
+
+def most_expanded(data: bytes, limits: Limits) -> int:
+    """Return to how many bytes an archive may unpack.
+
+    Maps and tables pack to a twentieth at best; what packs to a thousandth is made to fill the memory.
+    """
+    return min(limits.max_expanded_bytes, max(_HARMLESS_BYTES, _MOST_PACKED * len(data)))
+
+
+def _unpacked(data: bytes, name: str, into: Path, limits: Limits) -> tuple[int, list[zipfile.ZipInfo]]:
+    """Unpack an archive and those in it; return how many bytes that gave, and what it holds."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _refuse(members, name, limits)
+            left = limits.max_expanded_bytes
+            for member in members:
+                check_time()
+                if _suffix(member) in _PARTS:
+                    left -= _extract(archive, member, into, left, name, limits)
+                elif _suffix(member) in _OPENED:
+                    left -= _inner(archive, member, into, replace(limits, max_expanded_bytes=left))
+            return limits.max_expanded_bytes - left, members
+    except DAMAGED as error:
+        # A disk without room is no fault of the archive.
+        if isinstance(error, InputError) or getattr(error, "errno", None) in _DISK:
+            raise
+        raise InputError(
+            "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)
+        ) from error
+
+
+def _inner(archive: zipfile.ZipFile, member: zipfile.ZipInfo, into: Path, limits: Limits) -> int:
+    """Unpack an archive that lies in another, into a folder of its name; return the bytes that both took."""
+    packed = into.joinpath(*PurePosixPath(member.filename).parts)
+    size = _extract(archive, member, into, limits.max_expanded_bytes, packed.name, limits)
+    packed = packed.with_suffix(packed.suffix.lower())
+    data = packed.read_bytes()
+    packed.unlink()
+    folder = packed.with_suffix("")
+    folder.mkdir(parents=True, exist_ok=True)
+    left = replace(
+        limits, max_nesting=limits.max_nesting - 1, max_expanded_bytes=limits.max_expanded_bytes - size
+    )
+    return size + _unpacked(data, packed.name, folder, left)[0]
 
 
 def _suffix(member: zipfile.ZipInfo) -> str:
@@ -109,7 +141,7 @@ def _refuse(members: list[zipfile.ZipInfo], name: str, limits: Limits) -> None:
                 name=name,
                 member=shown(written),
             )
-        if _suffix(member) in _NESTED:
+        if _suffix(member) in (_NESTED if limits.max_nesting < 2 else _NESTED - _OPENED):
             raise InputError(
                 "The archive {name} holds another archive: {member}.",
                 "Unpack the inner archive and choose the layer itself.",

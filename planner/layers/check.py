@@ -26,6 +26,7 @@ def check(
     *,
     district: Any = None,
     places: GeoDataFrame | None = None,
+    country: Any = None,
 ) -> tuple[Finding, ...]:
     """Return everything that is wrong with a layer, or worth knowing about it.
 
@@ -38,6 +39,8 @@ def check(
         The outline of the district, WGS 84; without it features cannot be found to lie elsewhere.
     places : geopandas.GeoDataFrame, optional
         The district's settlements with their names, WGS 84; facilities named after one should stand near it.
+    country : shapely geometry, optional
+        The outline of the country, WGS 84, as :func:`planner.layers.country.country_outline` gives it.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def check(
             found.append(finding("layer_empty", reading.name, severity=severity))
     else:
         found += check_geometry(reading, role)
-        found += check_location(reading, district)
+        found += check_location(reading, district, country)
         found += check_texts(reading)
         if role is not None:
             found += check_fields(reading, role)

@@ -12,7 +12,7 @@ from planner.layers.columns import Matched, match_columns, normal
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import FID, Reading
+from planner.layers.reading import FID, ID_BEFORE, Reading
 from planner.layers.schema import ALIASES, SCHEMAS, Role, area_type
 
 _GROUPED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009'’]\d{3})+(?:[.,]\d+)?")
@@ -95,7 +95,11 @@ def _names(reading: Reading, columns: list[str], matched: Matched, role: Role) -
         finding("column_ambiguous", layer, column=name, columns=_listed(rivals), chosen=matched.chosen[name])
         for name, rivals in matched.rivals.items()
     ]
-    known = set(matched.chosen.values()) | {name for rivals in matched.rivals.values() for name in rivals}
+    known = (
+        {ID_BEFORE}
+        | set(matched.chosen.values())
+        | {name for rivals in matched.rivals.values() for name in rivals}
+    )
     for fault in reading.findings:
         if fault.code == "coordinate_columns":
             known |= set(str(fault.values["columns"]).split(", "))

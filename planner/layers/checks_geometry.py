@@ -27,6 +27,8 @@ _ODD_CODES = {
     "Ring Self-intersection": "ring_self_intersection",
     "Hole lies outside shell": "hole_outside_shell",
     "Nested shells": "nested_shells",
+    "Holes are nested": "nested_holes",
+    "Too few points in geometry component": "too_few_points",
     "Interior is disconnected": "interior_disconnected",
     "Self-intersection": "self_intersection",
 }

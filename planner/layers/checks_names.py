@@ -122,7 +122,7 @@ def check_texts(reading: Reading) -> list[Finding]:
     ]
     ids = reading.frame[FID].to_numpy(dtype=object)
     for column in columns:
-        for row, text in enumerate(reading.frame[column]):
+        for row, text in enumerate(reading.frame[column].to_numpy(dtype=object)):
             if not isinstance(text, str) or (text.isascii() and "??" not in text):
                 continue
             if "\ufffd" in text or re.search(r"\?{3,}", text):

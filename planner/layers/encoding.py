@@ -19,6 +19,7 @@ _MARKS = (
 _COMMON = set("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфўіёОЕАИНТСРВЛКМДПУЯЫЬГЗБЧЙХЖШЮЦЩЭФЎІЁ№«»–—")
 _ODD = re.compile("[а-яўіё][А-ЯЎІЁ]")
 _SAMPLE = 200_000
+_FOREIGN = re.compile(r"\w*[^\x00-\x7f]\w*(?:[ \-]\w+){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,14 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     encoding, certain = detect(data)
     text = data.decode(encoding, errors="strict" if certain else "replace")
     return Decoded(text.removeprefix("\ufeff"), encoding, certain)
+
+
+def excerpt(text: str) -> str:
+    """Return the first words of a text that are not plain Latin: by these an encoding is judged."""
+    _, _, below = text[:_SAMPLE].partition("\n")
+    # A heading says less than what stands below it.
+    match = _FOREIGN.search(below) or _FOREIGN.search(text[:_SAMPLE])
+    return match[0].strip() if match else ""
 
 
 def known(encoding: str) -> bool:

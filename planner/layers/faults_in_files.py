@@ -16,12 +16,13 @@ IN_FILES: dict[str, Fault] = {
     ),
     "encoding_guessed": Fault(
         "warning",
-        "The text is not UTF-8 and names no encoding; it reads as {encoding}.",
+        "The text is not UTF-8 and names no encoding; it reads as {encoding}, for example {example}.",
         "Look at the names; if they are garbled, give the encoding.",
     ),
     "encoding_contradicted": Fault(
         "warning",
-        "The file declares the encoding {declared}, but its text does not fit it; it reads as {encoding}.",
+        "The file declares the encoding {declared}, but its text does not fit it; it reads as {encoding}, "
+        "for example {example}.",
         "Look at the names; if they are garbled, give the encoding.",
     ),
     "layer_chosen": Fault(
@@ -96,12 +97,14 @@ IN_FILES: dict[str, Fault] = {
     ),
     "id_type": Fault(
         "warning",
-        "Ids are neither text nor a number: {count} ({examples}); new ones were given.",
+        "Ids are neither text nor a number: {count} ({examples}); new ones were given, and a column keeps the "
+        "old.",
         "Nothing, unless other files refer to these ids.",
     ),
     "id_duplicate": Fault(
         "warning",
-        "Ids occur more than once: {count} ({examples}); a suffix tells them apart.",
+        "Ids occur more than once: {count} ({examples}); a suffix tells them apart, and a column "
+        "keeps them as they were.",
         "Give every feature an id of its own where other files refer to them.",
     ),
     "id_missing": Fault(
@@ -239,6 +242,11 @@ IN_FILES: dict[str, Fault] = {
         "A ring does not end where it begins: {count} ({examples}).",
         "Accept the repair: the ring is closed by a straight line.",
         True,
+    ),
+    "ring_crosses_itself": Fault(
+        "warning",
+        "A ring that stands by itself crosses itself: {count} ({examples}). It was read as a line.",
+        "Nothing, if it is to be a line; as the outline of an area it has to be drawn anew.",
     ),
     "collection_nested": Fault(
         "warning",

@@ -60,6 +60,19 @@ IN_LAYERS: dict[str, Fault] = {
         _REBUILT,
         True,
     ),
+    "nested_holes": Fault(
+        "error",
+        "One hole lies inside another: {count} ({examples}), at {reason}.",
+        _REBUILT,
+        True,
+    ),
+    "too_few_points": Fault(
+        "error",
+        "A part of a geometry has too few different positions to be a line or an area: {count} ({examples}), at "
+        "{reason}.",
+        _REBUILT,
+        True,
+    ),
     "interior_disconnected": Fault(
         "error",
         "Holes cut an area into pieces: {count} ({examples}), at {reason}.",
@@ -177,21 +190,21 @@ IN_LAYERS: dict[str, Fault] = {
     ),
     "crs_recognised": Fault(
         "error",
-        "The numbers fit the coordinate system {crs} ({title}): in it the layer lies in the district.",
+        "The numbers fit the coordinate system {crs} ({title}): in it the layer lies where it should.",
         "Accept the repair: the layer is brought from {crs} to WGS 84.",
         True,
     ),
     "crs_recognised_swapped": Fault(
         "error",
         "The numbers fit the coordinate system {crs} ({title}) with northing before easting: in it the layer "
-        "lies in the district.",
+        "lies where it should.",
         "Accept the repair: the layer is brought from {crs} to WGS 84.",
         True,
     ),
     "crs_candidates": Fault(
         "error",
-        "The numbers fit several coordinate systems; in each the layer lies in the district: {systems}.",
-        "Ask whoever made the file which it is, and give it when reading the file.",
+        "The numbers fit several coordinate systems; in each the layer lies where it should: {systems}.",
+        "Ask whoever made the file which it is, and give it when reading the file, for example {first}.",
     ),
     "coordinates_outside": Fault(
         "error",
@@ -223,6 +236,11 @@ IN_LAYERS: dict[str, Fault] = {
         "error",
         "All {total} features lie more than {km} km outside the district.",
         "Check the coordinate system and that the file is of this district.",
+    ),
+    "outside_country": Fault(
+        "warning",
+        "Features lie outside the country: {count} ({examples}).",
+        "Correct their coordinates: a digit is wrong, or another system is meant.",
     ),
     "far_from_namesake": Fault(
         "warning",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +11,9 @@ from typing import Literal
 
 import numpy as np
 
+from planner.layers import reasons as why
 from planner.layers.names import PlaceName, place_name, skeleton
+from planner.layers.reasons import Reason
 
 SURE, DOUBTFUL, LEAST = 0.88, 0.70, 0.55
 """Scores from which a match is sure, or doubtful; what scores less than the last is not even named."""
@@ -20,7 +23,7 @@ FAR_FROM_COUNCIL_KM = 30.0
 _MOST_CANDIDATES = 5
 _KM_PER_DEGREE = 111.2
 
-Certainty = Literal["sure", "doubtful", "none"]
+Certainty = Literal["sure", "doubtful", "none", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,24 @@ class Locality:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A locality that a record may be: how well it fits, 0 to 1, and why."""
+    """A locality that a record may be.
+
+    Attributes
+    ----------
+    locality : Locality
+    score : float
+        How well it fits, 0 to 1.
+    reasons : tuple of Reason
+        Why.
+    council_km : float
+        How far it lies from the middle of the places of its council that are sure, kilometres; NaN where fewer than
+        two are.
+    """
 
     locality: Locality
     score: float
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    council_km: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +89,23 @@ class Match:
     Attributes
     ----------
     record : Record
-    certainty : {"sure", "doubtful", "none"}
-        Only a sure match may be used without a look at it.
+    certainty : {"sure", "doubtful", "none", "settled"}
+        Only a sure match may be used without a look at it; a settled one was looked at by a planner.
     candidates : tuple of Candidate
         The best first; at most five.
-    reasons : tuple of str
+    reasons : tuple of Reason
         Why it is not sure; for a sure one, why it is.
     """
 
     record: Record
     certainty: Certainty
     candidates: tuple[Candidate, ...] = ()
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def locality(self) -> Locality | None:
-        """The locality of a sure match; None for any other."""
-        return self.candidates[0].locality if self.certainty == "sure" else None
+        """The locality of a sure or settled match; None for any other."""
+        return self.candidates[0].locality if self.certainty in ("sure", "settled") else None
 
     @property
     def score(self) -> float:
@@ -166,18 +182,18 @@ def _scored(
     record: Record, asked: PlaceName, locality: Locality, name: PlaceName, similarity: float
 ) -> Candidate:
     if name.written == asked.written:
-        score, reasons = 0.95, ["same name"]
+        score, reasons = 0.95, [why.SAME_NAME]
     elif similarity == 1.0:
-        score, reasons = 0.92, ["same name in another spelling"]
+        score, reasons = 0.92, [why.SAME_IN_OTHER_SPELLING]
     else:
-        score, reasons = similarity - 0.14, ["similar name"]
+        score, reasons = similarity - 0.14, [why.SIMILAR_NAME]
     if asked.number != name.number:
         score -= 0.3 if asked.number and name.number else 0.15
-        reasons.append("another number" if asked.number and name.number else "number on one side only")
+        reasons.append(why.ANOTHER_NUMBER if asked.number and name.number else why.NUMBER_ON_ONE_SIDE)
     kind, other = asked.kind or _kind(record.kind), name.kind or _kind(locality.kind)
     if kind and other and (kind in ("town", "urban")) != (other in ("town", "urban")):
         score -= 0.15
-        reasons.append("another kind")
+        reasons.append(why.ANOTHER_KIND)
     for mine, theirs, what, plus, minus in (
         (record.council, locality.council, "council", 0.03, 0.12),
         (record.district, locality.district, "district", 0.05, 0.25),
@@ -185,7 +201,7 @@ def _scored(
         same = _same_area(mine, theirs)
         if same is not None:
             score += plus if same else -minus
-            reasons.append(f"same {what}" if same else f"another {what}")
+            reasons.append(why.AREAS[what, same])
         elif mine and what == "district":
             # A place whose district is not known yields to one that is known to lie in the right district.
             score -= 0.02
@@ -245,13 +261,13 @@ def _stem(name: str) -> str:
 
 def _judged(record: Record, candidates: tuple[Candidate, ...]) -> Match:
     if not candidates:
-        return Match(record, "none", (), ("no place of this name is known",))
+        return Match(record, "none", (), (why.UNKNOWN_NAME,))
     best, few = candidates[0], candidates[:_MOST_CANDIDATES]
     if best.score < DOUBTFUL:
-        return Match(record, "none", few, ("no name is similar enough",))
+        return Match(record, "none", few, (why.NOT_SIMILAR,))
     rivals = [c for c in candidates[1:] if best.score - c.score < MARGIN]
     if rivals:
-        return Match(record, "doubtful", few, (f"{len(rivals) + 1} places fit about as well",))
+        return Match(record, "doubtful", few, (why.fit_as_well(len(rivals) + 1),))
     if best.score < SURE:
         return Match(record, "doubtful", few, best.reasons)
     return Match(record, "sure", few, best.reasons)
@@ -272,16 +288,15 @@ def _placed(one: Match, council: list[Locality]) -> Match:
         return one
     lon, lat = np.median([[at.lon, at.lat] for at in others], axis=0)
     away = [_km(c.locality, float(lon), float(lat)) for c in one.candidates]
+    candidates = tuple(replace(c, council_km=km) for c, km in zip(one.candidates, away, strict=True))
+    one = replace(one, candidates=candidates)
     if one.certainty == "sure" and away[0] > FAR_FROM_COUNCIL_KM:
-        return replace(one, certainty="doubtful", reasons=("far from the other places of its council",))
+        return replace(one, certainty="doubtful", reasons=(why.FAR_FROM_COUNCIL,))
     if one.certainty == "doubtful":
-        order = sorted(range(len(away)), key=lambda i: (one.candidates[0].score - one.candidates[i].score > MARGIN,
-                                                         away[i]))  # fmt: skip
+        best = candidates[0].score
+        order = sorted(range(len(away)), key=lambda i: (best - candidates[i].score > MARGIN, away[i]))
         ranked = tuple(
-            replace(
-                one.candidates[i], reasons=(*one.candidates[i].reasons, f"{away[i]:.0f} km from its council")
-            )
-            for i in order
+            replace(candidates[i], reasons=(*candidates[i].reasons, why.from_council(away[i]))) for i in order
         )
         return replace(one, candidates=ranked)
     return one
@@ -298,10 +313,8 @@ def _claimed_once(found: list[Match]) -> list[Match]:
         if one.locality is not None:
             claims[one.locality.id].append(row)
     for rows in claims.values():
-        very = [row for row in rows if "same name" in found[row].reasons]
+        very = [row for row in rows if why.SAME_NAME in found[row].reasons]
         for row in rows if len(rows) > 1 else ():
             if very != [row]:
-                found[row] = replace(
-                    found[row], certainty="doubtful", reasons=("another record claims the place",)
-                )
+                found[row] = replace(found[row], certainty="doubtful", reasons=(why.CLAIMED_TWICE,))
     return found

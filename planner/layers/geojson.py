@@ -19,11 +19,13 @@ from geopandas import GeoDataFrame
 from planner.errors import InputError
 from planner.layers import schema
 from planner.layers.crs import crs_from_name, is_wgs84
-from planner.layers.encoding import decode
+from planner.layers.deadline import check_time
+from planner.layers.encoding import decode, excerpt
 from planner.layers.faults import finding
 from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
 from planner.layers.reading import (
     FID,
+    ID_BEFORE,
     Content,
     Limits,
     Notes,
@@ -113,14 +115,19 @@ def _collected(document: dict[str, Any], used: str, notes: Notes, limits: Limits
             count=len(features),
             limit=limits.max_features,
         )
+    check_time()
     objects = [_geometry_object(feature, row, notes) for row, feature in enumerate(features)]
     geometries = geometries_of(objects, notes)
+    check_time()
     frame = _properties(features, notes)
     ids = unique_ids(_given_ids(features, frame), notes)
     _bounding_boxes(document, features, objects, geometries, notes)
     _multi_of_one(objects, geometries, notes)
     crs = _crs(document, notes)
     frame[FID] = ids
+    changed = notes.rows.keys() & {"id_duplicate", "id_type"}
+    if changed and any("id" in feature for feature in features) and ID_BEFORE not in frame:
+        frame[ID_BEFORE] = [feature.get("id") for feature in features]
     faults = notes.findings(ids)
     if positions:
         faults += (finding("feature_null", name, [str(position) for position in positions]),)
@@ -131,7 +138,7 @@ def _collected(document: dict[str, Any], used: str, notes: Notes, limits: Limits
 def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, Any], str]:
     decoded = decode(data, encoding)
     if not decoded.certain:
-        notes.add("encoding_guessed", encoding=decoded.encoding)
+        notes.add("encoding_guessed", encoding=decoded.encoding, example=shown(excerpt(decoded.text)))
     try:
         document = orjson.loads(decoded.text)
     except (orjson.JSONDecodeError, UnicodeEncodeError) as error:
@@ -145,6 +152,13 @@ def _parse(data: bytes, encoding: str | None, notes: Notes) -> tuple[dict[str, A
             found=shown(document),
         )
     return document, decoded.encoding
+
+
+def written_geometries(data: bytes, encoding: str | None = None) -> list[object]:
+    """Return the geometry objects of a document's features as they are written, faults and all; for pictures."""
+    notes = Notes("")
+    features, _ = _features(_parse(data, encoding, notes)[0], notes)
+    return [feature.get("geometry") for feature in features]
 
 
 def _not_json(error: Exception) -> InputError:
@@ -283,7 +297,14 @@ def _bounding_boxes(
     geometries: Geometries,
     notes: Notes,
 ) -> None:
-    for row, (feature, found) in enumerate(zip(features, objects, strict=True)):
+    # Hardly any file has them: the rows that do are sought first.
+    rows = [
+        row
+        for row, (feature, found) in enumerate(zip(features, objects, strict=True))
+        if "bbox" in feature or (type(found) is dict and "bbox" in found)
+    ]
+    for row in rows:
+        feature, found = features[row], objects[row]
         for holder in (feature, found) if found is not feature else (feature,):
             if isinstance(holder, dict) and "bbox" in holder:
                 code = _bbox_fault(holder["bbox"], shapely.bounds(geometries[row]))

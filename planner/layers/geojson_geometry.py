@@ -11,7 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from shapely import GeometryType
+from shapely.geometry.base import BaseGeometry
 
+from planner.layers.deadline import check_time
 from planner.layers.reading import Notes
 
 Geometries = npt.NDArray[np.object_]
@@ -79,6 +81,7 @@ def _piecewise(
     """Build what can be built of a batch that is not sound as a whole."""
     sound: dict[int, tuple[list[int], list[Any]]] = {2: ([], []), 3: ([], [])}
     for row, given in zip(rows, coordinates, strict=True):
+        check_time()
         try:
             mended, dimension = _mended(kind, given, row, notes)
         except _UnreadableError as fault:
@@ -286,3 +289,36 @@ def shown(value: object, longest: int = 40) -> str:
     """Return something from a file as it may be shown in a message: short, on one line."""
     text = " ".join(str(value).split())
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def as_written(found: object) -> BaseGeometry | None:
+    """Return the positions of a faulty geometry object as plain points and lines, nothing mended; for pictures."""
+    parts: list[BaseGeometry] = []
+    held = found if isinstance(found, dict) else {}
+    several = held.get("geometries")
+    for one in several if isinstance(several, list) else [held]:
+        _gather(one.get("coordinates") if isinstance(one, dict) else None, parts)
+    return shapely.geometrycollections(parts) if parts else None
+
+
+def _gather(value: object, parts: list[BaseGeometry]) -> None:
+    if not isinstance(value, list):
+        return
+    positions = [at for at in map(_written_position, value) if at is not None]
+    alone = _written_position(value)
+    if alone is not None:
+        parts.append(shapely.Point(alone))
+    elif positions:
+        parts.append(shapely.LineString(positions) if len(positions) > 1 else shapely.Point(positions[0]))
+    for part in value if alone is None and not positions else ():
+        _gather(part, parts)
+
+
+def _written_position(value: object) -> tuple[float, float] | None:
+    if not isinstance(value, list) or len(value) < 2:
+        return None
+    try:
+        x, y = (_number(part) if isinstance(part, (str, int, float)) else math.nan for part in value[:2])
+    except _UnreadableError:
+        return None
+    return (x, y) if math.isfinite(x) and math.isfinite(y) else None

@@ -14,7 +14,9 @@ from geopandas import GeoDataFrame
 
 from planner.layers.grid import Grid
 from planner.layers.osm_areas import Outline, find_outline
+from planner.layers.osm_buildings import building_features
 from planner.layers.osm_collect import Collected, collect
+from planner.layers.osm_divisions import zone_features
 from planner.layers.osm_features import (
     Features,
     facility_features,
@@ -25,10 +27,13 @@ from planner.layers.osm_features import (
 from planner.layers.osm_mapping import TagMapping, read_mapping
 from planner.layers.osm_source import OsmSource, open_osm
 from planner.layers.reading import FID, Notes, Reading
-from planner.layers.schema import WGS84, Role
+from planner.layers.schema import BUILDING, WGS84, Role
 
 SOURCE, LICENCE = "OpenStreetMap contributors", "ODbL 1.0"
 """How data of OpenStreetMap has to be cited."""
+
+_PEOPLE = ("demand", BUILDING)
+"""Layers whose people are a column even where nobody's number is known."""
 
 NEAR_M = 2000.0
 """How far outside the district a road may lie and still be taken: places at the border need their roads."""
@@ -38,7 +43,7 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class OsmLayer:
-    """One layer out of an extract; `service` is empty for roles without one."""
+    """One layer out of an extract; `service` is empty for roles without one, ``building`` for demand by building."""
 
     role: Role
     service: str
@@ -56,7 +61,8 @@ class OsmDistrict:
     named : Outline or None
         Where it was found by name in the extract.
     layers : tuple of OsmLayer
-        Boundary (where it was found by name), settlements, roads, facilities and lines; none without features.
+        Boundary (where it was found by name), zones, settlements, roads, facilities, lines and buildings; none without
+        features.
     digest : str
         SHA-256 of the extract.
     """
@@ -107,7 +113,8 @@ def read_osm(
         named = find_outline(source, district)
         outline = named.geometry
     near = None if outline is None else _around(outline)
-    collected = collect(source, rules, outline, near, show)
+    own_level = "" if named is None else named.tags.get("admin_level", "")
+    collected = collect(source, rules, outline, near, show, own_level)
     show(0.9, "layers")
     layers = [] if named is None else [_boundary(named, source)]
     layers += _layers(collected, source, rules)
@@ -128,7 +135,8 @@ def _boundary(named: Outline, source: OsmSource) -> OsmLayer:
 
 def _layers(collected: Collected, source: OsmSource, rules: TagMapping) -> list[OsmLayer]:
     made: list[tuple[Role, str, str, Features]] = [
-        (Role.DEMAND, "", "demand", place_features(collected.places, rules.places)),
+        (Role.ZONES, "", "zones", zone_features(collected.zones, collected.open_areas.get("zones", ()))),
+        (Role.DEMAND, "", "demand", place_features(collected.places, rules.places, collected.zone_centres)),
         (Role.ROADS, "", "roads", collected.roads),
     ]
     # In the order of the mapping, whatever the order of the file.
@@ -138,6 +146,9 @@ def _layers(collected: Collected, source: OsmSource, rules: TagMapping) -> list[
             made.append((Role.FACILITIES, service, service, features))
         if lines := collected.lines.get(service):
             made.append((Role.LINES, service, service, line_features(service, lines)))
+    if rules.buildings is not None:
+        buildings = building_features(collected.buildings, rules.buildings)
+        made.append((Role.DEMAND, BUILDING, BUILDING, buildings))
     return [
         OsmLayer(role, service, _reading(name, features, source))
         for role, service, name, features in made
@@ -149,7 +160,8 @@ def _reading(name: str, features: Features, source: OsmSource) -> Reading:
     """Return features as a file's reading, so that they are checked and kept like those of any other file."""
     frame = pd.DataFrame(features.rows)
     ids = [str(value) for value in frame["id"]]
-    frame = frame.dropna(axis=1, how="all") if "population" not in frame else frame
+    empty = frame.columns[frame.isna().all()]
+    frame = frame.drop(columns=[column for column in empty if name not in _PEOPLE or column != "population"])
     frame[FID] = ids
     geometries = np.empty(len(ids), dtype=object)
     geometries[:] = features.shapes

@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 
 from planner.layers.osm_areas import assemble, relation_area
+from planner.layers.osm_divisions import Division, choose_level, cut_in, within
 from planner.layers.osm_features import Features, Found, names
 from planner.layers.osm_mapping import ServiceRule, TagMapping, Tags
 from planner.layers.osm_roads import is_road, road_row
@@ -30,6 +31,9 @@ class Collected:
     facilities: dict[str, list[Found]] = field(default_factory=dict)
     lines: dict[str, list[Found]] = field(default_factory=dict)
     open_areas: dict[str, list[str]] = field(default_factory=dict)
+    zones: list[Found] = field(default_factory=list)
+    zone_centres: set[int] = field(default_factory=set)
+    buildings: list[Found] = field(default_factory=list)
 
 
 def collect(
@@ -38,6 +42,7 @@ def collect(
     outline: Any | None,
     near: Any | None,
     progress: Callable[[float, str], None],
+    own_level: str = "",
 ) -> Collected:
     """Return what an extract holds of a district.
 
@@ -50,11 +55,15 @@ def collect(
     near : shapely geometry or None
         Roads and lines that touch it are taken, whole.
     progress : callable
+    own_level : str
+        The district's own level among the administrative boundaries, where it is known.
     """
     collector = _Collector(rules, outline, near)
     progress(0.1, "relations")
-    relations = [r for r in source.relations(rules.point_keys) if collector.stands(r.tags)]
-    members = {ref for relation in relations for ref in (*relation.outer, *relation.inner)}
+    keys = rules.point_keys | rules.building_keys
+    relations = [r for r in source.relations(keys) if collector.stands(r.tags) or rules.is_building(r.tags)]
+    divisions = _divisions(source, rules, own_level)
+    members = {ref for relation in (*relations, *divisions) for ref in (*relation.outer, *relation.inner)}
     progress(0.2, "lines")
     lines: dict[int, Any] = {}
     for batch in _batches(source.ways(rules.way_keys, collector.wanted, members)):
@@ -62,10 +71,25 @@ def collect(
         kept = [way for way in batch if way.id in members and way.complete and way.parts]
         lines.update(zip((w.id for w in kept), shapely.from_wkb([w.parts[0] for w in kept]), strict=True))
     collector.take_relations(relations, lines)
+    collector.take_divisions(divisions, lines)
     progress(0.6, "points")
     for points in _batches(source.points(rules.point_keys)):
         collector.take_points(points)
     return collector.collected
+
+
+def _divisions(source: OsmSource, rules: TagMapping, own_level: str) -> list[Relation]:
+    """Return the boundaries that may part the district."""
+    rule = rules.zones
+    if rule is None:
+        return []
+    own = int(own_level) if own_level.isdigit() else 0
+    levels = {level for level in rule.levels if int(level) > own}
+    return [
+        r
+        for r in source.relations(rule.when.first_keys())
+        if r.tags.get("admin_level") in levels and rule.when.holds(r.tags) and not rules.never.holds(r.tags)
+    ]
 
 
 def _batches(objects: Iterator[Any]) -> Iterator[list[Any]]:
@@ -87,7 +111,8 @@ class _Collector:
     def wanted(self, tags: Tags) -> bool:
         """Return whether a line with these tags becomes anything."""
         return not self.rules.never.holds(tags) and (
-            is_road(tags, self.rules.roads)
+            self.rules.is_building(tags)
+            or is_road(tags, self.rules.roads)
             or tags.get("place") in self.rules.places.kinds
             or any(rule.fits(tags) for rule in self.rules.services)
         )
@@ -100,8 +125,7 @@ class _Collector:
 
     def take_ways(self, ways: list[Way]) -> None:
         """Take roads and lines near the district, and areas in it."""
-        wanted = [way for way in ways if way.parts and self.wanted(way.tags)]
-        parts = [(way, text) for way in wanted for text in way.parts]
+        parts = [(way, text) for way in ways for text in way.parts]
         shapes = shapely.from_wkb([text for _, text in parts])
         touching = [True] * len(parts) if self._near is None else shapely.intersects(self._near, shapes)
         pieces: dict[int, tuple[Way, list[Any]]] = {}
@@ -109,7 +133,9 @@ class _Collector:
             if touches:
                 pieces.setdefault(way.id, (way, []))[1].append(shape)
         for way, lines in pieces.values():
-            self._take_way(way, lines)
+            # Others came as members of a relation.
+            if self.wanted(way.tags):
+                self._take_way(way, lines)
 
     def take_relations(self, relations: list[Relation], lines: dict[int, Any]) -> None:
         """Take areas that are made of several lines."""
@@ -117,9 +143,31 @@ class _Collector:
             area = relation_area(relation, lines)
             if area is not None:
                 self._take_area(f"r{relation.id}", relation.tags, area)
+                if self.rules.is_building(relation.tags):
+                    self._take_building(f"r{relation.id}", relation.tags, area)
             elif any(self._touches(lines[ref]) for ref in relation.outer if ref in lines):
                 for rule in self._services(relation.tags):
                     self.collected.open_areas.setdefault(rule.service, []).append(f"r{relation.id}")
+
+    def take_divisions(self, relations: list[Relation], lines: dict[int, Any]) -> None:
+        """Take the parts of the district, of the one level that fits."""
+        found: list[Division] = []
+        for relation in relations:
+            pieces = [lines[ref] for ref in relation.outer if ref in lines]
+            # Of a whole country's boundaries most are far away: putting their areas together would take long.
+            if any(self._touches(piece) for piece in pieces):
+                found.append(Division(relation, relation_area(relation, lines)))
+        rule = self.rules.zones
+        level = None if rule is None else choose_level(found, rule.levels, self._outline)
+        for division in found:
+            relation = division.relation
+            if relation.tags.get("admin_level") != level:
+                continue
+            self.collected.zone_centres.update(relation.centre)
+            if within(division, self._outline):
+                self.collected.zones.append(Found(f"r{relation.id}", relation.tags, division.area))
+            elif division.area is None and cut_in(relation, lines, self._outline):
+                self.collected.open_areas.setdefault("zones", []).append(f"r{relation.id}")
 
     def take_points(self, points: list[tuple[int, Tags, float, float]]) -> None:
         """Take points in the district."""
@@ -137,8 +185,12 @@ class _Collector:
             if rule.role is Role.LINES and rule.fits(tags):
                 found = Found(osm_id, tags, shape, rule.columns)
                 self.collected.lines.setdefault(rule.service, []).append(found)
-        if self.stands(tags):
+        building = self.rules.is_building(tags)
+        if building or self.stands(tags):
             area = assemble([shape], []) if way.closed and way.complete else None
+            if area is not None and building:
+                self._take_building(osm_id, tags, area)
+        if self.stands(tags):
             # A bus platform may be drawn as a line: it stands where its middle is.
             middle = shapely.line_interpolate_point(lines[0], 0.5, normalized=True)
             self._take_area(osm_id, tags, middle if area is None else area)
@@ -156,6 +208,10 @@ class _Collector:
 
     def _touches(self, line: Any) -> bool:
         return self._near is None or bool(shapely.intersects(self._near, line))
+
+    def _take_building(self, osm_id: str, tags: Tags, area: Any) -> None:
+        if self._outline is None or shapely.covers(self._outline, shapely.point_on_surface(area)):
+            self.collected.buildings.append(Found(osm_id, tags, area))
 
     def _take_area(self, osm_id: str, tags: Tags, area: Any) -> None:
         self._take(osm_id, tags, area, shapely.point_on_surface(area))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,8 +76,17 @@ def names(tags: Tags) -> Row:
     return {column: tags.get(key) for column, key in _NAMES.items()}
 
 
-def place_features(found: Sequence[Found], rule: PlaceRule) -> Features:
-    """Return settlements, each once; a population that no tag tells stays unknown."""
+def place_features(found: Sequence[Found], rule: PlaceRule, centres: Collection[int] = ()) -> Features:
+    """Return settlements, each once; a population that no tag tells stays unknown.
+
+    Parameters
+    ----------
+    found : sequence of Found
+    rule : PlaceRule
+    centres : collection of int
+        Numbers of the points that are said to be the centre of a part of the district.
+    """
+    seats = {f"n{number}" for number in centres}
     features = Features([], [], Notes("demand"))
     for tags, row, shape in _merged(found, features, by_name=True):
         text, people_there = _population(tags, rule)
@@ -91,6 +100,7 @@ def place_features(found: Sequence[Found], rule: PlaceRule) -> Features:
                 "population": people_there,
                 "population_source": "unknown" if people_there is None else "OpenStreetMap",
             }
+            | ({"council_centre": "yes" if seats & _of(row) else None} if seats else {})
         )
         features.shapes.append(shape)
     return features
@@ -165,6 +175,11 @@ def _merged(found: Sequence[Found], features: Features, *, by_name: bool) -> lis
             features.note("osm_merged", found[main].id)
         made.append((tags, row, points[main]))
     return made
+
+
+def _of(row: Row) -> set[str]:
+    """Return the objects that a row was made of."""
+    return set(str(row["osm_ids"] or row["id"]).split(";"))
 
 
 def _plain(name: object) -> str:

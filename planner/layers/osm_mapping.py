@@ -35,10 +35,17 @@ class Condition:
 
     def holds(self, tags: Tags) -> bool:
         """Return whether an object with these tags fits."""
+        # Most objects have none of the keys; this is asked millions of times.
+        if self._keys.isdisjoint(tags):
+            return False
         return any(
             all(key in tags and _fits(tags[key], values) for key, values in wanted.items())
             for wanted in self.alternatives
         )
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(self.first_keys())
 
     def first_keys(self) -> tuple[str, ...]:
         """Return a key of each alternative without which it cannot hold."""
@@ -88,13 +95,32 @@ class PlaceRule:
 
 
 @dataclass(frozen=True)
+class ZoneRule:
+    """Which boundaries part a district, and at which of their levels to look, the first that is there."""
+
+    when: Condition
+    levels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BuildingRule:
+    """What becomes a building, and in which of them nobody lives."""
+
+    when: Condition
+    not_homes: Condition
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class TagMapping:
-    """The whole mapping."""
+    """The whole mapping; without a rule there are no zones, or no buildings."""
 
     never: Condition
     roads: RoadRule
     places: PlaceRule
     services: tuple[ServiceRule, ...]
+    zones: ZoneRule | None = None
+    buildings: BuildingRule | None = None
 
     @cached_property
     def point_keys(self) -> frozenset[str]:
@@ -104,7 +130,16 @@ class TagMapping:
     @cached_property
     def way_keys(self) -> frozenset[str]:
         """Keys of which a line or an area has to have one to become anything."""
-        return self.point_keys | {"highway"} | self._keys(Role.LINES)
+        return self.point_keys | {"highway"} | self._keys(Role.LINES) | self.building_keys
+
+    @cached_property
+    def building_keys(self) -> frozenset[str]:
+        """Keys of which a building has one."""
+        return frozenset() if self.buildings is None else frozenset(self.buildings.when.first_keys())
+
+    def is_building(self, tags: Tags) -> bool:
+        """Return whether an area with these tags is a building."""
+        return self.buildings is not None and self.buildings.when.holds(tags)
 
     def _keys(self, role: Role) -> frozenset[str]:
         return frozenset(key for rule in self.services if rule.role is role for key in rule.when.first_keys())
@@ -147,7 +182,7 @@ class _Document:
         self.name = name
 
     def mapping(self, document: object) -> TagMapping:
-        top = self.keys(document, "", ("never", "roads", "places", "services"))
+        top = self.keys(document, "", ("never", "roads", "places", "zones", "buildings", "services"))
         services = top.get("services") or []
         if not isinstance(services, list):
             raise self.unfit("services", "a list")
@@ -157,7 +192,41 @@ class _Document:
             self.roads(top.get("roads") or {}),
             self.places(top.get("places") or {}),
             tuple(rule for rule in rules if rule is not None),
+            self.zones(top.get("zones")),
+            self.buildings(top.get("buildings")),
         )
+
+    def zones(self, value: object) -> ZoneRule | None:
+        if value is None:
+            return None
+        top = self.keys(value, "zones", ("when", "levels"))
+        levels = self.texts(top.get("levels"), "zones.levels")
+        if not all(level.isdigit() for level in levels):
+            raise self.unfit("zones.levels", "numbers")
+        return ZoneRule(self.asked(top, "zones"), levels)
+
+    def buildings(self, value: object) -> BuildingRule | None:
+        if value is None:
+            return None
+        top = self.keys(value, "buildings", ("when", "not_homes", "columns", "enabled"))
+        rule = BuildingRule(
+            self.asked(top, "buildings"),
+            self.condition(top.get("not_homes"), "buildings.not_homes"),
+            self.pairs(top.get("columns"), "buildings.columns"),
+        )
+        return rule if self.switch(top, "buildings") else None
+
+    def asked(self, told: Mapping[str, Any], where: str) -> Condition:
+        when = self.condition(told.get("when"), f"{where}.when")
+        if not when.alternatives:
+            raise self.unfit(f"{where}.when", "tags with their values")
+        return when
+
+    def switch(self, told: Mapping[str, Any], where: str) -> bool:
+        enabled = told.get("enabled", True)
+        if not isinstance(enabled, bool):
+            raise self.unfit(f"{where}.enabled", "true or false")
+        return enabled
 
     def roads(self, value: object) -> RoadRule:
         top = self.keys(value, "roads", ("classes", "unless", "access", "surface", "speed_kmh", "oneway"))
@@ -209,14 +278,9 @@ class _Document:
         role = told.get("role", "facilities")
         if role not in ("facilities", "lines"):
             raise self.unfit(f"{where}.role", "facilities or lines")
-        enabled = told.get("enabled", True)
-        if not isinstance(enabled, bool):
-            raise self.unfit(f"{where}.enabled", "true or false")
-        when = self.condition(told.get("when"), f"{where}.when")
-        if not when.alternatives:
-            raise self.unfit(f"{where}.when", "tags with their values")
+        enabled = self.switch(told, where)
         rule = ServiceRule(
-            service, Role(role), when, self.condition(told.get("unless"), f"{where}.unless"),
+            service, Role(role), self.asked(told, where), self.condition(told.get("unless"), f"{where}.unless"),
             self.pairs(told.get("columns"), f"{where}.columns"),
         )  # fmt: skip
         return rule if enabled else None

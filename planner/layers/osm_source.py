@@ -15,10 +15,15 @@ import shapely
 
 from planner.errors import InputError
 from planner.layers.geojson_geometry import shown
+from planner.layers.limits import Limits, refuse_for_memory
 from planner.layers.osm_mapping import Tags
 
 _CHUNK = 1024 * 1024
 _SHORTEST_LINE = 2
+_NEEDS = 10.0
+"""How many times its size a packed extract takes at most while its lines get their positions."""
+_XML = 10.0
+"""How many times larger an extract is as plain text."""
 _GREATEST_ID = 10**12
 """The library keeps a place for each number up to the greatest: one far beyond all others would fill the memory."""
 _OUTER, _INNER = ("outer", "", "exclave"), ("inner", "enclave")
@@ -26,12 +31,16 @@ _OUTER, _INNER = ("outer", "", "exclave"), ("inner", "enclave")
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """An area made of several lines: ids of the ways of its outer and inner outlines."""
+    """An area made of several lines: ids of the ways of its outer and inner outlines.
+
+    `centre` holds the points that are said to be its centre: its administrative centre, or else where its name stands.
+    """
 
     id: int
     tags: Tags
     outer: tuple[int, ...]
     inner: tuple[int, ...]
+    centre: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,7 @@ class OsmSource:
                     dict(relation.tags),
                     tuple(ref for ref, role in ways if role in _OUTER),
                     tuple(ref for ref, role in ways if role in _INNER),
+                    _centre([(m.ref, m.role) for m in relation.members if m.type == "n"]),
                 )
 
     def points(self, keys: Collection[str]) -> Iterator[tuple[int, Tags, float, float]]:
@@ -110,9 +120,10 @@ class OsmSource:
         tracker = self._track(keys, wanted, members)
         if not len(tracker.way_ids()):
             return
-        # The positions of other lines' points do not enter the index: it stays as small as what is asked for.
+        # Every point's position enters the index, 16 bytes each. To keep only those of wanted lines the library would
+        # mark their numbers, a bit for each number up to the greatest: 1.5 GB for whatever extract of today's data.
         # The library keeps neither index nor filters alive; the variables of this function do.
-        index = osmium.index.create_map("flex_mem")
+        index = osmium.index.create_map(_index_kind())
         positions = osmium.NodeLocationsForWays(index)
         positions.ignore_errors()
         tracked, only_ways = tracker.id_filter(), osmium.filter.EntityFilter(osmium.osm.WAY)
@@ -120,7 +131,7 @@ class OsmSource:
         with self._reading():
             # Points are read first, in a pass of their own: some files list them after the lines.
             with osmium.io.Reader(self._file, osmium.osm.NODE) as reader:
-                osmium.apply(reader, tracked, positions)
+                osmium.apply(reader, positions)
             with osmium.io.Reader(self._file, osmium.osm.WAY) as reader:
                 for way in osmium.OsmFileIterator(reader, tracked, positions, only_ways):
                     yield _way(way, factory)
@@ -136,7 +147,7 @@ class OsmSource:
         with self._reading():
             if keys:
                 for way in self._with_keys(osmium.osm.WAY, keys):
-                    if wanted(way.tags):
+                    if wanted(dict(way.tags)):
                         self._add(tracker, way)
             for member in members:
                 if 0 < member <= _GREATEST_ID:
@@ -147,7 +158,7 @@ class OsmSource:
         return tracker
 
     def _add(self, tracker: osmium.IdTracker, way: Any) -> None:
-        """Ask for a line and its points."""
+        """Ask for a line."""
         numbers = (way.id, *(node.ref for node in way.nodes))
         strange = [number for number in numbers if not 0 < number <= _GREATEST_ID]
         if strange:
@@ -157,7 +168,6 @@ class OsmSource:
                 name=self.path.name, id=strange[0],
             )  # fmt: skip
         tracker.add_way(way.id)
-        tracker.add_references(way)
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -193,6 +203,7 @@ def open_osm(path: str | Path) -> OsmSource:
     try:
         if not source.is_file():
             raise InputError("There is no file {path}.", "Check its name and folder.", path=written)
+        _refuse_large(source)
         digest = hashlib.sha256()
         with source.open("rb") as stream:
             head = chunk = stream.read(_CHUNK)
@@ -211,6 +222,14 @@ def open_osm(path: str | Path) -> OsmSource:
     return OsmSource(source, _format(head, source.name), digest.hexdigest())
 
 
+def _refuse_large(source: Path) -> None:
+    """Refuse an extract that is likely to need more memory than there is, before any of it is read."""
+    packed = source.suffix.lower() in (".pbf", ".gz", ".bz2")
+    refuse_for_memory(
+        source.name, source.stat().st_size, _NEEDS if packed else _NEEDS / _XML, Limits.in_force()
+    )
+
+
 def _format(head: bytes, name: str) -> str:
     if head[4:15] == b"\x0a\x09OSMHeader":
         return "pbf"
@@ -224,6 +243,17 @@ def _format(head: bytes, name: str) -> str:
         "Give an extract that ends in .osm.pbf, .osm, .osm.gz or .osm.bz2.",
         name=name,
     )
+
+
+def _index_kind() -> str:
+    """Return the kind of index whose memory grows in small steps, where the system has it: others double theirs."""
+    mapped = "sparse_mmap_array"
+    return mapped if mapped in osmium.index.map_types() else "flex_mem"
+
+
+def _centre(points: list[tuple[int, str]]) -> tuple[int, ...]:
+    named = (tuple(ref for ref, said in points if said == role) for role in ("admin_centre", "label"))
+    return next((found for found in named if found), ())
 
 
 def _way(way: Any, factory: Any) -> Way:

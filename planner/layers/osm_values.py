@@ -14,6 +14,7 @@ _WHOLE = re.compile(
 )
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*(km/h|kmh|kph|mph|knots)?", re.IGNORECASE)
 _LENGTH = re.compile(r"[~≈]?\s*(\d+(?:[.,]\d+)?)\s*(?:m|м|metres|meters)?\.?", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,5}(?:[.,]\d{1,3})?")
 _FASTEST_KMH = 200.0
 _MOST_PEOPLE = 50_000_000
 
@@ -55,6 +56,12 @@ def metres(text: str) -> float | None:
     """Return a length in metres, None where the text does not tell one."""
     match = _LENGTH.fullmatch(text.strip())
     return float(match[1].replace(",", ".")) if match else None
+
+
+def number(text: str) -> float | None:
+    """Return a plain number such as ``2`` or ``1.5``, None where the text is none."""
+    match = _NUMBER.fullmatch(text.strip())
+    return float(match[0].replace(",", ".")) if match else None
 
 
 def whole(text: str) -> int:

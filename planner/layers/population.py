@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -19,11 +20,23 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 MAX_CELLS = 100_000_000
 """A window of more cells than this is refused: it would not fit into the memory of an ordinary machine."""
 
 _CORNERS_PER_EDGE = 21
+_NEAR_CELLS = 2
+"""How near the sea a cell is at it: coast lines and rasters of people disagree by a cell, and a bay cuts two."""
+
+
+Edge = Literal["fraction", "coast", "whole"]
+"""What becomes of the people of a cell that an area covers in part.
+
+``fraction``: the part of the cell that is covered counts. ``coast``: a cell at the sea counts wholly, shared between
+the areas that cover it; one is at the sea when a cell within two rows and columns of it holds no data or lies off the
+raster. ``whole``: every such cell counts wholly.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,48 +48,77 @@ class PeopleCells:
     lonlat : (m, 2) float array
         Centre of each cell, degrees.
     people : (m,) float array
-        Of the part of the cell that lies in the district, by exact fraction of its area.
+        Of the part of the cell that counts.
     negative : int
         Cells with fewer than no people, which were left out.
+    inside, touched : float
+        People of the district by exact fractions of area, and of all cells that it touches. Where they differ much,
+        the outline or the sea cuts many cells.
     """
 
     lonlat: FloatArray
     people: FloatArray
     negative: int
+    inside: float = float("nan")
+    touched: float = float("nan")
 
 
-def people_cells(path: Path, area: Any) -> PeopleCells:
+@dataclass(frozen=True, slots=True)
+class ZonePeople:
+    """People of a raster by zone, z of them.
+
+    Attributes
+    ----------
+    people : (z,) float array
+    cells : PeopleCells
+        Of all zones together.
+    """
+
+    people: FloatArray
+    cells: PeopleCells
+
+
+def people_cells(path: Path, area: Any, edge: Edge = "fraction") -> PeopleCells:
     """Read the people of a population raster inside an area.
 
-    The area is moved to the coordinates of the raster, not the raster to those of the area, so that no cell is
+    See :func:`people_by_zone`, of which this is the case of one zone.
+    """
+    return people_by_zone(path, [area], edge).cells
+
+
+def people_by_zone(path: Path, areas: Sequence[Any], edge: Edge = "fraction") -> ZonePeople:
+    """Read the people of a population raster inside each of several areas.
+
+    The areas are moved to the coordinates of the raster, not the raster to those of the areas, so that no cell is
     resampled and the total is kept; a border cell counts by the exact fraction of it that is inside (the library
-    exactextract).
+    exactextract), or as `edge` says. A cell that areas cover more than once is shared between them.
 
     Parameters
     ----------
     path : pathlib.Path
         A GeoTIFF of people per cell, in any coordinate system; its nodata value counts as nobody.
-    area : shapely polygon
+    areas : sequence of shapely polygon
         WGS 84 degrees.
+    edge : {"fraction", "coast", "whole"}
+        See :data:`Edge`.
 
     Returns
     -------
-    PeopleCells
-        Cells with people only.
+    ZonePeople
+        With the cells that have people only.
 
     Raises
     ------
     InputError
-        If the file cannot be read, has no coordinate system, or does not reach the area.
+        If the file cannot be read, has no coordinate system, or does not reach the areas.
     """
-    import geopandas as gpd
     import rasterio
-    from exactextract import exact_extract
-    from exactextract.raster import RasterioRasterSource
     from pyproj import Transformer
     from pyproj.exceptions import ProjError
     from rasterio.errors import RasterioError
 
+    if edge not in get_args(Edge):
+        raise ValueError(f"edge: one of {', '.join(get_args(Edge))} is needed, not {edge!r}")
     if not path.is_file():
         raise InputError("There is no file {path}.", "Check its name and folder.", path=path)
     try:
@@ -84,11 +126,11 @@ def people_cells(path: Path, area: Any) -> PeopleCells:
         with rasterio.open(path, driver="GTiff") as raster:
             _refuse(raster, path)
             there = Transformer.from_crs(WGS84, raster.crs, always_xy=True)
-            outline = _moved(area, there)
-            _refuse_window(raster, outline, path)
-            features = gpd.GeoDataFrame(geometry=[outline], crs=raster.crs)
-            (found,) = exact_extract(
-                RasterioRasterSource(raster), features, ["values", "coverage", "center_x", "center_y"]
+            outlines = [_moved(area, there) for area in areas]
+            _refuse_window(raster, shapely.union_all(outlines), path)
+            parts = _parts(raster, outlines)
+            at_sea = (
+                _at_sea(raster, parts.cell) if edge == "coast" else np.full(len(parts.cell), edge == "whole")
             )
     except (
         RasterioError,
@@ -102,17 +144,84 @@ def people_cells(path: Path, area: Any) -> PeopleCells:
             "{file} cannot be read as a raster ({reason}).", "Give a GeoTIFF of people per cell.",
             file=path.name, reason=error,
         ) from error  # fmt: skip
-    told = found["properties"]
-    values = np.ma.filled(np.ma.asarray(told["values"], dtype=np.float64), np.nan)
-    people = values * np.asarray(told["coverage"], dtype=np.float64)
-    negative = int(np.sum(people < 0))
-    kept = np.isfinite(people) & (people > 0)
-    if np.minimum(people[kept], 2 * EVERYBODY).sum() > EVERYBODY:
+    if np.clip(np.nan_to_num(parts.value, posinf=0.0), 0.0, 2 * EVERYBODY).sum() > EVERYBODY:
         raise InputError("{file} has more people in the district than there are on Earth.",
                          "Give a raster of people per cell.", file=path.name)  # fmt: skip
-    centres = np.column_stack([np.asarray(told["center_x"]), np.asarray(told["center_y"])])[kept]
-    back = there.transform(centres[:, 0], centres[:, 1], direction="INVERSE")
-    return PeopleCells(np.column_stack(back), people[kept], negative)
+    return _counted(parts, at_sea, len(areas), there)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of cells that areas cover: number of the cell, of the area, value, share covered, centre."""
+
+    cell: IntArray
+    area: IntArray
+    value: FloatArray
+    share: FloatArray
+    centre: FloatArray
+
+
+def _parts(raster: DatasetReader, outlines: Sequence[Any]) -> _Parts:
+    import geopandas as gpd
+    from exactextract import exact_extract
+    from exactextract.raster import RasterioRasterSource
+
+    told = ["values", "coverage", "center_x", "center_y", "cell_id"]
+    features = gpd.GeoDataFrame(geometry=list(outlines), crs=raster.crs)
+    found = [each["properties"] for each in exact_extract(RasterioRasterSource(raster), features, told)]
+    area = np.repeat(np.arange(len(found)), [len(each["coverage"]) for each in found])
+
+    def column(name: str) -> FloatArray:
+        return np.concatenate([
+            np.ma.filled(np.ma.asarray(each[name], dtype=np.float64), np.nan).ravel() for each in found
+        ])  # fmt: skip
+
+    centre = np.column_stack([column("center_x"), column("center_y")])
+    cell = np.concatenate([np.asarray(each["cell_id"], dtype=np.int64).ravel() for each in found])
+    return _Parts(cell, area, column("values"), column("coverage"), centre)
+
+
+def _at_sea(raster: DatasetReader, cell: IntArray) -> BoolArray:
+    """Return which cells have one near them that holds no data or lies off the raster."""
+    from rasterio.windows import Window
+    from scipy.ndimage import binary_dilation
+
+    if not cell.size:
+        return np.zeros(0, dtype=bool)
+    rows, columns = np.divmod(cell, raster.width)
+    top, left = int(rows.min()) - _NEAR_CELLS, int(columns.min()) - _NEAR_CELLS
+    shape = int(rows.max()) - top + _NEAR_CELLS + 1, int(columns.max()) - left + _NEAR_CELLS + 1
+    window = Window(left, top, shape[1], shape[0])
+    # What lies off the raster is filled in as masked.
+    values = raster.read(1, window=window, boundless=True, masked=True)
+    with np.errstate(invalid="ignore"):
+        empty = np.ma.getmaskarray(values) | ~np.isfinite(np.ma.getdata(values).astype(np.float64))
+    off = np.ones(shape, dtype=bool)
+    off[max(0, -top) : raster.height - top, max(0, -left) : raster.width - left] = False
+    around = np.ones((2 * _NEAR_CELLS + 1, 2 * _NEAR_CELLS + 1), dtype=bool)
+    near = binary_dilation(empty | off, structure=around)
+    return np.asarray(near[rows - top, columns - left], dtype=bool)
+
+
+def _counted(parts: _Parts, wholly: BoolArray, areas: int, there: Any) -> ZonePeople:
+    """Return the people of each area, the cells that count wholly shared between the areas that cover them."""
+    there_is = np.isfinite(parts.value) & (parts.share > 0)
+    negative = int(np.unique(parts.cell[there_is & (parts.value < 0)]).size)
+    kept = there_is & (parts.value > 0)
+    cells, first, which = np.unique(parts.cell[kept], return_index=True, return_inverse=True)
+    covered = np.bincount(which, weights=parts.share[kept], minlength=len(cells))
+    counts = np.where(wholly[kept][first], 1.0, np.minimum(covered, 1.0))
+    share = parts.share[kept] * (counts / covered)[which]
+    people = parts.value[kept] * share
+    value, centres = parts.value[kept][first], parts.centre[kept][first]
+    back = np.column_stack(there.transform(centres[:, 0], centres[:, 1], direction="INVERSE"))
+    return ZonePeople(
+        np.bincount(parts.area[kept], weights=people, minlength=areas).astype(np.float64),
+        PeopleCells(
+            back.reshape(-1, 2), value * counts, negative,
+            float((value * np.minimum(covered, 1.0)).sum()), float(value.sum()),
+        ),
+    )  # fmt: skip
 
 
 def to_nearest(cells: PeopleCells, cell_xy: FloatArray, place_xy: FloatArray) -> FloatArray:
@@ -171,6 +280,23 @@ def spread(total: int, weights: npt.ArrayLike) -> IntArray:
     left = int(total) - int(shares.sum())
     shares[np.argsort(-(quota - shares), kind="stable")[:left]] += 1
     return np.asarray(shares, dtype=np.int64)
+
+
+def dasymetric_weights(dwellings: FloatArray, floor_m2: FloatArray) -> FloatArray:
+    """Return the weights by which people are spread over the buildings of one zone.
+
+    Dwellings where every building tells them, else floor area: a mean number of people per dwelling or per square
+    metre then holds for the zone, and no guess is needed of how many dwellings a square metre is.
+
+    Parameters
+    ----------
+    dwellings : (n,) float array
+        NaN or 0 where it is not known.
+    floor_m2 : (n,) float array
+        m²; the footprint where no levels are known.
+    """
+    known = np.isfinite(dwellings) & (dwellings > 0)
+    return dwellings if known.all() else np.where(np.isfinite(floor_m2), floor_m2, 0.0)
 
 
 def _moved(area: Any, there: Any) -> Any:

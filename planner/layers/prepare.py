@@ -17,7 +17,7 @@ from planner.layers.checks_fields import Counts
 from planner.layers.columns import match_columns
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import FID
+from planner.layers.reading import FID, ID_BEFORE
 from planner.layers.schema import SCHEMAS, WGS84, Role
 
 _LONGEST_NAME = 60
@@ -73,12 +73,16 @@ def prepare(frame: GeoDataFrame, role: Role, *, service: str | None = None) -> G
     located = _in_degrees(frame)
     canonical = {column: name for name, column in chosen.items()}
     rest = [column for column in columns if column not in canonical]
-    kept: dict[str, pd.Series] = {"id": _ids(frame, chosen.get("id"))}
+    ids, own = _ids(frame, chosen.get("id"))
+    kept: dict[str, pd.Series] = {"id": ids}
     for name, column in chosen.items():
         if name != "id":
             kept[name] = _canonical(frame[column], name)
     for column, name in zip(rest, _safe_names(rest, kept), strict=True):
         kept[name] = _storable(frame[column])
+    if own is not None:
+        (name,) = _safe_names([ID_BEFORE], kept)
+        kept[name] = own
     data = pd.DataFrame(kept, index=frame.index)
     layer = GeoDataFrame(data, geometry=located.geometry.to_numpy(), crs=WGS84)
     return layer.reset_index(drop=True)
@@ -101,15 +105,16 @@ def _in_degrees(frame: GeoDataFrame) -> GeoDataFrame:
     return located
 
 
-def _ids(frame: GeoDataFrame, column: str | None) -> pd.Series:
-    """Return the layer's own ids where they tell all features apart, else those of the reading."""
+def _ids(frame: GeoDataFrame, column: str | None) -> tuple[pd.Series, pd.Series | None]:
+    """Return the layer's own ids where they tell all features apart, else those of the reading, and its own beside."""
     fids = frame[FID].astype(str) if FID in frame.columns else pd.Series(range(1, len(frame) + 1)).astype(str)
+    others = pd.Series(list(fids), index=frame.index, dtype=object)
     if column is None:
-        return pd.Series(list(fids), index=frame.index, dtype=object)
+        return others, None
     own = [_text(value) for value in frame[column]]
     if all(own) and len(set(own)) == len(own):
-        return pd.Series(own, index=frame.index, dtype=object)
-    return pd.Series(list(fids), index=frame.index, dtype=object)
+        return pd.Series(own, index=frame.index, dtype=object), None
+    return others, pd.Series(own, index=frame.index, dtype=object) if any(own) else None
 
 
 def _canonical(column: pd.Series, name: str) -> pd.Series:

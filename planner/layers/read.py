@@ -13,21 +13,26 @@ import shapely
 from planner.errors import InputError
 from planner.layers.archive import unpack
 from planner.layers.crs import known_crs, normal
+from planner.layers.deadline import check_time, within
 from planner.layers.encoding import detect, known
 from planner.layers.faults import examples, finding
 from planner.layers.geojson import read_geojson
 from planner.layers.geojson_geometry import shown
+from planner.layers.limits import refuse_for_memory
 from planner.layers.parquet import read_parquet
 from planner.layers.parts import NEEDED, OF_LAYERS, bring_parts, complete, main_files, refuse_elsewhere
-from planner.layers.reading import MIB, Content, Limits, Reading
+from planner.layers.reading import FID, MIB, Content, Limits, Reading
 from planner.layers.scratch import scratch
 from planner.layers.sniff import FORMATS, sniff
 from planner.layers.spreadsheet import read_spreadsheet, sheet_records
 from planner.layers.tables import read_table, records
-from planner.layers.vector import read_vector, refuse_references
+from planner.layers.vector import read_vector, refuse_many, refuse_references, too_detailed
 from planner.layers.wkt import read_wkt
 
 _NEVER_ALONE = tuple(part for parts in OF_LAYERS.values() for part in parts)
+
+_NEEDS = 12.0
+"""How many times its size a file takes while it is read: a GeoJSON of a million points, the most hungry of them."""
 
 __all__ = ["FORMATS", "Limits", "Reading", "read"]
 
@@ -64,7 +69,7 @@ def read(
     InputError
         If the file does not exist, exceeds a limit, or cannot be read at all.
     """
-    limits = limits or Limits()
+    limits = limits or Limits.in_force()
     source = _local(path)
     override = _given_crs(crs)
     if encoding is not None and not known(encoding):
@@ -73,12 +78,15 @@ def read(
             "Give one like utf-8, cp1251 or cp866.",
             encoding=encoding,
         )
-    if source.is_dir():
-        data = b"".join(_bytes(part, limits) for part in main_files(source))
-        content = _from_folder(source, encoding, layer, limits)
-    else:
-        data = _bytes(source, limits)
-        content = _content(data, source, encoding, layer, limits)
+    with within(limits.max_seconds, source.name):
+        if source.is_dir():
+            data = b"".join(_bytes(part, limits) for part in main_files(source))
+            content = _from_folder(source, encoding, layer, limits)
+        else:
+            data = _bytes(source, limits)
+            content = _content(data, source, encoding, layer, limits)
+        _refuse_other_layer(content, source, layer)
+        check_time()
     _refuse_detail(content, source, limits)
     reading = Reading(
         path=source,
@@ -100,15 +108,20 @@ def read(
 def read_records(
     path: str | Path, *, encoding: str | None = None, limits: Limits | None = None
 ) -> pd.DataFrame:
-    """Return the rows of a table (CSV or XLSX), whether or not they have coordinates.
+    """Return the rows of a table (CSV or XLSX) or of a layer, whether or not they have coordinates.
 
     Raises
     ------
     InputError
-        If the file does not exist, exceeds a limit, or is no table.
+        If the file does not exist, exceeds a limit, or cannot be read.
     """
-    limits = limits or Limits()
+    limits = limits or Limits.in_force()
     source = _local(path)
+    with within(limits.max_seconds, source.name):
+        return _records(source, encoding, limits)
+
+
+def _records(source: Path, encoding: str | None, limits: Limits) -> pd.DataFrame:
     data = _bytes(source, limits) if source.is_file() else b""
     kind = sniff(data, source.suffix.lower())
     if kind == ".xlsx":
@@ -117,7 +130,9 @@ def read_records(
             copy.write_bytes(data)
             return sheet_records(data, copy, source.stem, limits=limits)
     if kind != ".csv":
-        raise InputError("{name} is not a table.", "Save the list as CSV or XLSX.", name=source.name)
+        # A layer is a table as well: its attributes.
+        frame = read(source, encoding=encoding, limits=limits).frame
+        return pd.DataFrame(frame.drop(columns=[frame.geometry.name, FID]))
     _refuse_binary(data, source)
     return records(data, source.stem, encoding=encoding, limits=limits)
 
@@ -135,16 +150,23 @@ def _given_crs(crs: str | None) -> str | None:
     return normal(found)
 
 
+def _refuse_other_layer(content: Content, source: Path, layer: str | None) -> None:
+    """Refuse a layer that was asked for by name where the file has no such choice, rather than read another one."""
+    if layer is None or layer in (content.layer, source.stem, source.name):
+        return
+    raise InputError(
+        "{name} holds a single layer without a choice; there is no layer {layer} in it.",
+        "Leave the layer's name out.",
+        name=source.name,
+        layer=shown(layer),
+    )
+
+
 def _refuse_detail(content: Content, source: Path, limits: Limits) -> None:
+    refuse_many(len(content.frame), source.name, limits)
     vertices = int(shapely.get_num_coordinates(content.frame.geometry.values).sum())
     if vertices > limits.max_vertices:
-        raise InputError(
-            "{name} holds {count} vertices; at most {limit} are taken.",
-            "Split or simplify the layer, or raise the limit.",
-            name=source.name,
-            count=vertices,
-            limit=limits.max_vertices,
-        )
+        raise too_detailed(source.name, vertices, limits)
 
 
 def _relabelled(reading: Reading, crs: str) -> Reading:
@@ -192,6 +214,7 @@ def _bytes(source: Path, limits: Limits) -> bytes:
                 size=size // MIB,
                 limit=limits.max_bytes // MIB,
             )
+        refuse_for_memory(source.name, size, _NEEDS, limits)
         data = source.read_bytes()
     except OSError as error:
         if isinstance(error, InputError):
@@ -309,6 +332,7 @@ def _from_archive(
                 "Pack all of its files.",
                 name=source.name,
             )
+    refuse_for_memory(source.name, chosen.stat().st_size, _NEEDS, limits)
     data = chosen.read_bytes()
     kind = sniff(data, chosen.suffix)
     plain = _without_a_copy(kind, data, source.stem, encoding, inner, limits)

@@ -14,34 +14,21 @@ from geopandas import GeoDataFrame
 from planner.errors import InputError
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
+from planner.layers.limits import MIB, Limits
+
+__all__ = [
+    "FID", "MIB", "Content", "Limits", "Notes", "Reading", "column_names", "id_column", "numbered", "refuse_wide",
+    "unique_ids",
+]  # fmt: skip
 
 FID = "_fid"
 """The column of a reading that holds its features' ids."""
 
-MIB = 1024 * 1024
-
 MAX_COLUMNS, MAX_CELLS = 4000, 200_000_000
 """How wide a layer may be, and how large its table."""
 
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How large a file may be; what exceeds a limit is refused before it is read.
-
-    Attributes
-    ----------
-    max_bytes : int
-        Of the file itself.
-    max_features, max_vertices : int
-        Of the layer.
-    max_expanded_bytes : int
-        Of all that an archive holds, unpacked.
-    """
-
-    max_bytes: int = 200 * MIB
-    max_features: int = 2_000_000
-    max_vertices: int = 50_000_000
-    max_expanded_bytes: int = 1024 * MIB
+ID_BEFORE = "id_original"
+"""The column that keeps ids as the file has them, where they had to be changed to tell features apart."""
 
 
 @dataclass(frozen=True)
@@ -151,6 +138,9 @@ def unique_ids(given: Sequence[Any], notes: Notes) -> list[str]:
     notes : Notes
         Takes note of ids that are missing here and there, of another type than text or number, or repeated.
     """
+    plain = _plain_ids(given)
+    if plain is not None:
+        return plain
     some = any(value is not None for value in given)
     ids: list[str] = []
     seen: set[str] = set()
@@ -225,6 +215,17 @@ def column_names(columns: Iterable[object]) -> list[str]:
         seen.add(name)
         names.append(name)
     return names
+
+
+def _plain_ids(given: Sequence[Any]) -> list[str] | None:
+    """Return the ids of a layer in which all are sound, or none is given; None where they are to be looked at."""
+    kinds = set(map(type, given))
+    if kinds == {type(None)}:
+        return [str(row) for row in range(1, len(given) + 1)]
+    if len(kinds) != 1 or not kinds <= {str, int} or len(set(given)) != len(given):
+        return None
+    ids = list(map(str, given))
+    return ids if all(map(str.strip, ids)) else None
 
 
 def _id_text(value: object) -> str | None:

@@ -12,6 +12,10 @@ from enum import StrEnum
 WGS84 = "EPSG:4326"
 
 
+BUILDING = "building"
+"""The service under which a layer of demand holds people by building, beside that of settlements."""
+
+
 class Role(StrEnum):
     """What a layer is for the analysis."""
 
@@ -67,7 +71,7 @@ SCHEMAS: dict[Role, RoleSchema] = {
         ("id", *NAMES, "road_class", "surface", "speed_kmh", "oneway", "bridge", "tunnel", "level", "source"),
     ),
     Role.CANDIDATES: RoleSchema(("point", "polygon"), (), ("id", *NAMES, "cost")),
-    Role.ZONES: RoleSchema(("polygon",), (), ("id", *NAMES, "source")),
+    Role.ZONES: RoleSchema(("polygon",), (), ("id", *NAMES, "population", "population_source", "source")),
 }
 
 ALIASES: dict[str, tuple[str, ...]] = {

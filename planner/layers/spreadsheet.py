@@ -11,11 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-import pyogrio
-import pyogrio.errors
 
 from planner.errors import InputError
-from planner.layers.archive import DAMAGED
+from planner.layers import gdal
+from planner.layers.archive import DAMAGED, most_expanded
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Content, Limits, Notes
@@ -71,13 +70,13 @@ def _sheet(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            sheets = tuple(str(found) for found in pyogrio.list_layers(path)[:, 0])
+            sheets = tuple(str(found) for found in gdal.list_layers(path)[:, 0])
             filled = [sheet for sheet in sheets if _rows(path, sheet)]
             chosen = layer if layer is not None else (filled or list(sheets) or [""])[0]
             if chosen not in sheets:
                 raise _no_such(name, layer, sheets)
             _refuse_long(_rows(path, chosen), name, limits)
-            meta, _, _, columns = pyogrio.raw.read(path, layer=chosen, read_geometry=False, **_OPTIONS)
+            meta, _, _, columns = gdal.read(path, layer=chosen, read_geometry=False, **_OPTIONS)
     except InputError:
         raise
     except FAILURES as error:
@@ -99,7 +98,7 @@ def _sheet(
 
 
 def _rows(path: Path, sheet: str) -> int:
-    return int(pyogrio.read_info(path, layer=sheet, force_feature_count=True, **_OPTIONS)["features"])
+    return int(gdal.read_info(path, layer=sheet, force_feature_count=True, **_OPTIONS)["features"])
 
 
 def _no_such(name: str, layer: str | None, sheets: tuple[str, ...]) -> InputError:
@@ -127,7 +126,7 @@ def _refuse_long(count: int, name: str, limits: Limits) -> None:
 def _inspect(data: bytes, name: str, limits: Limits) -> bool:
     """Refuse a workbook that is too large unpacked or refers elsewhere; return whether a sheet holds formulas."""
     formulas = False
-    left = limits.max_expanded_bytes
+    left = most = most_expanded(data, limits)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for member in archive.infolist():
@@ -138,7 +137,7 @@ def _inspect(data: bytes, name: str, limits: Limits) -> bool:
                             "The archive {name} unpacks to more than {limit} MiB.",
                             "Pack fewer layers, or raise the limit.",
                             name=name,
-                            limit=limits.max_expanded_bytes // _BLOCK,
+                            limit=most // _BLOCK,
                         )
                     if member.filename.endswith((".xml", ".rels")):
                         refuse_references(block, name)

@@ -17,7 +17,8 @@ from geopandas import GeoDataFrame
 
 from planner.errors import InputError
 from planner.layers.columns import normal
-from planner.layers.encoding import decode
+from planner.layers.deadline import check_time
+from planner.layers.encoding import decode, excerpt
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import (
     FID,
@@ -54,6 +55,7 @@ _DEGREES = re.compile(
     re.IGNORECASE,
 )
 """Degrees, minutes, seconds with their signs, colons, hyphens or blanks between; the hemisphere before or behind."""
+_OSM_ID = re.compile(r"[nwr]\d+")
 _BETWEEN = re.compile(r"(?<=[NSСЮ])\s*[,;\s]\s*(?=\d)", re.IGNORECASE)
 Texts = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
@@ -84,7 +86,7 @@ def read_table(
     notes = Notes(name)
     decoded = decode(data, encoding)
     if not decoded.certain:
-        notes.add("encoding_guessed", encoding=decoded.encoding)
+        notes.add("encoding_guessed", encoding=decoded.encoding, example=shown(excerpt(decoded.text)))
     header, rows, ragged = _cells(decoded.text, limits, name)
     content = table(header, rows, notes)
     if ragged:
@@ -174,6 +176,8 @@ def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[s
                 row = (row + [""] * len(header))[: len(header)]
             rows.append(row)
             refuse_wide(len(header), len(rows), name)
+            if len(rows) % 4096 == 0:
+                check_time()
             if len(rows) > limits.max_features:
                 raise InputError(
                     "{name} holds more than {limit} rows.",
@@ -317,12 +321,14 @@ def numbers(texts: Texts) -> Floats:
     values = np.array(plain, dtype=np.float64)
     values[np.isinf(values)] = np.nan
     for row in np.flatnonzero(np.isnan(values)):
+        check_time()
         values[row] = _from_degrees(texts[row])
     return values
 
 
 def _from_degrees(text: str) -> float:
-    match = _DEGREES.fullmatch(text) if len(text) < 60 else None
+    # «w17» is the id of a way in OpenStreetMap, not 17 degrees west.
+    match = _DEGREES.fullmatch(text) if len(text) < 60 and not _OSM_ID.fullmatch(text) else None
     if match is None:
         return math.nan
     before, minus, *parts, after = match.groups()

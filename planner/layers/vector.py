@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyogrio.errors
 import shapely
 from geopandas import GeoDataFrame
 
 from planner.errors import InputError
+from planner.layers import gdal
+from planner.layers.attribute_encoding import attribute_encoding
 from planner.layers.crs import known_crs, normal
-from planner.layers.encoding import detect, guess, known
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Limits, Notes, column_names, id_column, unique_ids
 from planner.layers.schema import WGS84
@@ -36,12 +36,12 @@ FAILURES = (
     ValueError,
     OverflowError,
     TypeError,
+    MemoryError,
     # pyogrio trips over its own variable where a coordinate system's text is not UTF-8.
     NameError,
 )
 # An XML file may name others: entities, schemas, remote sources. None of it is needed for places on a map.
 _XML_REFERENCES = re.compile(rb"<!DOCTYPE|<!ENTITY|<OGR\w|<GDAL\w|<VRT\w|xi:include", re.IGNORECASE)
-_LDID_AT = 29
 _CURVES = (
     "CircularString",
     "CompoundCurve",
@@ -94,7 +94,8 @@ def read_vector(
     name : str
         Of the layer, for findings.
     encoding : str, optional
-        Of the attributes of a Shapefile; otherwise its .cpg tells, where the text does not contradict it.
+        Of the attributes of a Shapefile or a MapInfo table; otherwise the file tells, where the text does not
+        contradict it.
     layer : str, optional
         Which layer; otherwise the first that holds features.
     limits : Limits, optional
@@ -107,18 +108,16 @@ def read_vector(
     limits = limits or Limits()
     notes = Notes(name)
     options = {"DOWNLOAD_SCHEMA": "NO"} if path.suffix == ".gml" else {}
-    if path.suffix == ".shp":
-        encoding = encoding or _shapefile_encoding(path, notes)
+    if path.suffix in (".shp", ".mif", ".tab"):
+        encoding = attribute_encoding(path, notes, encoding)
     try:
         with warnings.catch_warnings(record=True) as heard:
             warnings.simplefilter("always")
-            layers = [str(found) for found in pyogrio.list_layers(path)[:, 0]]
+            layers = [str(found) for found in gdal.list_layers(path)[:, 0]]
             chosen = _choose(path, name, layers, layer, notes)
-            info = pyogrio.read_info(
-                path, layer=chosen, encoding=encoding, force_feature_count=True, **options
-            )
-            _refuse_many(int(info["features"]), name, limits)
-            read = pyogrio.raw.read(
+            info = gdal.read_info(path, layer=chosen, encoding=encoding, force_feature_count=True, **options)
+            refuse_many(int(info["features"]), name, limits)
+            read = gdal.read(
                 path, layer=chosen, encoding=encoding, return_fids=True, datetime_as_string=True, **options
             )
     except InputError:
@@ -133,6 +132,7 @@ def read_vector(
     _hear([str(warning.message) for warning in heard], notes)
     if _curved(path, str(info["geometry_type"])):
         notes.add("curves")
+    _refuse_detail(read[2], name, limits)
     return _content(read, str(info["driver"]), tuple(layers), chosen, encoding, notes)
 
 
@@ -144,7 +144,19 @@ def _curved(path: Path, declared: str) -> bool:
     return declared.replace(" Z", "").replace(" M", "") in _CURVES
 
 
-def _refuse_many(count: int, name: str, limits: Limits) -> None:
+def too_detailed(name: str, count: int, limits: Limits) -> InputError:
+    """Return what is said of a layer of too many vertices."""
+    return InputError(
+        "{name} holds {count} vertices; at most {limit} are taken.",
+        "Split or simplify the layer, or raise the limit.",
+        name=name,
+        count=count,
+        limit=limits.max_vertices,
+    )
+
+
+def refuse_many(count: int, name: str, limits: Limits) -> None:
+    """Refuse a layer of too many features."""
     if count > limits.max_features:
         raise InputError(
             "{name} holds {count} features; at most {limit} are read.",
@@ -153,6 +165,19 @@ def _refuse_many(count: int, name: str, limits: Limits) -> None:
             count=count,
             limit=limits.max_features,
         )
+
+
+def _refuse_detail(wkb: Any, name: str, limits: Limits) -> None:
+    """Refuse geometries of too many vertices before they are built: each takes at least 16 bytes of the WKB."""
+    if wkb is None:
+        return
+    size = sum(len(each) for each in wkb if each is not None)
+    if size <= limits.max_vertices * 16:
+        return
+    # Heads and heights are in it as well: what only may be too many is counted when it has been built.
+    most = size // 32
+    if most > limits.max_vertices:
+        raise too_detailed(name, most, limits)
 
 
 def _content(
@@ -214,9 +239,7 @@ def _choose(path: Path, name: str, layers: list[str], layer: str | None, notes: 
             )
         return layer
     filled = (
-        found
-        for found in layers
-        if pyogrio.read_info(path, layer=found, force_feature_count=True)["features"]
+        found for found in layers if gdal.read_info(path, layer=found, force_feature_count=True)["features"]
     )
     chosen = next(filled, layers[0]) if len(layers) > 1 else layers[0]
     if len(layers) > 1:
@@ -231,47 +254,3 @@ def _hear(remarks: list[str], notes: Notes) -> None:
             notes.add("measures_dropped")
         elif "organizePolygons" not in remark and "winding order" not in remark:
             notes.add("archive_damaged", reason=shown(remark))
-
-
-def _shapefile_encoding(path: Path, notes: Notes) -> str | None:
-    """Return the encoding of a Shapefile's attributes.
-
-    The .cpg file says it, or the language byte of the .dbf; where the text is not in the encoding said, or
-    nobody says any, the text itself has to tell.
-    """
-    table = path.with_suffix(".dbf")
-    if not table.exists():
-        return None
-    data = table.read_bytes()
-    if len(data) < 33:
-        return None
-    text = data[int.from_bytes(data[8:10], "little") :]
-    said = _cpg(path) or {0xC9: "cp1251", 0x65: "cp866", 0x26: "cp866"}.get(data[_LDID_AT])
-    if all(byte < 128 for byte in text):
-        return said or "utf-8"
-    found, _ = detect(text) if _valid_utf8(text) else (guess(text), False)
-    if said is None:
-        if found != "utf-8":
-            notes.add("encoding_guessed", encoding=found)
-        return found
-    if said in ("utf-8", "utf8") and found != "utf-8":
-        notes.add("encoding_contradicted", declared=said, encoding=found)
-        return found
-    return said
-
-
-def _valid_utf8(text: bytes) -> bool:
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _cpg(path: Path) -> str | None:
-    beside = path.with_suffix(".cpg")
-    if not beside.exists():
-        return None
-    said = beside.read_bytes()[:40].decode("ascii", "ignore").strip().lower()
-    said = {"1251": "cp1251", "866": "cp866", "ansi 1251": "cp1251", "65001": "utf-8"}.get(said, said)
-    return said if known(said) else None

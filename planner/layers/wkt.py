@@ -9,12 +9,12 @@ import warnings
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyogrio
 import pyogrio.errors
 import shapely
 from geopandas import GeoDataFrame
 
 from planner.errors import InputError
+from planner.layers import gdal
 from planner.layers.encoding import decode
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import FID, Content, Notes
@@ -69,6 +69,9 @@ def from_wkt(texts: Texts, notes: Notes) -> Texts:
     geometries[filled & ~curved] = _plain(bare[filled & ~curved])
     # A ring by itself is a line; no file format knows it as anything else.
     rings = shapely.get_type_id(geometries) == shapely.GeometryType.LINEARRING
+    for row in np.flatnonzero(rings):
+        if not shapely.is_simple(geometries[row]):
+            notes.add("ring_crosses_itself", int(row))
     geometries[rings] = [shapely.LineString(ring) for ring in geometries[rings]]
     if curved.any():
         geometries[curved] = _straightened(bare[curved])
@@ -114,7 +117,7 @@ def _straightened(texts: Texts) -> Texts:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                _, _, wkb, (rows,) = pyogrio.raw.read(path, columns=["n"])
+                _, _, wkb, (rows,) = gdal.read(path, columns=["n"])
             straight = shapely.from_wkb(wkb, on_invalid="ignore")
         except (pyogrio.errors.DataSourceError, NotImplementedError, ValueError, RuntimeError):
             return made

@@ -23,6 +23,13 @@ STEM_PX = 10.0
 """Facilities stand so high above their position, on a stem: the place below can still be seen and clicked."""
 
 
+VALUE_CLASSES = ("value_1", "value_2", "value_3", "value_4", "value_5")
+"""Marks of shares from 0 to 1 in five equal classes, from poor to good."""
+
+_VALUE_COLOURS = ("#8c2d04", "#d95f0e", "#fba34d", "#a9cfe6", "#e6f2fa")
+# The poorer the darker, so that the classes are told apart in black and white too.
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """The look of a mark: colours, ring, sign.
@@ -143,6 +150,10 @@ def marks(colours: Theme) -> dict[str, Mark]:
         State.NO_DATA.label: Mark("", 0.0, c.muted, 1.5, dash=(3.0, 2.2), least=4.0),
         State.NOT_LOCATED.label: Mark("", 0.0, c.muted, 1.4, dash=(1.2, 2.0), glyph="question"),
         State.NOT_APPLICABLE.label: Mark(c.muted, 0.55, c.paper, 0.6, scale=0.62),
+        **{
+            name: Mark(colour, 0.92, c.ink if number == 0 else c.muted, 1.2 if number == 0 else 0.8)
+            for number, (name, colour) in enumerate(zip(VALUE_CLASSES, _VALUE_COLOURS, strict=True))
+        },
         "facility": Mark(c.ink, 1.0, c.paper, 1.2, shape="diamond"),
         "facility_modelled": Mark(c.paper, 1.0, c.ink, 1.4, dash=(2.4, 1.6), shape="diamond"),
     }

@@ -12,7 +12,7 @@ from planner.i18n import words as common
 from planner.report import gaps as gap
 from planner.report import provenance, summary
 from planner.report.labels import KINDS, SOURCES, Labels, known
-from planner.results import LACKING, Assessment, StandardResult, State, Tally
+from planner.results import LACKING, Assessment, Doubt, StandardResult, State, Tally
 from planner.standards.model import Indicator, Measure, in_language
 
 
@@ -20,7 +20,8 @@ from planner.standards.model import Indicator, Measure, in_language
 class StandardRow:
     """One standard's result for the district.
 
-    `labels` says what its reader has to know: proxy, policy target, historic, secondary, modelled data.
+    `labels` says what its reader has to know: proxy, policy target, historic, secondary, modelled data. `range` is
+    the interval of the share in words, empty where nothing is in doubt.
     """
 
     text: provenance.StandardText
@@ -29,6 +30,8 @@ class StandardRow:
     tally: Tally
     places_in_gap: int
     verdict: str
+    doubt: Doubt | None
+    range: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class ServiceRow:
     standards: tuple[StandardRow, ...]
     verdict: str
     places: tuple[LackingPlace, ...]
+    range: str
 
     @property
     def marked(self) -> str:
@@ -211,10 +215,25 @@ def _standards(assessment: Assessment, say: Speech, labels: Labels) -> tuple[Sta
         marks = [*text.labels, *([labels.phrases["modelled_data"]] if result.modelled else [])]
         rows.append(
             StandardRow(
-                text, result.standard.service, tuple(marks), counted, line["places_in_gap"], verdict(counted)
+                text,
+                result.standard.service,
+                tuple(marks),
+                counted,
+                line["places_in_gap"],
+                verdict(counted),
+                result.doubt,
+                share_range(say, result.doubt),
             )
         )
     return tuple(rows)
+
+
+def share_range(say: Speech, doubt: Doubt | None) -> str:
+    """Return the interval of a share in words, empty where nothing is in doubt or nothing known."""
+    if doubt is None or not doubt.share:
+        return ""
+    low, high = say.percent(doubt.share.low), say.percent(doubt.share.high)
+    return low if low == high else f"{low} – {high}"
 
 
 def _service(
@@ -244,6 +263,7 @@ def _service(
             _lacking_place(assessment, say, labels, int(i), results[found.missed[i]], found.relative[i])
             for i in chosen
         ),
+        range=share_range(say, assessment.service_doubt.get(service)),
     )
 
 

@@ -70,6 +70,8 @@ COLUMNS = {
     "addressed": N_("Addressed"),
     "share": N_("Covered"),
     "share_long": N_("Share covered"),
+    "share_low": N_("Share covered, from"),
+    "share_high": N_("Share covered, to"),
     "target": N_("Target"),
     "target_long": N_("Target share"),
     "verdict": N_("Verdict"),
@@ -130,6 +132,10 @@ PHRASES = {
         "These standards exist, but their values are not loaded, so nothing was measured by them."
     ),
     "standards_note": N_("Compiled from public pages. Check an act before relying on it in law."),
+    "range_note": N_(
+        "Below a share: nine of ten draws lie between these bounds when estimated populations, unlocated places and "
+        "doubtful facilities are other than assumed. Where nothing stands there, nothing is in doubt."
+    ),
     "signs": N_("† measured by a proxy standard of another jurisdiction · * measured on modelled data"),
     "modelled": N_("modelled"),
     "modelled_data": N_("modelled data"),

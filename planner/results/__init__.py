@@ -2,10 +2,21 @@
 
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.parity import (
+    REFERENCE_KINDS,
+    Equity,
+    MeasureParity,
+    Parity,
+    Reference,
+    ServiceParity,
+    Step,
+)
 from planner.results.states import (
     LACKING,
+    Doubt,
     FloatArray,
     IntArray,
+    Interval,
     State,
     StateArray,
     Tally,
@@ -16,15 +27,24 @@ from planner.results.states import (
 
 __all__ = [
     "LACKING",
+    "REFERENCE_KINDS",
     "Assessment",
+    "Doubt",
+    "Equity",
     "Facilities",
     "FloatArray",
     "GapZone",
     "IntArray",
+    "Interval",
+    "MeasureParity",
+    "Parity",
     "Places",
+    "Reference",
+    "ServiceParity",
     "StandardResult",
     "State",
     "StateArray",
+    "Step",
     "Tally",
     "Zones",
     "frozen",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.results.district import Facilities, GapZone, Places, Zones
-from planner.results.states import LACKING, FloatArray, IntArray, State, StateArray, Tally, tally, worst
+from planner.results.states import (
+    LACKING,
+    Doubt,
+    FloatArray,
+    IntArray,
+    State,
+    StateArray,
+    Tally,
+    tally,
+    worst,
+)
 from planner.standards.model import Standard, Text, in_language
 
 
@@ -40,6 +50,8 @@ class StandardResult:
     facilities : Facilities or None
     gap_zones : tuple of GapZone
         Largest number of people first.
+    doubt : Doubt or None
+        None where nothing that the standard rests on is in doubt, or nothing was asked.
     """
 
     standard: Standard
@@ -52,6 +64,7 @@ class StandardResult:
     relative_shortfall: FloatArray
     facilities: Facilities | None
     gap_zones: tuple[GapZone, ...]
+    doubt: Doubt | None = None
 
     def people_by_state(
         self, population: FloatArray, mask: npt.NDArray[np.bool_] | None = None
@@ -90,6 +103,8 @@ class Assessment:
         Remarks that a reader of the numbers has to know: a message template and its values.
     manifest : mapping
         Digest of each input layer, standards, scenario, version, seconds.
+    service_doubt : mapping of str to Doubt
+        By service, under all its standards together; what is beyond doubt is left out.
     """
 
     district: Text
@@ -104,6 +119,7 @@ class Assessment:
     facilities: Facilities
     warnings: tuple[tuple[str, Mapping[str, object]], ...]
     manifest: Mapping[str, Any]
+    service_doubt: Mapping[str, Doubt] = field(default_factory=dict)
 
     @cached_property
     def people(self) -> float:
@@ -160,10 +176,17 @@ class Assessment:
             target_share=counted.target_share,
             met=counted.met,
             places_in_gap=int(np.isin(result.state, LACKING).sum()),
+            share_low=_bound(result.doubt, "low"),
+            share_high=_bound(result.doubt, "high"),
             proxy=result.proxy,
             modelled=result.modelled,
         )
         return row
+
+
+def _bound(doubt: Doubt | None, end: str) -> float | None:
+    """Return a bound of the share, null where there is no doubt or nothing is known."""
+    return float(getattr(doubt.share, end)) if doubt and doubt.share else None
 
 
 def _plain(people: float) -> int | float:

@@ -67,6 +67,38 @@ def worst(states: list[StateArray]) -> StateArray:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """Bounds between which nine of ten draws lie; NaN where nothing is known."""
+
+    low: float
+    high: float
+
+    def __bool__(self) -> bool:
+        """Whether the bounds are known."""
+        return self.low == self.low
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """How far the headline of a standard moves if what is assumed is otherwise.
+
+    Attributes
+    ----------
+    share : Interval
+        Of the share of people covered, 0 to 1.
+    lacking : Interval
+        Of the people without the service.
+    causes : mapping of str to Interval
+        Of the share if one assumption alone is otherwise: ``populations``, ``positions``, ``facilities``; only those
+        that there is doubt about.
+    """
+
+    share: Interval
+    lacking: Interval
+    causes: Mapping[str, Interval]
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """People of a district or a zone by state, and the verdict on them.
 

@@ -21,6 +21,9 @@ JURISDICTIONS = ("BY", "RU", "UK", "DE", "FR", "HK", "BG", "EU", "US", "INT")
 
 _ANYWHERE = "INT"
 
+REFERENCE_SERVICE = "reference_place"
+"""The service under which a layer of reference places is kept: the regional centre and the capital."""
+
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:

@@ -15,7 +15,7 @@ import shapely
 from pyproj import Geod
 
 from planner import __version__
-from planner.coverage.judge import addressed, meets, shortfalls, states
+from planner.coverage.judge import shortfalls
 from planner.results import (
     LACKING,
     Assessment,
@@ -27,8 +27,9 @@ from planner.results import (
 )
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Service, Standard, Text
+from planner.studies.doubt import doubts
 from planner.studies.inputs import Inputs, load
-from planner.studies.measure import Gauge, Measured
+from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
 from planner.workspace import Workspace
@@ -60,7 +61,7 @@ def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessm
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    return assess_inputs(_loaded(workspace), *in_force(workspace), began=began, progress=progress)
+    return assess_inputs(loaded(workspace), *in_force(workspace), began=began, progress=progress)
 
 
 def assess_inputs(
@@ -87,11 +88,13 @@ def assess_inputs(
     began = time.perf_counter() if began is None else began
     gauge = Gauge(inputs)
     measured = [s for s in standards if s.measure is not None]
-    results = []
+    found = []
     for number, standard in enumerate(measured):
         if progress is not None:
             progress(number / len(measured), standard.id)
-        results.append(_result(inputs, gauge, standard))
+        found.append(_result(inputs, gauge, standard))
+    of_standards, of_services = doubts(inputs, gauge, [(result.standard, m) for result, m in found])
+    results = [dataclasses.replace(r, doubt=of_standards.get(r.standard.id)) for r, _ in found]
     places = dataclasses.replace(inputs.places, road_distance_m=_road_distance(inputs, gauge))
     boundary = inputs.boundary
     return Assessment(
@@ -106,6 +109,7 @@ def assess_inputs(
         services=_service_names(inputs, standards, catalogue.services),
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
+        service_doubt=of_services,
         manifest=_manifest(inputs, standards, time.perf_counter() - began),
     )
 
@@ -114,7 +118,7 @@ _KEPT = 4
 _recent: dict[tuple[str, str], Inputs] = {}
 
 
-def _loaded(workspace: Workspace) -> Inputs:
+def loaded(workspace: Workspace) -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
     key = (workspace.location, workspace.version())
     found = _recent.pop(key, None) or load(workspace)
@@ -124,36 +128,19 @@ def _loaded(workspace: Workspace) -> Inputs:
     return found
 
 
-def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> StandardResult:
+def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardResult, Measured]:
     measure = standard.measure
     if measure is None:
         raise ValueError(f"standard: {standard.id} has no measure")
-    located = np.asarray(np.isfinite(inputs.place_xy).all(axis=1))
-    rule = standard.area
-    applies = addressed(
-        np.array(inputs.places.area_types, dtype=object),
-        inputs.places.population,
-        inputs.council_centre,
-        types=rule.types,
-        population_from=rule.population_from,
-        population_to=rule.population_to,
-        centre=rule.council_centre,
-    )
+    applies = whom(inputs, standard, inputs.places.population)
     found = gauge.measure(measure, applies)
-    threshold, comparator = (measure.threshold, measure.comparator) if found.has_number else (1.0, ">=")
-    state = states(
-        found.value,
-        meets(found.value, threshold, comparator),
-        applies=applies,
-        located=located,
-        unreachable=found.unreachable,
-        connected=found.connected,
-    )
+    threshold, comparator = found.asked(measure)
+    state = found.states(measure, applies, np.asarray(np.isfinite(inputs.place_xy).all(axis=1)))
     shortfall, relative = shortfalls(found.value, state, threshold, comparator)
     told = np.isin(state, (State.COVERED, State.GAP, State.UNREACHABLE))
     facilities, nearest = _used_facilities(inputs, gauge.facilities_of(measure), found)
     nothing = np.full(len(inputs.places), np.nan)
-    return StandardResult(
+    result = StandardResult(
         standard=standard,
         proxy=standard.is_proxy(inputs.district.jurisdiction),
         modelled=any(layer.modelled for layer in found.layers),
@@ -165,6 +152,7 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> StandardResult:
         facilities=facilities,
         gap_zones=_gap_zones(inputs, np.isin(state, LACKING)),
     )
+    return result, found
 
 
 def _used_facilities(

@@ -40,7 +40,7 @@ def found(
     """
     if not district.name["en"].strip():
         raise InputError("A district needs a name.", "Give it with --name NAME.")
-    proposal = intake.examine(boundary, Role.BOUNDARY)
+    proposal = intake.examine(boundary, Role.BOUNDARY, jurisdiction=district.jurisdiction)
     repaired = intake.mend(proposal, accept)
     with founding(location, district) as workspace:
         intake.keep(workspace, proposal, repaired, title={"en": "Boundary", "ru": "Граница", "be": "Мяжа"})

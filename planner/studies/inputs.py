@@ -19,6 +19,7 @@ from planner.layers.grid import Grid
 from planner.layers.schema import Role, area_type
 from planner.network.build import Roads, build
 from planner.results import Facilities, Places, Zones, frozen
+from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
 from planner.workspace import District, LayerRecord, Workspace
 
@@ -71,6 +72,10 @@ class Layer:
             # A column of whole numbers with one missing is kept as decimals: 12.0 is the place 12.
             values = values.fillna(0).astype(np.int64)
         return np.where(given, values.astype(str), "").astype(object)
+
+    def flags(self, column: str) -> BoolArray:
+        """Return a column as yes or no; no where there is none."""
+        return _flags(self.texts(column))
 
     def matching(self, where: Mapping[str, Sequence[str]]) -> BoolArray:
         """Return which features have one of the wanted values in each of the columns."""
@@ -189,7 +194,9 @@ def load(workspace: Workspace) -> Inputs:
     """
     version = workspace.version()
     records = workspace.layers()
-    frames = {(r.role, r.service): (r, workspace.read(r)) for r in records}
+    # Demand by building lies beside that of settlements: many features, which no standard is measured at.
+    measured = [r for r in records if not (r.role is Role.DEMAND and r.service)]
+    frames = {(r.role, r.service): (r, workspace.read(r)) for r in measured}
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
@@ -212,7 +219,13 @@ def load(workspace: Workspace) -> Inputs:
     boundary = layers.get((Role.BOUNDARY, ""))
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
-    facilities, facility_row = _facilities([v for (role, _), v in layers.items() if role is Role.FACILITIES])
+    facilities, facility_row = _facilities(
+        [
+            layer
+            for (role, service), layer in layers.items()
+            if role is Role.FACILITIES and service != REFERENCE_SERVICE
+        ]
+    )
     return Inputs(
         district=workspace.district,
         version=version,
@@ -246,7 +259,7 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
     sources = demand.texts("population_source")
     return Places(
         ids=tuple(demand.texts("id")),
-        names=_names(demand),
+        names=layer_names(demand),
         kinds=kinds,
         area_types=tuple(area_type(kind) for kind in kinds),
         population=frozen(np.nan_to_num(demand.numbers("population"), nan=0.0)),
@@ -258,7 +271,8 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
     )
 
 
-def _names(layer: Layer) -> tuple[Text, ...]:
+def layer_names(layer: Layer) -> tuple[Text, ...]:
+    """Return the name of each feature in every language; where one is missing, the nearest that there is."""
     plain, ids = layer.texts("name"), layer.texts("id")
     ru, be, en = (layer.texts(f"name_{language}") for language in ("ru", "be", "en"))
     return tuple(
@@ -279,7 +293,9 @@ def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
     )
     sources = layer.texts("outline_source") if "outline_source" in layer.frame else layer.texts("source")
     return (
-        Zones(tuple(layer.texts("id")), _names(layer), tuple(map(orjson.loads, outlines)), tuple(sources)),
+        Zones(
+            tuple(layer.texts("id")), layer_names(layer), tuple(map(orjson.loads, outlines)), tuple(sources)
+        ),
         layer.shapes,
     )
 
@@ -304,7 +320,7 @@ def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
     lonlat, rows = [np.empty((0, 2))], [np.empty(0, dtype=np.int64)]
     for layer in layers:
         ids += list(layer.texts("id"))
-        names += list(_names(layer))
+        names += list(layer_names(layer))
         services += [layer.record.service] * len(layer.frame)
         given = layer.texts("source")
         said = "modelled" if layer.record.origin.modelled else layer.record.origin.source

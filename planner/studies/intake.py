@@ -13,6 +13,7 @@ import shapely
 
 from planner.errors import InputError, NotAcceptableError
 from planner.layers.check import check, usable
+from planner.layers.country import HOME, country_outline
 from planner.layers.findings import Finding
 from planner.layers.prepare import prepare
 from planner.layers.read import Reading, read
@@ -48,6 +49,8 @@ class Proposal:
         The outline that it was checked against, WGS 84.
     places : GeoDataFrame or None
         The settlements whose names it was checked against, WGS 84.
+    country : shapely geometry or None
+        The outline of the country that it was checked against, WGS 84.
     """
 
     reading: Reading
@@ -56,6 +59,7 @@ class Proposal:
     findings: tuple[Finding, ...]
     district: Any | None = None
     places: GeoDataFrame | None = None
+    country: Any | None = None
 
     @property
     def repairable(self) -> tuple[str, ...]:
@@ -95,6 +99,7 @@ def examine(
     crs: str | None = None,
     encoding: str | None = None,
     layer: str | None = None,
+    jurisdiction: str = HOME,
 ) -> Proposal:
     """Read a file and say what is wrong with it; nothing is kept yet.
 
@@ -108,6 +113,8 @@ def examine(
         Where it is meant for: features outside its boundary are found.
     crs, encoding, layer : str, optional
         What the planner says of the file, in place of what it says itself.
+    jurisdiction : str
+        Of a district without a workspace: the country in which it should lie.
 
     Raises
     ------
@@ -130,10 +137,48 @@ def examine(
     else:
         service = ""
     reading = read(path, crs=crs, encoding=encoding, layer=layer)
-    district = _outline(workspace) if workspace is not None and role is not Role.BOUNDARY else None
-    places = _settlements(workspace) if workspace is not None and role is Role.FACILITIES else None
-    findings = check(reading, role, district=district, places=places)
-    return Proposal(reading, role, service, findings, district, places)
+    around = _surroundings(workspace, role, jurisdiction)
+    return Proposal(reading, role, service, check(reading, role, **around), **around)
+
+
+def look(
+    path: Path,
+    role: Role | None = None,
+    *,
+    workspace: Workspace | None = None,
+    crs: str | None = None,
+    encoding: str | None = None,
+    layer: str | None = None,
+) -> tuple[Reading, tuple[Finding, ...]]:
+    """Read a file only to say what is wrong with it, whether or not it is known what it is to be.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    role : Role, optional
+    workspace : Workspace, optional
+        The district in which it should lie.
+    crs, encoding, layer : str, optional
+        What the planner says of the file, in place of what it says itself.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    reading = read(path, crs=crs, encoding=encoding, layer=layer)
+    return reading, check(reading, role, **_surroundings(workspace, role, HOME))
+
+
+def _surroundings(workspace: Workspace | None, role: Role | None, jurisdiction: str) -> dict[str, Any]:
+    """Return what a layer is checked against: the district, its settlements, the country."""
+    if workspace is None:
+        return {"country": country_outline(jurisdiction)}
+    return {
+        "district": _outline(workspace) if role is not Role.BOUNDARY else None,
+        "places": _settlements(workspace) if role is Role.FACILITIES else None,
+        "country": country_outline(workspace.district.jurisdiction),
+    }
 
 
 def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
@@ -155,7 +200,13 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
         # Mending one fault can bring another to light, so what is left is found anew, not assumed.
         repairs += done
         reading = mended(reading, frame, done)
-        left = check(reading, proposal.role, district=proposal.district, places=proposal.places)
+        left = check(
+            reading,
+            proposal.role,
+            district=proposal.district,
+            places=proposal.places,
+            country=proposal.country,
+        )
     try:
         prepared = prepare(reading.frame, proposal.role, service=service)
     except InputError:
@@ -239,7 +290,7 @@ def _outline(workspace: Workspace) -> Any | None:
 
 
 def _settlements(workspace: Workspace) -> GeoDataFrame | None:
-    record = next((r for r in workspace.layers() if r.role is Role.DEMAND), None)
+    record = next((r for r in workspace.layers() if r.role is Role.DEMAND and not r.service), None)
     return None if record is None else workspace.read(record)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,17 +11,33 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.coverage.access import greatest, inside, nearest_line, nearest_straight, ratio_by_group
-from planner.coverage.judge import meets
+from planner.coverage.judge import addressed, meets, states
 from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
 from planner.network.graph import Direction, RoadNetwork
 from planner.network.modes import UNPAVED, modes
-from planner.standards.model import Indicator, Measure
+from planner.results import StateArray
+from planner.standards.model import Indicator, Measure, Standard
 from planner.studies.inputs import Inputs, Layer
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+
+def whom(inputs: Inputs, standard: Standard, population: FloatArray) -> BoolArray:
+    """Return which places a standard addresses, in the shape of `population`: (n,), or (draws, n)."""
+    rule = standard.area
+    return addressed(
+        np.array(inputs.places.area_types, dtype=object),
+        population,
+        inputs.council_centre,
+        types=rule.types,
+        population_from=rule.population_from,
+        population_to=rule.population_to,
+        centre=rule.council_centre,
+    )
+
 
 SETTLEMENT_REACH_M = 1000.0
 """A facility without the identifier of a place speaks for places this near to it, straight line."""
@@ -51,6 +68,21 @@ class Measured:
     connected: BoolArray | None = None
     layers: tuple[Layer, ...] = ()
 
+    def asked(self, measure: Measure) -> tuple[float, str]:
+        """Return threshold and comparator of a measure; a yes or no is asked to be yes."""
+        return (measure.threshold, measure.comparator) if self.has_number else (1.0, ">=")
+
+    def states(self, measure: Measure, applies: BoolArray, located: BoolArray) -> StateArray:
+        """Return the state of each place, see :func:`planner.coverage.judge.states`."""
+        return states(
+            self.value,
+            meets(self.value, *self.asked(measure)),
+            applies=applies,
+            located=located,
+            unreachable=self.unreachable,
+            connected=self.connected,
+        )
+
 
 @dataclass
 class _OnRoads:
@@ -78,6 +110,20 @@ class Gauge:
         self.inputs = inputs
         self._modes: dict[str, _OnRoads] = {}
         self._reached: dict[tuple[str, Impedance, Direction, bytes], tuple[FloatArray, IntArray]] = {}
+        self._left_out = np.zeros(len(inputs.facilities), dtype=bool)
+
+    def without(self, facilities: IntArray) -> Gauge:
+        """Return a gauge that does not count some facilities, and shares with this one what is computed once.
+
+        Parameters
+        ----------
+        facilities : (k,) int array
+            Indices into the district's facilities.
+        """
+        other = copy.copy(self)
+        other._left_out = self._left_out.copy()
+        other._left_out[facilities] = True
+        return other
 
     def measure(self, measure: Measure, applies: BoolArray) -> Measured:
         """Return what a standard's measure gives for each place.
@@ -136,7 +182,7 @@ class Gauge:
         for layer in self._sources(measure, Role.FACILITIES):
             mine = self._service_of == layer.record.service
             wanted[mine] &= layer.matching(measure.where)
-        return np.flatnonzero(wanted)
+        return np.flatnonzero(wanted & ~self._left_out)
 
     @cached_property
     def _service_of(self) -> npt.NDArray[np.str_]:
@@ -257,15 +303,14 @@ class Gauge:
         """Return for each place the positions in `facilities` of those that speak for it."""
         inputs = self.inputs
         index = {place: i for i, place in enumerate(inputs.places.ids)}
+        place_ids = {
+            service: inputs.layers[Role.FACILITIES, service].texts("place_id")
+            for service in {inputs.facilities.services[f] for f in facilities}
+        }
         found: list[list[int]] = [[] for _ in inputs.places.ids]
         loose = []
         for position, facility in enumerate(facilities):
-            layer = inputs.layers[Role.FACILITIES, inputs.facilities.services[facility]]
-            said = (
-                str(layer.texts("place_id")[inputs.facility_row[facility]])
-                if "place_id" in layer.frame
-                else ""
-            )
+            said = str(place_ids[inputs.facilities.services[facility]][inputs.facility_row[facility]])
             if said in index:
                 found[index[said]].append(position)
             elif not said:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from planner.layers.grid import Grid
-from planner.workspace import LayerRecord
+from planner.workspace import LayerOrigin, LayerRecord
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
+HIGH = 0.8
+"""From this score on two features have the same name."""
 _NAMED_M, _SPOT_M = 500.0, 60.0
 """Two sources put one facility farther apart than one source does: the same name, then any name."""
 _NAMES = ("name", "name_ru", "name_be", "name_en")
@@ -21,12 +23,25 @@ _NAMES = ("name", "name_ru", "name_be", "name_en")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A feature of the extract and one in use that are likely the same."""
+    """A feature of the extract and one in use that are likely the same.
+
+    Attributes
+    ----------
+    osm_id, id : str
+    name, name_in_use : str
+        Empty where it has none.
+    distance_m : float
+        Between the two, metres on the ground.
+    score : float
+        How likely they are the same, 0 to 1; from :data:`HIGH` on both have the same name.
+    """
 
     osm_id: str
     id: str
     name: str
+    name_in_use: str
     distance_m: float
+    score: float
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,10 @@ class Proposal:
         Those that are likely the same as one in use; each feature is in one pair at most.
     only_osm : tuple of str
         Ids of those that the layer in use lacks.
+    found, kept : GeoDataFrame
+        The features of the extract and those in use, WGS 84.
+    origin : LayerOrigin
+        Of the features of the extract.
     """
 
     layer: str
@@ -52,6 +71,9 @@ class Proposal:
     osm_features: int
     same: tuple[Pair, ...]
     only_osm: tuple[str, ...]
+    found: GeoDataFrame = field(repr=False, compare=False)
+    kept: GeoDataFrame = field(repr=False, compare=False)
+    origin: LayerOrigin = field(repr=False, compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the proposal as the command line prints it."""
@@ -67,14 +89,23 @@ class Proposal:
             },
             "osm_features": self.osm_features,
             "same": [
-                {"osm_id": p.osm_id, "id": p.id, "name": p.name, "distance_m": p.distance_m}
+                {
+                    "osm_id": p.osm_id,
+                    "id": p.id,
+                    "name": p.name,
+                    "name_in_use": p.name_in_use,
+                    "distance_m": p.distance_m,
+                    "score": p.score,
+                }
                 for p in self.same
             ],
             "only_osm": list(self.only_osm),
         }
 
 
-def compare(found: GeoDataFrame, kept: GeoDataFrame, in_use: LayerRecord) -> Proposal:
+def compare(
+    found: GeoDataFrame, kept: GeoDataFrame, in_use: LayerRecord, origin: LayerOrigin | None = None
+) -> Proposal:
     """Return what an extract holds beside a layer in use.
 
     Lines are not compared one by one: two sources cut the same road in different places.
@@ -84,6 +115,8 @@ def compare(found: GeoDataFrame, kept: GeoDataFrame, in_use: LayerRecord) -> Pro
     found, kept : GeoDataFrame
         The extract's features and those in use, WGS 84, with an ``id``.
     in_use : LayerRecord
+    origin : LayerOrigin, optional
+        Of the extract's features.
     """
     points, others = _points(found), _points(kept)
     pairs = _pairs(found, kept, points, others) if points is not None and others is not None else []
@@ -91,7 +124,10 @@ def compare(found: GeoDataFrame, kept: GeoDataFrame, in_use: LayerRecord) -> Pro
     alone = (
         () if points is None or others is None else tuple(str(i) for i in found["id"] if str(i) not in paired)
     )
-    return Proposal(in_use.name, in_use.service, in_use, len(found), tuple(pairs), alone)
+    return Proposal(
+        in_use.name, in_use.service, in_use, len(found), tuple(pairs), alone,
+        found, kept, origin or LayerOrigin(),
+    )  # fmt: skip
 
 
 def _points(frame: GeoDataFrame) -> Any | None:
@@ -118,10 +154,29 @@ def _pairs(found: GeoDataFrame, kept: GeoDataFrame, points: Any, others: Any) ->
         if (not alike and distance[row] > _SPOT_M) or {("osm", a), ("used", b)} & taken:
             continue
         taken |= {("osm", a), ("used", b)}
-        name = next((str(found[c].iloc[a]) for c in _NAMES if c in found and found[c].iloc[a]), "")
-        metres = round(float(distance[row]), 1)
-        pairs.append(Pair(str(found["id"].iloc[a]), str(kept["id"].iloc[b]), name, metres))
+        metres = float(distance[row])
+        score = _score(metres, alike=alike, unnamed=not (names[a] and known[b]))
+        pairs.append(
+            Pair(
+                str(found["id"].iloc[a]), str(kept["id"].iloc[b]), shown_name(found, a), shown_name(kept, b),
+                round(metres, 1), score,
+            )
+        )  # fmt: skip
     return pairs
+
+
+def _score(metres: float, *, alike: bool, unnamed: bool) -> float:
+    """Return how likely two features are the same: by their names first, then by their distance."""
+    if alike:
+        return round(1 - (1 - HIGH) * metres / _NAMED_M, 3)
+    most, least = (0.75, 0.5) if unnamed else (0.6, 0.35)
+    return round(most - (most - least) * metres / _SPOT_M, 3)
+
+
+def shown_name(frame: GeoDataFrame, row: int) -> str:
+    """Return the name of a feature; the empty string where it has none."""
+    written = (frame[c].iloc[row] for c in _NAMES if c in frame)
+    return next((name for name in written if isinstance(name, str) and name), "")
 
 
 def _names(frame: GeoDataFrame) -> list[frozenset[str]]:

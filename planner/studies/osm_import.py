@@ -16,11 +16,11 @@ from planner.layers.findings import Finding
 from planner.layers.osm import LICENCE, SOURCE, OsmDistrict, read_osm
 from planner.layers.osm_mapping import read_mapping
 from planner.layers.prepare import prepare
-from planner.layers.schema import Role
+from planner.layers.schema import BUILDING, Role
 from planner.standards.model import Text
 from planner.studies import intake
 from planner.studies.osm_duplicates import Proposal, compare
-from planner.workspace import District, LayerOrigin, LayerRecord, Workspace, founding, shown_as
+from planner.workspace import Addition, District, LayerOrigin, LayerRecord, Workspace, founding, shown_as
 from planner.workspace.contract import layer_name
 
 if TYPE_CHECKING:
@@ -31,6 +31,13 @@ Replace = Collection[str] | Literal["all"]
 
 _READING, _CHECKING = 0.6, 0.8
 _BOUNDARY: Text = {"en": "Boundary", "ru": "Граница", "be": "Мяжа"}
+_TITLES: Mapping[tuple[Role, str], Text] = {
+    (Role.BOUNDARY, ""): _BOUNDARY,
+    (Role.DEMAND, ""): {"en": "Settlements", "ru": "Населённые пункты", "be": "Населеныя пункты"},
+    (Role.ROADS, ""): {"en": "Roads", "ru": "Дороги", "be": "Дарогі"},
+    (Role.ZONES, ""): {"en": "Zones", "ru": "Сельсоветы", "be": "Сельсаветы"},
+    (Role.DEMAND, BUILDING): {"en": "Buildings", "ru": "Здания", "be": "Будынкі"},
+}
 
 
 @dataclass(frozen=True)
@@ -91,12 +98,14 @@ def import_osm(
     district: str | None = None,
     mapping: Path | None = None,
     replace: Replace = (),
+    expected: str | None = None,
     progress: Progress | None = None,
 ) -> Imported:
     """Take the layers of a district from an OpenStreetMap extract.
 
-    All of it is read and checked before anything is written. A layer that another source has filled is left in use,
-    and what the extract holds is proposed, unless it is named in `replace`.
+    All of it is read and checked before anything is written, and what is kept is kept in one step: all of it is there
+    or nothing, and :meth:`planner.workspace.Workspace.undo` takes it back as a whole. A layer that another source has
+    filled is left in use, and what the extract holds is proposed, unless it is named in `replace`.
 
     Parameters
     ----------
@@ -112,6 +121,8 @@ def import_osm(
         Which tags become what; without it, the mapping that comes with the program.
     replace : collection of str or "all"
         Layers by name or service, such as ``post_office`` or ``roads``, that the extract may take the place of.
+    expected : str, optional
+        The version of the workspace that the planner had looked at; the one at the start if not given.
     progress : callable, optional
         Called with the share done, from 0 to 1, and what is being done.
 
@@ -119,10 +130,13 @@ def import_osm(
     ------
     InputError
         If a file cannot be read or used; the workspace then is as it was.
+    ConflictError
+        If somebody else has changed one of the layers meanwhile; nothing is written then.
     WorkspaceError
         If the workspace cannot be written.
     """
     show = progress or (lambda share, what: None)
+    looked_at = workspace.version()
     records = {record.name: record for record in workspace.layers()}
     outline = None
     if boundary is None and district is None and (record := records.get(layer_name(Role.BOUNDARY, ""))):
@@ -138,11 +152,11 @@ def import_osm(
         and not _named(layer, replace)
     }
     proposals = tuple(
-        compare(layer.frame, workspace.read(others[layer.name]), others[layer.name])
+        compare(layer.frame, workspace.read(others[layer.name]), others[layer.name], layer.origin)
         for layer in ready.layers
         if layer.name in others
     )
-    return _kept(workspace, ready, set(others), proposals, show)
+    return _kept(workspace, ready, set(others), proposals, show, expected or looked_at)
 
 
 def found_from_osm(
@@ -212,18 +226,20 @@ def _ready(
         show(_READING + (_CHECKING - _READING) * number / len(read.layers), layer_read.reading.name)
         reading, role, service = layer_read.reading, layer_read.role, layer_read.service
         against = None if role is Role.BOUNDARY else read.outline
-        # Columns that have no meaning in a role are the mapping's own doing: no news to anybody.
-        found = [each for each in check(reading, role, district=against) if each.code != "columns_unknown"]
+        # Columns that have no meaning in a role are the mapping's own doing: no news to anybody. Nor is it that nobody
+        # has counted the people of each building.
+        known = {"columns_unknown"} | ({"population_missing"} if service == BUILDING else set())
+        found = [each for each in check(reading, role, district=against) if each.code not in known]
         findings += found
         origin = LayerOrigin(
             file_name=extract.name, file_digest=read.digest, source=SOURCE, licence=LICENCE,
             findings=tuple(each.as_dict() for each in found),
         )  # fmt: skip
-        title = _BOUNDARY if role is Role.BOUNDARY else {"en": layer_name(role, service)}
+        title = _TITLES.get((role, service)) or {"en": layer_name(role, service)}
         layers.append(
             _Layer(role, service, prepare(reading.frame, role, service=service or None), title, origin)
         )
-    present = {layer.role for layer in layers}
+    present = {layer.role for layer in layers if not layer.service}
     findings += [
         finding(code, extract.stem)
         for role, code in ((Role.DEMAND, "osm_no_places"), (Role.ROADS, "osm_no_roads"))
@@ -247,19 +263,25 @@ def _from_file(path: Path) -> tuple[_Layer, list[Finding]]:
 
 
 def _kept(
-    workspace: Workspace, ready: _Ready, left: set[str], proposals: tuple[Proposal, ...], show: Progress
+    workspace: Workspace,
+    ready: _Ready,
+    left: set[str],
+    proposals: tuple[Proposal, ...],
+    show: Progress,
+    looked_at: str | None = None,
 ) -> Imported:
-    """Keep the layers that are not left aside."""
-    records: list[LayerRecord] = []
-    if usable(ready.findings):
-        wanted = [layer for layer in ready.layers if layer.name not in left]
-        for number, layer in enumerate(wanted):
-            show(_CHECKING + (1 - _CHECKING) * number / len(wanted), layer.name)
-            records.append(
-                workspace.add(layer.frame, layer.role, layer.service, title=layer.title, origin=layer.origin)
-            )
+    """Keep the layers that are not left aside, in one step."""
+    wanted = [
+        Addition(layer.frame, layer.role, layer.service, layer.title, layer.origin)
+        for layer in ready.layers
+        if layer.name not in left
+    ]
+    records: tuple[LayerRecord, ...] = ()
+    if wanted and usable(ready.findings):
+        show(_CHECKING, "layers")
+        records = workspace.add_all(wanted, expected=looked_at)
     show(1.0, "")
-    return Imported(tuple(records), _counts(ready), ready.findings, proposals)
+    return Imported(records, _counts(ready), ready.findings, proposals)
 
 
 def _counts(ready: _Ready) -> dict[str, int]:

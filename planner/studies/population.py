@@ -4,27 +4,45 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
+from planner.coverage.access import inside
 from planner.errors import InputError
 from planner.layers.checks_fields import EVERYBODY
+from planner.layers.columns import match_columns
 from planner.layers.grid import Grid
-from planner.layers.population import PeopleCells, people_cells, spread, to_nearest
+from planner.layers.population import (
+    Edge,
+    PeopleCells,
+    dasymetric_weights,
+    people_by_zone,
+    spread,
+    to_nearest,
+)
 from planner.layers.prepare import prepare
 from planner.layers.read import read
-from planner.layers.schema import WGS84, Role
-from planner.studies.inputs import load
+from planner.layers.schema import BUILDING, WGS84, Role
+from planner.standards.model import Text
+from planner.studies.inputs import Inputs, load
 from planner.workspace import LayerOrigin, LayerRecord, Workspace
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-Target = Literal["places", "cells"]
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+Target = Literal["places", "cells", "zones"]
+Members = Literal["places", "buildings"]
+
+_MUCH = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,107 +52,233 @@ class Populated:
     Attributes
     ----------
     record : LayerRecord
-        The new version of the demand layer.
+        The new version of the layer that holds the people now.
     before, after : float
-        People of the district.
+        People of that layer.
+    inside, touched : float
+        Of a raster: people by exact fractions of area, and of all cells that the district touches; NaN otherwise.
     """
 
     record: LayerRecord
     before: float
     after: float
+    inside: float = float("nan")
+    touched: float = float("nan")
+
+    @property
+    def loses_at_edges(self) -> bool:
+        """Whether cells that are cut hold so many people that it matters how they are counted."""
+        return self.touched - self.inside > _MUCH * self.touched
 
 
-def from_raster(workspace: Workspace, raster: Path, *, target: Target = "places") -> Populated:
+def from_raster(
+    workspace: Workspace,
+    raster: Path,
+    *,
+    target: Target = "places",
+    edge: Edge = "fraction",
+    expected: str | None = None,
+) -> Populated:
     """Take the population of a district from a raster of people per cell.
 
     Parameters
     ----------
     workspace : Workspace
-        With a boundary; and with settlements, for the target ``places``.
+        With a boundary, or for the target ``zones`` with zones; and with settlements, for the target ``places``.
     raster : pathlib.Path
-    target : {"places", "cells"}
+    target : {"places", "cells", "zones"}
         ``places``: the people of each cell belong to the nearest settlement, whose own number they replace.
         ``cells``: every cell with people becomes a place of its own.
+        ``zones``: each zone gets the people within it, in its column ``population``.
+    edge : {"fraction", "coast", "whole"}
+        What becomes of cells that the district covers in part: see :data:`planner.layers.population.Edge`.
+    expected : str, optional
+        The version of the workspace that the planner had looked at; the one at the start of the work if not given.
 
     Raises
     ------
+    ConflictError
+        If somebody else has changed the settlements since.
     InputError
-        If the raster cannot be used, or the workspace lacks a boundary or settlements.
+        If the raster cannot be used, or the workspace lacks a boundary, zones or settlements.
     """
-    records = {r.role: r for r in workspace.layers()}
-    if Role.BOUNDARY not in records:
-        raise InputError("The workspace has no boundary to take people within.",
-                         "Add one with: planner add {path} FILE --as boundary", path=workspace.shown_as)  # fmt: skip
-    area = shapely.union_all(workspace.read(records[Role.BOUNDARY]).geometry.to_numpy())
-    cells = people_cells(raster, area)
+    looked_at = expected or workspace.version()
+    records = {(r.role, r.service): r for r in workspace.layers()}
+    areas = _areas(workspace, records, target)
+    shapes = areas.geometry.to_numpy()
+    found = people_by_zone(raster, shapes if target == "zones" else [shapely.union_all(shapes)], edge)
+    cells = found.cells
     if not cells.people.size:
         raise InputError("{file} has nobody within the district.", "Take another raster.", file=raster.name)
-    demand = workspace.read(records[Role.DEMAND]) if Role.DEMAND in records else None
-    if target == "cells":
+    held = records.get((Role.ZONES if target == "zones" else Role.DEMAND, ""))
+    before = areas if target == "zones" else None if held is None else workspace.read(held)
+    if target == "zones":
+        frame = areas.assign(population=found.people, population_source=raster.stem)
+    elif target == "cells":
         frame = _cells_as_places(cells, raster.stem)
-    elif demand is None:
+    elif before is None:
         raise InputError("The workspace has no settlements to bring people to.",
                          "Add them, or take every cell as a place of its own.")  # fmt: skip
     else:
-        frame = _people_to_places(demand, cells, raster.stem)
-    with raster.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    origin = LayerOrigin(file_name=raster.name, file_digest=digest, source=raster.stem)
-    before = 0.0 if demand is None else float(demand["population"].fillna(0).sum())
-    return _keep(workspace, frame, origin, before)
+        frame = _people_to_places(before, cells, raster.stem)
+    layer = _Layer(Role.ZONES if target == "zones" else Role.DEMAND, "", held, looked_at)
+    done = _keep(workspace, frame, layer, _origin(raster), _people(before))
+    return dataclasses.replace(done, inside=cells.inside, touched=cells.touched)
 
 
-def from_totals(workspace: Workspace, file: Path, column: str) -> Populated:
-    """Share the totals of zones out over the settlements in them, whole people, every total kept exactly.
+def _areas(
+    workspace: Workspace, records: Mapping[tuple[Role, str], LayerRecord], target: Target
+) -> GeoDataFrame:
+    """Return the areas that people are taken within."""
+    if target == "zones" and (Role.ZONES, "") not in records:
+        raise InputError("The workspace has no zones to take people into.",
+                         "Add some with: planner add {path} FILE --as zones", path=workspace.shown_as)  # fmt: skip
+    if target != "zones" and (Role.BOUNDARY, "") not in records:
+        raise InputError("The workspace has no boundary to take people within.",
+                         "Add one with: planner add {path} FILE --as boundary", path=workspace.shown_as)  # fmt: skip
+    return workspace.read(records[Role.ZONES if target == "zones" else Role.BOUNDARY, ""])
+
+
+def from_totals(
+    workspace: Workspace, file: Path | None, column: str, *, target: Members = "places"
+) -> Populated:
+    """Share the totals of zones out over their settlements or their buildings, whole people, every total kept exactly.
 
     A settlement's share is in proportion to the people it has so far; where all of a zone have none, shares are equal.
-    Settlements in no zone of the file keep their number (dasymetric mapping, places as ancillary data; Mennis 2003).
+    A building's is in proportion to its dwellings where all homes of the zone tell them, else to its floor area, which
+    is the footprint where no levels are known: never two units within one zone. Who lies in no zone of the file keeps
+    their number (dasymetric mapping, settlements or buildings as ancillary data; Mennis 2003).
 
     Parameters
     ----------
     workspace : Workspace
-        With settlements.
-    file : pathlib.Path
-        Zones with a column of totals: polygons, or a table with the names of zones that the workspace knows.
+        With settlements; for the target ``buildings`` with demand by building, as an OpenStreetMap import brings it.
+    file : pathlib.Path or None
+        Zones with a column of totals: polygons, or a table with the names of zones that the workspace knows. None:
+        the column of the workspace's own zones; numbers that are not whole are made so by largest remainders, their
+        sum rounded.
     column : str
         Of the totals.
+    target : {"places", "buildings"}
 
     Raises
     ------
     InputError
-        If a zone is not known, has no settlement to put its people in, or its total is not a whole number.
+        If a zone is not known or named twice, has nothing to put its people in, or its total is not a whole number.
     """
-    totals = _totals(file, column)
+    looked_at = workspace.version()
     inputs = load(workspace)
-    known = {name: i for i, names in enumerate(inputs.zones.names) for name in names.values()}
-    known.update({identifier: i for i, identifier in enumerate(inputs.zones.ids)})
-    unknown = [name for name in totals if name not in known]
-    if unknown:
-        raise InputError(
-            "The workspace knows no zone called {names}.", "Write the names as in the layer of zones.",
-            names=", ".join(unknown[:5]),
-        )  # fmt: skip
-    demand = inputs.layers[Role.DEMAND, ""].frame.copy()
-    people = inputs.places.population.copy()
-    source = np.array(inputs.places.population_source, dtype=object)
-    for name, total in totals.items():
-        members = np.flatnonzero(inputs.places.zone == known[name])
-        if not members.size:
-            raise InputError("No settlement lies in the zone {name}, for its {total} people.",
-                             "Add its settlements first.", name=name, total=total)  # fmt: skip
-        people[members] = spread(total, people[members])
-        source[members] = "zone total"
-    demand["population"], demand["population_source"] = people, source
-    origin = LayerOrigin(
-        file_name=file.name, file_digest=hashlib.sha256(file.read_bytes()).hexdigest(), source=file.stem
-    )
-    return _keep(workspace, demand, origin, float(inputs.places.population.sum()))
+    totals = _own_totals(inputs, column) if file is None else _file_totals(inputs, file, column)
+    if target == "buildings":
+        found = [r for r in workspace.layers() if (r.role, r.service) == (Role.DEMAND, BUILDING)]
+        if not found:
+            raise InputError("The workspace has no buildings to spread people over.",
+                             "Take them from OpenStreetMap, or add them with: planner add {path} FILE --as demand "
+                             "--service building", path=workspace.shown_as)  # fmt: skip
+        layer = _Layer(Role.DEMAND, BUILDING, found[0], looked_at)
+        members = _buildings(workspace.read(found[0]), inputs)
+    else:
+        demand = inputs.layers[Role.DEMAND, ""]
+        layer = _Layer(Role.DEMAND, "", demand.record, looked_at)
+        people = inputs.places.population.copy()
+        members = _Members(demand.frame.copy(), inputs.places.zone, people, lambda rows: people[rows])
+    before = _people(members.frame)
+    _shared_out(members, totals, inputs)
+    zones = inputs.layers[Role.ZONES, ""].record.origin if file is None else _origin(file)
+    return _keep(workspace, members.frame, layer, zones, before)
 
 
-def _totals(file: Path, column: str) -> dict[str, int]:
+@dataclass(frozen=True)
+class _Layer:
+    """The layer that gets a new version, and the state of the workspace that this rests on."""
+
+    role: Role
+    service: str
+    held: LayerRecord | None
+    looked_at: str
+
+
+@dataclass(frozen=True)
+class _Members:
+    """What people are spread over: zone of each, -1 for none; people so far; weights of those of one zone."""
+
+    frame: GeoDataFrame
+    zone: IntArray
+    people: FloatArray
+    weights: Callable[[IntArray], FloatArray]
+
+
+def _buildings(frame: GeoDataFrame, inputs: Inputs) -> _Members:
+    """Return the buildings in which somebody may live."""
     import pandas as pd
 
-    table = prepare(read(file).frame, Role.ZONES, service=None)
+    def numbers(column: str) -> FloatArray:
+        given = (
+            pd.to_numeric(frame[column], errors="coerce")
+            if column in frame
+            else pd.Series(np.nan, frame.index)
+        )
+        return np.array(given, dtype=np.float64)
+
+    at = shapely.point_on_surface(np.asarray(inputs.grid.project(frame.geometry.to_numpy()), dtype=object))
+    zone = np.array(
+        [found[0] if found.size else -1 for found in inside(shapely.get_coordinates(at), inputs.zone_shapes)],
+        dtype=np.int64,
+    )
+    homes = frame["residential"].fillna("").astype(str) != "no" if "residential" in frame else zone >= -1
+    on_grid = np.asarray(inputs.grid.project(frame.geometry.to_numpy()), dtype=object)
+    footprint = shapely.area(on_grid) / Grid.scale(shapely.get_x(at)) ** 2
+    levels = numbers("levels")
+    floor = np.where(levels > 0, footprint * levels, footprint)
+    dwellings = numbers("dwellings")
+    zone = np.where(homes, zone, -1)
+    return _Members(
+        frame.copy(),
+        zone,
+        numbers("population"),
+        lambda rows: dasymetric_weights(dwellings[rows], floor[rows]),
+    )
+
+
+def _shared_out(members: _Members, totals: Mapping[int, int], inputs: Inputs) -> None:
+    """Write the shares into the frame."""
+    people = members.people
+    if "population_source" in members.frame:
+        source = np.array(members.frame["population_source"], dtype=object)
+    else:
+        source = np.full(len(members.frame), None, dtype=object)
+    for index, total in totals.items():
+        rows = np.flatnonzero(members.zone == index)
+        if not rows.size and total:
+            raise InputError("Nothing lies in the zone {name} to put its {total} people in.",
+                             "Add its settlements or its homes first.", name=inputs.zones.names[index]["en"],
+                             total=total)  # fmt: skip
+        if rows.size:
+            people[rows] = spread(total, members.weights(rows))
+            source[rows] = "zone total"
+    members.frame["population"], members.frame["population_source"] = people, source
+
+
+def _own_totals(inputs: Inputs, column: str) -> dict[int, int]:
+    """Return the totals of the workspace's own zones, whole numbers with the same sum, rounded."""
+    layer = inputs.layers.get((Role.ZONES, ""))
+    numbers = np.full(0, np.nan) if layer is None else layer.numbers(column)
+    given = np.flatnonzero(np.isfinite(numbers))
+    if not given.size or (numbers[given] < 0).any():
+        raise InputError("The zones of the workspace have no numbers of people in a column {column}.",
+                         "Take them from a raster first, or give a file of totals.", column=column)  # fmt: skip
+    whole = spread(round(float(numbers[given].sum())), numbers[given])
+    return dict(zip(given.tolist(), whole.tolist(), strict=True))
+
+
+def _file_totals(inputs: Inputs, file: Path, column: str) -> dict[int, int]:
+    import pandas as pd
+
+    frame = read(file).frame
+    table = prepare(frame, Role.ZONES, service=None)
+    if match_columns([str(c) for c in frame.columns], Role.ZONES).chosen.get("population") == column:
+        # A name that other offices use is kept under the planner's own.
+        column = "population"
     if column not in table or "name" not in table:
         raise InputError("{file} has no columns name and {column}.", "Name the column of totals with --totals.",
                          file=file.name, column=column)  # fmt: skip
@@ -143,7 +287,21 @@ def _totals(file: Path, column: str) -> dict[str, int]:
     if len(wrong):
         raise InputError("The total of {names} is not a whole number of people.", "Mend the file.",
                          names=", ".join(map(str, wrong[:5])))  # fmt: skip
-    return dict(zip(table["name"].astype(str), numbers.astype(int), strict=True))
+    known = {name: i for i, names in enumerate(inputs.zones.names) for name in names.values()}
+    known.update({identifier: i for i, identifier in enumerate(inputs.zones.ids)})
+    names = table["name"].astype(str).tolist()
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InputError(
+            "The workspace knows no zone called {names}.", "Write the names as in the layer of zones.",
+            names=", ".join(unknown[:5]),
+        )  # fmt: skip
+    rows = [known[name] for name in names]
+    twice = [name for name, row in zip(names, rows, strict=True) if rows.count(row) > 1]
+    if twice:
+        raise InputError("{file} gives the total of a zone twice: {names}.", "Leave one of them out.",
+                         file=file.name, names=", ".join(twice[:5]))  # fmt: skip
+    return dict(zip(rows, numbers.astype(int).tolist(), strict=True))
 
 
 def _cells_as_places(cells: PeopleCells, source: str) -> GeoDataFrame:
@@ -166,10 +324,32 @@ def _people_to_places(demand: GeoDataFrame, cells: PeopleCells, source: str) -> 
     return frame
 
 
-def _keep(workspace: Workspace, frame: GeoDataFrame, origin: LayerOrigin, before: float) -> Populated:
-    title = {"en": "People by settlement", "ru": "Население", "be": "Насельніцтва"}
-    origin = dataclasses.replace(origin, findings=())
+def _people(frame: GeoDataFrame | None) -> float:
+    return 0.0 if frame is None or "population" not in frame else float(frame["population"].fillna(0).sum())
+
+
+def _origin(file: Path) -> LayerOrigin:
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return LayerOrigin(file_name=file.name, file_digest=digest, source=file.stem)
+
+
+_TITLES: dict[tuple[Role, str], Text] = {
+    (Role.DEMAND, ""): {"en": "People by settlement", "ru": "Население", "be": "Насельніцтва"},
+    (Role.DEMAND, BUILDING): {
+        "en": "People by building",
+        "ru": "Население по домам",
+        "be": "Насельніцтва па дамах",
+    },
+}
+
+
+def _keep(
+    workspace: Workspace, frame: GeoDataFrame, layer: _Layer, origin: LayerOrigin, before: float
+) -> Populated:
+    title = _TITLES.get((layer.role, layer.service)) or (layer.held.title if layer.held else {"en": "Zones"})
     record = workspace.add(
-        prepare(frame, Role.DEMAND, service=None), Role.DEMAND, "", title=title, origin=origin
-    )
-    return Populated(record, before, float(frame["population"].sum()))
+        prepare(frame, layer.role, service=layer.service or None), layer.role, layer.service,
+        title=title, origin=dataclasses.replace(origin, findings=(), repairs=()), expected=layer.looked_at,
+    )  # fmt: skip
+    return Populated(record, before, _people(frame))

@@ -22,13 +22,17 @@ def in_force(workspace: Workspace) -> tuple[tuple[Standard, ...], Catalogue]:
     return catalogue.default(workspace.district.jurisdiction), catalogue
 
 
-def put_in_force(workspace: Workspace, path: Path | None) -> tuple[Standard, ...]:
+def put_in_force(
+    workspace: Workspace, path: Path | None, *, expected: str | None = None
+) -> tuple[Standard, ...]:
     """Put a planner's own catalogue file in force on top of the built-in one, or return to the latter.
 
     Parameters
     ----------
     workspace : Workspace
     path : pathlib.Path or None
+    expected : str, optional
+        The version of the workspace that the planner had looked at.
 
     Returns
     -------
@@ -37,12 +41,14 @@ def put_in_force(workspace: Workspace, path: Path | None) -> tuple[Standard, ...
 
     Raises
     ------
+    ConflictError
+        If somebody else has changed the standards since.
     StandardsError
         If the file is not acceptable; the workspace then is as it was.
     """
     if path is None:
-        workspace.set_standards("")
+        workspace.set_standards("", expected=expected)
         return in_force(workspace)[0]
     chosen = load(path).default(workspace.district.jurisdiction)
-    workspace.set_standards(path.read_text("utf-8-sig"))
+    workspace.set_standards(path.read_text("utf-8-sig"), expected=expected)
     return chosen

@@ -15,8 +15,9 @@ from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.report import render
 from planner.report.content import Content, compose
-from planner.results import Assessment
+from planner.results import Assessment, Parity
 from planner.studies.assess import assess
+from planner.studies.parity import study_parity
 from planner.workspace import open_workspace
 
 BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
@@ -27,6 +28,12 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 def assessment(location: str, version: str) -> Assessment:
     """Return the assessment of a workspace at a version."""
     return assess(open_workspace(location))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def parity(location: str, version: str) -> Parity:
+    """Return how settlements keep up with the centre, every service of the same weight."""
+    return study_parity(open_workspace(location), assessment=assessment(location, version))
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -13,7 +13,7 @@ from planner.i18n import Speech
 from planner.standards.model import in_language
 from planner.ui import state
 from planner.ui.guard import complain, guarded
-from planner.ui.pages import gaps, layers, map_page, report, standards
+from planner.ui.pages import gaps, layers, map_page, parity, report, standards
 from planner.ui.text import plain
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
@@ -29,14 +29,18 @@ def main() -> None:
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="map", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
     }
     st.session_state["pages"] = pages
     chosen = st.navigation(list(pages.values()), position="top")
-    _sidebar(say)
+    version = _sidebar(say)
     chosen.run()
+    if version is not None:
+        # Only now: what the page has just been asked to change rests on what it showed before.
+        state.note_seen(version)
 
 
 def _uploader_texts(say: Speech) -> str:
@@ -61,12 +65,15 @@ def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
     return run
 
 
-def _sidebar(say: Speech) -> None:
+def _sidebar(say: Speech) -> str | None:
+    """Name the district and return the version of its workspace; None where there is none to be read."""
     try:
         workspace = state.workspace()
+        version = workspace.version()
     except PlannerError as error:
         complain(say, error)
-        return
+        return None
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
         st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+    return version

@@ -1,4 +1,4 @@
-"""Layers that come in by the dozen: from an OpenStreetMap extract; people from a raster."""
+"""Layers that come in by the dozen: from an OpenStreetMap extract, in one step that can be taken back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from planner.errors import NotAcceptableError
 from planner.i18n import Speech
 from planner.standards.model import Text, in_language
 from planner.studies.osm_import import Imported, import_osm
-from planner.studies.population import Target, from_raster
+from planner.ui import state
+from planner.ui.proposals import PROPOSALS
 from planner.ui.text import plain
 from planner.ui.upload import findings_html, keep_and_tell, saved
 from planner.workspace import Workspace
+from planner.workspace.steps import latest_import
 
 
 def show_osm(workspace: Workspace, say: Speech) -> None:
@@ -44,11 +46,12 @@ def show_osm(workspace: Workspace, say: Speech) -> None:
 def _imported(
     workspace: Workspace, path: Path, district: str | None, replace: list[str], say: Speech
 ) -> Text | None:
-    done = import_osm(workspace, path, district=district, replace=replace)
+    done = import_osm(workspace, path, district=district, replace=replace, expected=state.seen())
     if not done.acceptable:
         st.html(findings_html(done.findings, say))
         raise NotAcceptableError("The extract cannot be used as it is.", "See what was found above.")
     st.session_state["osm_told"] = _summary(done, say)
+    st.session_state[PROPOSALS] = tuple(p for p in done.proposals if p.same or p.only_osm)
     return {"en": "OpenStreetMap"} if done.layers else None
 
 
@@ -74,20 +77,25 @@ def show_osm_summary() -> None:
         st.markdown(plain(sentence))
 
 
-def show_population(workspace: Workspace, say: Speech) -> None:
-    """Show the form that takes the population from a raster of people per cell."""
-    raster = st.file_uploader(
-        say("Raster of people per cell (GeoTIFF)"), type=["tif", "tiff"], key="people_file"
-    )
-    targets: dict[Target, str] = {
-        "places": say("People of each cell go to the nearest settlement"),
-        "cells": say("Every cell with people becomes a place of its own"),
-    }
-    target = st.radio(
-        say("Where the people go"), list(targets), format_func=targets.__getitem__, key="people_target"
-    )
-    if raster is None or not st.button(say("Take the population from the raster"), type="primary"):
+def show_undo(workspace: Workspace, say: Speech) -> None:
+    """Offer to take back the latest import that is still in force."""
+    step = latest_import(workspace.log())
+    if step is None:
         return
-    path = saved(raster.name, raster.getvalue())
-    with st.spinner(say("Reading the raster …")):
-        keep_and_tell(workspace, lambda: from_raster(workspace, path, target=target or "places").record.title)
+    titles = {r.name: in_language(r.title, say.language) for r in workspace.layers(history=True)}
+    with st.expander(say("Take back an import")):
+        st.text(
+            say(
+                "{file}, {moment}: {layers}",
+                file=step.detail["file"],
+                moment=say.moment(step.at.astimezone()),
+                layers=", ".join(titles[each["layer"]] for each in step.detail["layers"]),
+            )
+        )
+        st.caption(
+            say("All its layers go back to what was in use before; its versions stay among the earlier ones.")
+        )
+        if st.button(say("Take the import back")):
+            keep_and_tell(
+                workspace, lambda: {"en": workspace.undo(step.step, expected=state.seen()).detail["file"]}
+            )

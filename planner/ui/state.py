@@ -15,6 +15,7 @@ LANGUAGE_KEY = "lang"
 SERVICE_KEY = "service"
 STANDARD_KEY = "standard"
 PLACE_KEY = "place"
+_SEEN_KEY = "seen"
 
 _SHORT = {"ru": "Рус", "be": "Бел", "en": "Eng"}
 
@@ -38,6 +39,20 @@ def location() -> str:
     from planner.serve import sample_workspace
 
     return str(sample_workspace())
+
+
+def seen() -> str | None:
+    """Return the version of the workspace that the session's pages last showed; None before the first page.
+
+    A change that the planner asks for rests on what they saw, not on what the workspace is when the click arrives.
+    """
+    version: str | None = st.session_state.get(_SEEN_KEY)
+    return version
+
+
+def note_seen(version: str) -> None:
+    """Remember the version of the workspace that a page has shown."""
+    st.session_state[_SEEN_KEY] = version
 
 
 def choose_language() -> Speech:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path, PurePath
+from typing import cast
 
 import streamlit as st
 
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
+from planner.layers.limits import MIB, Limits
+from planner.layers.reading import Reading
 from planner.layers.schema import Role
-from planner.layers.scratch import room_told
+from planner.layers.scratch import Scratch, room_told
 from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
 from planner.standards.model import Text, in_language
 from planner.studies import intake
 from planner.studies.change import changes
 from planner.ui import cache, state
+from planner.ui.findings import show_findings
 from planner.ui.mapview import show_map
 from planner.ui.text import plain
 from planner.workspace import Workspace
@@ -47,9 +50,17 @@ class Upload:
 
 def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     """Show what was found in a file, let repairs be chosen, and keep the layer when it is accepted."""
+    picked = st.session_state.get(_layer_key(upload))
+    if picked is not None:
+        upload = replace(upload, layer=picked)
     with st.spinner(plain(say("Reading and checking {file} …", file=upload.name))):
         proposal = _examined(workspace, upload)
     reading = proposal.reading
+    if len(reading.layers) > 1:
+        # What was read is shown first; another choice reads the file again.
+        st.selectbox(
+            say("Layer in the file"), reading.layers, index=_index(reading), key=_layer_key(upload),
+        )  # fmt: skip
     st.text(
         " · ".join(
             filter(
@@ -63,8 +74,8 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
             )
         )
     )
-    _findings(proposal.findings, say)
-    accepted = _accepted(proposal, say)
+    accepted = show_findings(proposal, say)
+    _systems(proposal.findings, say)
     repaired = intake.mend(proposal, accepted)
     for done in repaired.repairs:
         st.text("✓ " + words.told(say, done.message_template, done.values))
@@ -86,6 +97,14 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
         # it once more is their own decision.
         _, expected = st.session_state.pop("looked_at")
         keep_and_tell(workspace, lambda: intake.keep(workspace, proposal, repaired, expected=expected).title)
+
+
+def _layer_key(upload: Upload) -> str:
+    return f"upload_layer_{hashlib.sha256(upload.data).hexdigest()[:16]}"
+
+
+def _index(reading: Reading) -> int:
+    return reading.layers.index(reading.layer) if reading.layer in reading.layers else 0
 
 
 def keep_and_tell(workspace: Workspace, change: Callable[[], Text | None]) -> None:
@@ -134,23 +153,66 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
     return proposal
 
 
-def saved(name: str, data: bytes) -> Path:
-    """Write what a browser sent into a folder of the session, which goes with it."""
+def saved(name: str, data: bytes, beside: str = "") -> Path:
+    """Write what a browser sent into a folder of the session, which goes with it.
+
+    Parameters
+    ----------
+    name : str
+    data : bytes
+    beside : str
+        A folder in it, for a file that is needed together with another, which may have the same name.
+
+    Raises
+    ------
+    InputError
+        If there is no room for it.
+    """
     with room_told():
-        folder = st.session_state.get("upload_folder")
-        if folder is None:
-            folder = st.session_state["upload_folder"] = tempfile.TemporaryDirectory(prefix="planner-")
+        if "upload_folder" not in st.session_state:
+            st.session_state["upload_folder"] = Scratch()
+        folder = Path(st.session_state["upload_folder"].path) / beside
+        folder.mkdir(exist_ok=True)
         # Only the last part of the name: it comes from a browser and may carry a path.
-        path = Path(folder.name) / (PurePath(name.replace("\\", "/")).name or "upload")
+        path = folder / (PurePath(name.replace("\\", "/")).name or "upload")
         path.write_bytes(data)
-        return path
+    return path
 
 
-def _findings(findings: Sequence[Finding], say: Speech) -> None:
-    if not findings:
-        st.success(say("Nothing is wrong with it."))
+def _systems(findings: Sequence[Finding], say: Speech) -> None:
+    """Offer the coordinate systems that the numbers may be in, a button each."""
+    found = next((f for f in findings if f.code == "crs_candidates"), None)
+    if found is None:
         return
-    st.html(findings_html(findings, say))
+    choices = cast("tuple[str, ...]", found.values["choices"])
+    titles = cast("tuple[str, ...]", found.values["titles"])
+    st.markdown(say("Read the numbers in:"))
+    for place, (column, crs) in enumerate(zip(st.columns(len(choices)), choices, strict=True)):
+        column.button(
+            plain(f"{crs} · {titles[place]}"),
+            key=f"crs_{place}",
+            on_click=_read_in,
+            args=(crs,),
+            width="stretch",
+        )
+
+
+def _read_in(crs: str) -> None:
+    st.session_state["upload_crs"] = crs
+
+
+def limits_in_force(say: Speech) -> str:
+    """Return how large a file may be, in a sentence."""
+    limits = Limits.in_force()
+    return say(
+        "At most {file} MiB, unpacked {expanded} MiB; {features} features, {vertices} vertices; "
+        "{seconds} s of reading.",
+        file=say.number(limits.max_bytes // MIB),
+        features=say.number(limits.max_features),
+        vertices=say.number(limits.max_vertices),
+        expanded=say.number(limits.max_expanded_bytes // MIB),
+        seconds=say.number(limits.max_seconds),
+    )
 
 
 def findings_html(findings: Sequence[Finding], say: Speech) -> str:
@@ -165,15 +227,6 @@ def findings_html(findings: Sequence[Finding], say: Speech) -> str:
     )
     head = "".join(f"<th>{escape(title)}</th>" for title in heads)
     return f'<table class="planner-findings"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-
-
-def _accepted(proposal: intake.Proposal, say: Speech) -> list[str]:
-    """Return the codes whose repair is chosen; none is, until the planner chooses it."""
-    if not proposal.repairable:
-        return []
-    st.markdown(say("Repairs to apply (the file itself is not changed):"))
-    told = {f.code: words.told(say, f.message_template, f.values) for f in proposal.findings if f.repairable}
-    return [code for code, message in told.items() if st.checkbox(plain(message), key=f"repair_{code}")]
 
 
 def _preview(proposal: intake.Proposal, repaired: intake.Repaired, say: Speech) -> None:

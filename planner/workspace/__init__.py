@@ -7,7 +7,7 @@ A location is the path of a GeoPackage file, or the address of a schema in a Pos
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from planner.workspace.contract import District, LayerOrigin, LayerRecord, LogEntry, Workspace
+from planner.workspace.contract import Addition, District, LayerOrigin, LayerRecord, LogEntry, Workspace
 from planner.workspace.database_url import DatabaseUrl, is_database
 from planner.workspace.geopackage import GeoPackageWorkspace
 
@@ -77,6 +77,7 @@ def create_workspace(location: str | Path, district: District) -> Workspace:
 
 
 __all__ = [
+    "Addition",
     "District",
     "LayerOrigin",
     "LayerRecord",

@@ -108,6 +108,29 @@ class LayerRecord:
     origin: LayerOrigin = field(default_factory=LayerOrigin)
 
 
+@dataclass(frozen=True)
+class Addition:
+    """Features that are to become the newest version of a layer.
+
+    Attributes
+    ----------
+    frame : GeoDataFrame
+        As :func:`planner.layers.prepare.prepare` returns it.
+    role : Role
+    service : str
+        Empty for roles without one.
+    title : mapping of str to str
+        By language.
+    origin : LayerOrigin
+    """
+
+    frame: GeoDataFrame
+    role: Role
+    service: str
+    title: Text
+    origin: LayerOrigin = field(default_factory=LayerOrigin)
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One line of a workspace's log.
@@ -117,26 +140,34 @@ class LogEntry:
     at : datetime
         UTC.
     action : str
-        ``new``, ``add``, ``restore``, ``remove`` or ``standards``.
+        ``new``, ``add``, ``import``, ``undo``, ``restore``, ``remove`` or ``standards``.
     detail : mapping of str to plain values
+        Of an ``import`` and of an ``undo``, under ``layers``: each layer with the version in use after the step and
+        ``before`` it, 0 for none.
     actor : str
         Who did it, as the machine knows them; empty where it does not.
+    step : int
+        Its number in the log, from 1; what :meth:`Workspace.undo` takes.
     """
 
     at: dt.datetime
     action: str
     detail: Mapping[str, Any]
     actor: str = ""
+    step: int = 0
 
 
 def layer_name(role: Role, service: str) -> str:
     """Return the name that layers of a role and a service go by: an upload of the same is a new version."""
     if role is Role.FACILITIES:
         # A service may be called as another layer is: its facilities must not become a version of the roads.
-        taken = service in set(Role) or service.endswith(("_area", "_lines", "_points"))
+        taken = service in set(Role) or service.endswith(("_area", "_demand", "_lines", "_points"))
         return f"{service}_points" if taken else service
     if role is Role.SERVICE_AREA:
         return f"{service}_area"
+    if role is Role.DEMAND and service:
+        # People counted otherwise than by settlement, for example by building: a layer beside that of settlements.
+        return f"{service}_demand"
     return f"{service}_lines" if role is Role.LINES else str(role)
 
 
@@ -221,6 +252,56 @@ class Workspace(ABC):
             If somebody else has changed the layer since.
         WorkspaceError
             If it cannot be written; the workspace then is as it was.
+        """
+
+    @abstractmethod
+    def add_all(
+        self, additions: Sequence[Addition], *, expected: str | None = None
+    ) -> tuple[LayerRecord, ...]:
+        """Keep several layers in one step: all of them appear together, or none does; :meth:`undo` takes all back.
+
+        Parameters
+        ----------
+        additions : sequence of Addition
+            Each of another layer; at least one.
+        expected : str, optional
+            The version of the workspace that the caller had looked at.
+
+        Raises
+        ------
+        ValueError
+            If there is none, or two are of one layer.
+        ConflictError
+            If somebody else has changed one of the layers since.
+        WorkspaceError
+            If they cannot be written; the workspace then is as it was.
+        """
+
+    @abstractmethod
+    def undo(self, step: int | None = None, *, expected: str | None = None) -> LogEntry:
+        """Take back a step that changed several layers: each is again in the version that was in use before.
+
+        The versions that the step brought stay in the history. An undo is such a step itself, so it can be taken
+        back by its number.
+
+        Parameters
+        ----------
+        step : int, optional
+            Number of the step in the log; without it, the latest import that was not taken back yet.
+        expected : str, optional
+            The version of the workspace that the caller had looked at.
+
+        Returns
+        -------
+        LogEntry
+            What was done now.
+
+        Raises
+        ------
+        ConflictError
+            If one of the layers was changed after that step, or after the `expected` version of the workspace.
+        WorkspaceError
+            If there is no such step, or it cannot be written.
         """
 
     @abstractmethod

@@ -10,14 +10,13 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, WorkspaceError
-from planner.layers.scratch import scratch
+from planner.layers.scratch import Scratch, scratch, sweep
 from planner.workspace.contract import District, LayerRecord
 from planner.workspace.ledger import Ledger
 from planner.workspace.recorded import RecordedWorkspace
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 _APPLICATION_ID = 0x47504B47
 _GPKG_VERSION = 10300
+_STAGED = "features_{}"
 BUSY_S = 10
 """How long a writer waits for another one."""
 
@@ -57,11 +57,12 @@ class GeoPackageWorkspace(RecordedWorkspace):
         workspace = cls(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{secrets.token_hex(4)}-{path.name}")
+            # On the same file system, so that it can be linked into its place.
+            folder = Scratch(path.parent)
+            workspace.path = beside = folder.path / path.name
             beside.touch(exist_ok=False)
         except OSError as error:
             raise _unwritable(path, error) from error
-        workspace.path = beside
         try:
             with workspace._transaction() as db:
                 # GeoPackage 1.3, requirement 2: how a reader knows the file for what it is.
@@ -73,8 +74,7 @@ class GeoPackageWorkspace(RecordedWorkspace):
             yield workspace
             _put_in_place(beside, path)
         finally:
-            for left in (beside, beside.with_name(f"{beside.name}-journal")):
-                left.unlink(missing_ok=True)
+            folder.close()
             workspace.path = path
 
     @classmethod
@@ -90,6 +90,7 @@ class GeoPackageWorkspace(RecordedWorkspace):
             raise WorkspaceError(
                 "There is no workspace at {path}.", "Make one with: planner new {path} --sample", path=path
             )
+        sweep(path.parent)
         workspace = cls(path)
         with workspace._connected() as db:
             found = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'planner_layers'").fetchone()
@@ -147,9 +148,9 @@ class GeoPackageWorkspace(RecordedWorkspace):
 
     @contextlib.contextmanager
     def _adding(
-        self, frame: GeoDataFrame, name: str
-    ) -> Iterator[tuple[Ledger, Callable[[LayerRecord], None]]]:
-        with _staged(frame, name, self.shown_as) as staged, self._transaction(attach=staged) as db:
+        self, frames: Sequence[GeoDataFrame], names: Sequence[str]
+    ) -> Iterator[tuple[Ledger, Callable[[int, LayerRecord], None]]]:
+        with _staged(frames, names, self.shown_as) as staged, self._transaction(attach=staged) as db:
             # The features are encoded before the transaction begins: it stays short, and its table name is
             # chosen inside it, where no other writer can take the same.
             yield self._ledger(db), functools.partial(_copy_table, db)
@@ -236,46 +237,48 @@ def _put_in_place(built: Path, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _staged(frame: GeoDataFrame, name: str, shown_as: str) -> Iterator[Path]:
-    """Encode features into a file of their own."""
+def _staged(frames: Sequence[GeoDataFrame], names: Sequence[str], shown_as: str) -> Iterator[Path]:
+    """Encode the features of layers into a file of their own, a table for each."""
     from pyogrio import write_dataframe
 
     with scratch() as folder:
         path = folder / "layer.gpkg"
-        geometry_type = "Unknown" if frame.geometry.isna().any() or frame.geom_type.nunique() != 1 else None
-        try:
-            write_dataframe(
-                frame, path, layer="features", driver="GPKG",
-                # An area of one part beside areas of several stays what it is, as its digest says.
-                geometry_type=geometry_type, promote_to_multi=False, SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
-            )  # fmt: skip
-        except (RuntimeError, ValueError, OSError) as error:
-            raise InputError(
-                "The layer {name} cannot be kept in a GeoPackage ({reason}); {path} is as it was before.",
-                "Check that there is room on the disk, and that the layer has fewer than 2,000 columns.",
-                name=name, reason=error, path=shown_as,
-            ) from error  # fmt: skip
+        for number, (frame, name) in enumerate(zip(frames, names, strict=True)):
+            mixed = frame.geometry.isna().any() or frame.geom_type.nunique() != 1
+            try:
+                write_dataframe(
+                    frame, path, layer=_STAGED.format(number), driver="GPKG",
+                    # An area of one part beside areas of several stays what it is, as its digest says.
+                    geometry_type="Unknown" if mixed else None, promote_to_multi=False,
+                    SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
+                )  # fmt: skip
+            except (RuntimeError, ValueError, OSError) as error:
+                raise InputError(
+                    "The layer {name} cannot be kept in a GeoPackage ({reason}); {path} is as it was before.",
+                    "Check that there is room on the disk, and that the layer has fewer than 2,000 columns.",
+                    name=name, reason=error, path=shown_as,
+                ) from error  # fmt: skip
         yield path
 
 
-def _copy_table(db: sqlite3.Connection, record: LayerRecord) -> None:
-    """Copy the staged features and what the GeoPackage standard wants listed of them."""
+def _copy_table(db: sqlite3.Connection, number: int, record: LayerRecord) -> None:
+    """Copy staged features and what the GeoPackage standard wants listed of them."""
+    staged, table = _STAGED.format(number), record.table
     (sql,) = db.execute(
-        "SELECT sql FROM staged.sqlite_master WHERE name = 'features' AND type = 'table'"
+        "SELECT sql FROM staged.sqlite_master WHERE name = ? AND type = 'table'", (staged,)
     ).fetchone()
-    table = record.table
-    db.execute(sql.replace('"features"', f'"{table}"', 1))
-    db.execute(f'INSERT INTO main."{table}" SELECT * FROM staged.features')  # noqa: S608 (a name made here)
+    db.execute(sql.replace(f'"{staged}"', f'"{table}"', 1))
+    db.execute(f'INSERT INTO main."{table}" SELECT * FROM staged."{staged}"')  # noqa: S608 (names made here)
     identifier = f"{record.title.get('en', record.name)} (version {record.version})"
     db.execute(
         "INSERT INTO gpkg_contents SELECT ?, data_type, ?, description, last_change, min_x, min_y, max_x, max_y, srs_id"
-        " FROM staged.gpkg_contents WHERE table_name = 'features'",
-        (table, f"{record.name}: {identifier}"),
+        " FROM staged.gpkg_contents WHERE table_name = ?",
+        (table, f"{record.name}: {identifier}", staged),
     )
     db.execute(
         "INSERT INTO gpkg_geometry_columns SELECT ?, column_name, geometry_type_name, srs_id, z, m"
-        " FROM staged.gpkg_geometry_columns WHERE table_name = 'features'",
-        (table,),
+        " FROM staged.gpkg_geometry_columns WHERE table_name = ?",
+        (table, staged),
     )
 
 

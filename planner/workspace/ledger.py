@@ -18,6 +18,7 @@ import orjson
 from planner.errors import ConflictError, WorkspaceError
 from planner.layers.schema import Role
 from planner.workspace.contract import District, LayerOrigin, LayerRecord, LogEntry, state_digest
+from planner.workspace.steps import changed_by
 
 Run = Callable[[str, Sequence[object]], tuple[list[str], list[tuple[Any, ...]]]]
 """Runs a statement with ``?`` for each value and returns the names of the columns and the rows that it gives."""
@@ -144,6 +145,10 @@ class Ledger:
         query = "SELECT coalesce(max(version), 0) + 1 FROM planner_layers WHERE name = ?"
         return int(self._value(query, name))
 
+    def versions_in_use(self) -> dict[str, int]:
+        """Return the version in use of every layer that has one."""
+        return {record.name: record.version for record in self.layers()}
+
     def enter(self, record: LayerRecord) -> None:
         """List a version of a layer and put it in use."""
         self._run("UPDATE planner_layers SET current = 0 WHERE name = ?", (record.name,))
@@ -218,7 +223,7 @@ class Ledger:
         later = [_entry(row) for row in rows[seen + 1 :]]
         touched = [e for e in later if _touches(e, layer)]
         if touched:
-            raise _conflict(touched[-1], self._in_use(layer) if layer else None)
+            raise _conflict(touched[-1], layer or "", self._in_use(layer) if layer else None)
 
 
 def actor() -> str:
@@ -264,15 +269,16 @@ def record_of(row: Mapping[str, Any]) -> LayerRecord:
 def _entry(row: Mapping[str, Any]) -> LogEntry:
     # A log from before the planner noted who was at work has no such column.
     return LogEntry(
-        dt.datetime.fromisoformat(row["at"]), row["action"], orjson.loads(row["detail"]), row.get("actor", "")
-    )
+        dt.datetime.fromisoformat(row["at"]), row["action"], orjson.loads(row["detail"]), row.get("actor", ""),
+        row["id"],
+    )  # fmt: skip
 
 
 def _touches(entry: LogEntry, layer: str | None) -> bool:
-    return entry.action == STANDARDS if layer is None else entry.detail.get("layer") == layer
+    return entry.action == STANDARDS if layer is None else changed_by(entry, layer)
 
 
-def _conflict(entry: LogEntry, in_use: LayerRecord | None) -> ConflictError:
+def _conflict(entry: LogEntry, layer: str, in_use: LayerRecord | None) -> ConflictError:
     who, when = entry.actor or "?", f"{entry.at:%Y-%m-%d %H:%M} UTC"
     if entry.action == STANDARDS:
         return ConflictError(
@@ -285,7 +291,7 @@ def _conflict(entry: LogEntry, in_use: LayerRecord | None) -> ConflictError:
             "The layer {layer} was taken out of use by {actor} on {time}, after you had looked at it."
             " Nothing was written.",
             "Ask why; then repeat your change if it is still right.",
-            layer=entry.detail["layer"], actor=who, time=when,
+            layer=layer, actor=who, time=when,
         )  # fmt: skip
     return ConflictError(
         "The layer {layer} was changed by {actor} on {time}, after you had looked at it: version {version} is in"

@@ -162,15 +162,15 @@ class PostgisWorkspace(RecordedWorkspace):
 
     @contextlib.contextmanager
     def _adding(
-        self, frame: GeoDataFrame, name: str
-    ) -> Iterator[tuple[Ledger, Callable[[LayerRecord], None]]]:
-        columns = postgis_tables.columns_of(frame)
-        # The features travel before the lock is taken, under a name of their own: others wait for the listing only.
-        staged = f"staged_{secrets.token_hex(8)}"
+        self, frames: Sequence[GeoDataFrame], names: Sequence[str]
+    ) -> Iterator[tuple[Ledger, Callable[[int, LayerRecord], None]]]:
+        # The features travel before the lock is taken, under names of their own: others wait for the listing only.
+        staged = [(f"staged_{secrets.token_hex(8)}", postgis_tables.columns_of(frame)) for frame in frames]
         with self._transaction() as connection:
-            postgis_tables.write(connection, staged, frame, columns)
+            for (table, columns), frame in zip(staged, frames, strict=True):
+                postgis_tables.write(connection, table, frame, columns)
             _alone(connection)
-            yield self._ledger(connection), functools.partial(_name_table, connection, staged, columns)
+            yield self._ledger(connection), functools.partial(_name_table, connection, staged)
 
     @contextlib.contextmanager
     def _transaction(self, *, read_only: bool = False) -> Iterator[Connection[Any]]:
@@ -297,13 +297,17 @@ def _alone(connection: Connection[Any]) -> None:
 
 
 def _name_table(
-    connection: Connection[Any], staged: str, columns: Sequence[Column], record: LayerRecord
+    connection: Connection[Any],
+    staged: Sequence[tuple[str, Sequence[Column]]],
+    number: int,
+    record: LayerRecord,
 ) -> None:
     """Give features that have arrived the table of their record."""
     from psycopg import sql
 
+    table, columns = staged[number]
     connection.execute(
-        sql.SQL("ALTER TABLE {} RENAME TO {}").format(sql.Identifier(staged), sql.Identifier(record.table))
+        sql.SQL("ALTER TABLE {} RENAME TO {}").format(sql.Identifier(table), sql.Identifier(record.table))
     )
     connection.cursor().executemany(
         "INSERT INTO planner_columns (table_name, position, name, stored_as, dtype, kind)"

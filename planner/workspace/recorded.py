@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from planner.errors import WorkspaceError
 from planner.layers.schema import WGS84, Role
 from planner.standards.model import Text
 from planner.workspace.contract import (
+    Addition,
     District,
     LayerOrigin,
     LayerRecord,
@@ -21,12 +22,13 @@ from planner.workspace.contract import (
     layer_name,
 )
 from planner.workspace.ledger import COLUMNS, STANDARDS, Ledger, Rows, now, record_of
+from planner.workspace.steps import IMPORT, UNDO, to_take_back
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-Adding = AbstractContextManager[tuple[Ledger, Callable[[LayerRecord], None]]]
-"""A transaction with features at hand; the function gives them the table of a record."""
+Adding = AbstractContextManager[tuple[Ledger, Callable[[int, LayerRecord], None]]]
+"""A transaction with features at hand; the function gives those of a number, from 0, the table of a record."""
 
 
 class RecordedWorkspace(Workspace):
@@ -41,8 +43,8 @@ class RecordedWorkspace(Workspace):
         """Lend the ledger for one change, to one writer at a time; nothing of it stays when it fails."""
 
     @abstractmethod
-    def _adding(self, frame: GeoDataFrame, name: str) -> Adding:
-        """Lend the ledger for a change that brings features."""
+    def _adding(self, frames: Sequence[GeoDataFrame], names: Sequence[str]) -> Adding:
+        """Lend the ledger for a change that brings the features of layers."""
 
     @abstractmethod
     def _table(self, name: str, version: int) -> str:
@@ -85,28 +87,68 @@ class RecordedWorkspace(Workspace):
         expected: str | None = None,
     ) -> LayerRecord:
         """Keep features as the newest version of the layer of this role and service."""
-        name = layer_name(role, service)
-        frame = _keepable(frame)
-        try:
-            digest = content_digest(frame)
-        except TypeError as error:
-            # A number of more than 64 bits, half a character.
-            raise WorkspaceError(
-                "The layer holds values that cannot be kept ({reason}).",
-                "Turn them into numbers or text, or leave their column out.",
-                reason=error,
-            ) from error
-        with self._adding(frame, name) as (ledger, keep):
+        addition = Addition(_keepable(frame), role, service, title, origin)
+        name, digest = layer_name(role, service), _digest(addition)
+        with self._adding([addition.frame], [name]) as (ledger, keep):
             ledger.guard(expected, name)
-            version = ledger.next_version(name)
-            record = LayerRecord(
-                name, version, self._table(name, version), role, service, title, len(frame), digest, now(), True,
-                origin,
-            )  # fmt: skip
-            keep(record)
+            record = self._record(ledger, addition, digest)
+            keep(0, record)
             ledger.enter(record)
             ledger.tell("add", {"layer": name, "file": origin.file_name})
         return record
+
+    def add_all(
+        self, additions: Sequence[Addition], *, expected: str | None = None
+    ) -> tuple[LayerRecord, ...]:
+        """Keep several layers in one step: all of them appear together, or none does."""
+        names = [layer_name(each.role, each.service) for each in additions]
+        if not names or len(set(names)) < len(names):
+            raise ValueError("additions: at least one, each of another layer, is needed")
+        kept = [dataclasses.replace(each, frame=_keepable(each.frame)) for each in additions]
+        digests = [_digest(each) for each in kept]
+        with self._adding([each.frame for each in kept], names) as (ledger, keep):
+            for name in names:
+                ledger.guard(expected, name)
+            before = ledger.versions_in_use()
+            records = tuple(
+                self._record(ledger, each, digest) for each, digest in zip(kept, digests, strict=True)
+            )
+            for number, record in enumerate(records):
+                keep(number, record)
+                ledger.enter(record)
+            ledger.tell(IMPORT, {
+                "file": next((each.origin.file_name for each in kept if each.origin.file_name), ""),
+                "layers": [
+                    {"layer": r.name, "version": r.version, "before": before.get(r.name, 0)} for r in records
+                ],
+            })  # fmt: skip
+        return records
+
+    def _record(self, ledger: Ledger, addition: Addition, digest: str) -> LayerRecord:
+        """Return the record of the next version of a layer."""
+        name = layer_name(addition.role, addition.service)
+        version = ledger.next_version(name)
+        return LayerRecord(
+            name, version, self._table(name, version), addition.role, addition.service, addition.title,
+            len(addition.frame), digest, now(), True, addition.origin,
+        )  # fmt: skip
+
+    def undo(self, step: int | None = None, *, expected: str | None = None) -> LogEntry:
+        """Take back a step that changed several layers."""
+        with self._writing() as ledger:
+            log = ledger.log()
+            taken = to_take_back(log, step, ledger.versions_in_use(), self.shown_as)
+            changed = []
+            for each in taken.detail["layers"]:
+                ledger.guard(expected, each["layer"])
+                if each["before"]:
+                    ledger.use(each["layer"], each["before"])
+                elif each["version"]:
+                    ledger.retire(each["layer"])
+                changed.append({"layer": each["layer"], "version": each["before"], "before": each["version"]})
+            file = taken.detail.get("file", "")
+            ledger.tell(UNDO, {"step": taken.step, "file": file, "layers": changed})
+            return ledger.log()[-1]
 
     def restore(self, name: str, version: int, *, expected: str | None = None) -> LayerRecord:
         """Put a version of a layer in use again: an older one, or one of a layer that was removed."""
@@ -154,8 +196,8 @@ class RecordedWorkspace(Workspace):
             kept = dataclasses.replace(record, table=self._table(record.name, record.version))
             row["table_name"] = kept.table
             frame = other.read(record)
-            with self._adding(frame, record.name) as (_, keep):
-                keep(kept)
+            with self._adding([frame], [record.name]) as (_, keep):
+                keep(0, kept)
             self._same(kept, content_digest(frame))
         with self._writing() as ledger:
             ledger.replace(rows)
@@ -168,6 +210,18 @@ class RecordedWorkspace(Workspace):
                 "Add the layer's file to the workspace again, so that its values are kept in plain types.",
                 layer=record.name, version=record.version, path=self.shown_as,
             )  # fmt: skip
+
+
+def _digest(addition: Addition) -> str:
+    try:
+        return content_digest(addition.frame)
+    except TypeError as error:
+        # A number of more than 64 bits, half a character.
+        raise WorkspaceError(
+            "The layer holds values that cannot be kept ({reason}).",
+            "Turn them into numbers or text, or leave their column out.",
+            reason=error,
+        ) from error
 
 
 def _keepable(frame: GeoDataFrame) -> GeoDataFrame:

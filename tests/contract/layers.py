@@ -8,7 +8,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from planner.layers.schema import Role
-from planner.workspace import LayerOrigin, LayerRecord, Workspace
+from planner.workspace import Addition, LayerOrigin, LayerRecord, Workspace
 
 TITLE = {"en": "A layer", "ru": "Слой", "be": "Слой ‘з цудам’"}
 
@@ -28,6 +28,16 @@ def add(
     role = more.pop("role", Role.FACILITIES)
     origin = LayerOrigin(**more)
     return workspace.add(frame, role, service, title=TITLE, origin=origin, expected=expected)
+
+
+def addition(frame: GeoDataFrame, service: str) -> Addition:
+    """Return a layer of facilities to import."""
+    return Addition(frame, Role.FACILITIES, service, TITLE, LayerOrigin(file_name="country.osm.pbf"))
+
+
+def bring(workspace: Workspace, n: int, *services: str, expected: str | None = None) -> None:
+    """Import layers of n points."""
+    workspace.add_all([addition(points(n), s) for s in services], expected=expected)
 
 
 def same(found: GeoDataFrame, given: GeoDataFrame) -> None:

@@ -73,7 +73,7 @@ def test_no_room_for_temporary_files(
     disk.fill(8192)
     with unchanged(workspace):
         for name in ("points.gpkg", "points.zip"):
-            with pytest.raises(InputError, match=r"Temporary files cannot be written: No space left.*TMPDIR"):
+            with pytest.raises(InputError, match=r"folder for temporary files.*No space left.*TMPDIR"):
                 read(tmp_path / name)
         with pytest.raises(PlannerError, match=ROOM):
             add(workspace, frame)
@@ -162,12 +162,12 @@ def test_the_app_goes_on_when_the_disk_is_full(
     fresh.file_uploader[0].set_value(upload).run()
     fresh.selectbox(key="upload_service").set_value("post_office").run()
     assert not fresh.exception
-    assert "Temporary files cannot be written" in fresh.error[0].value
+    assert "folder for temporary files" in fresh.error[0].value
     disk.clear()
     fresh.run()
     assert not fresh.error
     for each in (page, fresh):
-        each.session_state["upload_folder"].cleanup()
+        each.session_state["upload_folder"].close()
 
 
 @pytest.fixture

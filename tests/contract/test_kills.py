@@ -28,7 +28,8 @@ import contextlib, os, random, signal, sys, time
 with contextlib.suppress(ImportError):
     import psycopg.sql
 import planner.workspace.postgis
-from planner.workspace import create_workspace, open_workspace
+from planner.layers.schema import Role
+from planner.workspace import Addition, create_workspace, open_workspace
 from tests.contract.backends import DISTRICT
 from tests.contract.layers import add, points
 from planner.errors import WorkspaceError
@@ -36,17 +37,22 @@ from planner.errors import WorkspaceError
 def change(location, seed):
     workspace, dice = open_workspace(location), random.Random(seed)
     while True:
-        what = dice.choice(("add", "add", "restore", "remove"))
+        what = dice.choice(("add", "import", "import", "undo", "restore", "remove"))
         name = dice.choice(("club", "shop"))
         try:
             if what == "add":
                 add(workspace, frames[dice.randrange(3)], name)
+            elif what == "import":
+                both = [Addition(frames[dice.randrange(3)], Role.FACILITIES, s, {"en": s}) for s in ("club", "shop")]
+                workspace.add_all(both)
+            elif what == "undo":
+                workspace.undo()
             elif what == "restore":
                 workspace.restore(name, 1)
             else:
                 workspace.remove(name)
         except WorkspaceError as error:
-            if "No layer" in str(error) or "no version" in str(error):
+            if any(said in str(error) for said in ("No layer", "no version", "no import", "as a whole")):
                 continue
             raise
         os.write(tell, b"+")
@@ -119,6 +125,14 @@ def whole(location: str) -> int:
     versions: dict[str, int] = {}
     in_use: dict[str, int] = {}
     for entry in log[1:]:
+        if entry.action in ("import", "undo"):
+            for each in entry.detail["layers"]:
+                assert in_use.get(each["layer"], 0) == each["before"]
+                in_use[each["layer"]] = each["version"]
+                if entry.action == "import":
+                    versions[each["layer"]] = each["version"]
+            in_use = {layer: version for layer, version in in_use.items() if version}
+            continue
         name = entry.detail["layer"]
         if entry.action == "add":
             versions[name] = in_use[name] = versions.get(name, 0) + 1

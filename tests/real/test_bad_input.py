@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from planner.layers.check import check, usable
+from planner.layers.country import country_outline
 from planner.layers.read import read
 from planner.layers.repair import mended, repair
 from planner.layers.schema import Role
@@ -169,16 +170,40 @@ def test_the_invalid_border_is_found_and_rebuilt() -> None:
     assert projected == pytest.approx(207_600, rel=0.01)
 
 
-def test_validity_agrees_with_the_reference_on_known_cases() -> None:
+# What the reference says of an invalid geometry, and the findings that name it.
+REASONS = {
+    "Invalid Coordinate": {"coordinates_not_finite"},
+    "Too few points in geometry component": {"too_few_points", "zero_length_line"},
+    "Self-intersection": {"self_intersection", "rings_intersect"},
+    "Ring Self-intersection": {"ring_self_intersection", "ring_crosses_itself"},
+    "Hole lies outside shell": {"hole_outside_shell"},
+    "Holes are nested": {"nested_holes"},
+    "Interior is disconnected": {"interior_disconnected"},
+    "Nested shells": {"nested_shells"},
+}
+
+
+def test_every_known_case_of_validity_gives_the_finding_that_names_it_or_none() -> None:
     reading = read(BAD / "isvalid_cases.csv")
-    invalid = {
-        fid
-        for found in check(reading)
-        if found.severity == "error"
-        and found.code not in ("coordinates_outside", "lon_lat_swapped", "projected_as_degrees")
-        for fid in found.feature_ids
-    }
-    frame = reading.frame
-    polygons = frame["_fid"][frame.geometry.geom_type.isin(["Polygon", "MultiPolygon"])]
-    expected = set(frame["_fid"][frame["shapely_valid"].astype(str) == "False"])
-    assert invalid & set(polygons) == expected & set(polygons)
+    named: dict[str, set[str]] = {}
+    for found in check(reading):
+        for fid in found.feature_ids:
+            named.setdefault(fid, set()).add(found.code)
+    about_validity = set().union(*REASONS.values(), {"geometry_invalid"})
+    rows = reading.frame.astype({"shapely_valid": str})
+    assert len(rows) == 844 and (rows["shapely_valid"] == "False").sum() == 56
+    for fid, valid, reason in zip(rows["_fid"], rows["shapely_valid"], rows["reason"], strict=True):
+        codes = named.get(fid, set()) & about_validity
+        if valid == "True":
+            assert codes == set(), fid
+        else:
+            assert len(codes) == 1 and codes <= REASONS[reason.split("[")[0]], (fid, reason)
+
+
+def test_the_outline_of_the_country_holds_all_of_it_and_little_more() -> None:
+    units = read(SHARED / "belarus" / "geoBoundaries-BLR-ADM2.geojson").frame.geometry.to_numpy()
+    whole = shapely.union_all(shapely.make_valid(units))
+    outline = country_outline("BY")
+    assert outline is not None and outline.is_valid
+    assert outline.covers(whole)
+    assert outline.area < 1.2 * whole.area

@@ -9,7 +9,7 @@ import pytest
 import rasterio
 import shapely
 
-from planner.layers.population import people_cells
+from planner.layers.population import people_by_zone, people_cells
 
 pytestmark = pytest.mark.shared
 
@@ -23,5 +23,9 @@ def test_the_whole_island_and_its_parts(shared_data: Path) -> None:
     whole = people_cells(path, island.buffer(0.1)).people.sum()
     assert total == pytest.approx(145_603, abs=1)
     assert whole == pytest.approx(total, rel=1e-3)
+    by_zone = people_by_zone(path, list(parts.geometry), "coast")
+    assert by_zone.people.sum() == pytest.approx(total, rel=1e-3)
+    assert by_zone.cells.inside == pytest.approx(131_864, abs=1)
+    assert people_by_zone(path, list(parts.geometry)).people.sum() == pytest.approx(131_864, abs=1)
     shared_out = sum(people_cells(path, part).people.sum() for part in parts.geometry)
     assert shared_out == pytest.approx(people_cells(path, island).people.sum(), rel=1e-3)

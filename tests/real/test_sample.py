@@ -25,7 +25,16 @@ NAMES = sorted(path.stem for path in GEO.glob("*.geojson"))
 POINTS = [
     name
     for name in NAMES
-    if name not in {"boundary", "zones", "roads", "mobile_coverage", "water_mains", "heat_network"}
+    if name
+    not in {
+        "boundary",
+        "zones",
+        "roads",
+        "mobile_coverage",
+        "water_mains",
+        "heat_network",
+        "reference_places",
+    }
 ]
 
 to_plane = Transformer.from_crs("EPSG:4326", "EPSG:32635", always_xy=True).transform

@@ -255,8 +255,8 @@ def test_new_for_an_own_district(tmp_path: Path, capsys: pytest.CaptureFixture[s
 
 def test_new_sample_holds_every_layer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("new", tmp_path / "s.gpkg", "--sample") == 0
-    assert "with 22 layers" in capsys.readouterr().err
-    assert len(open_workspace(tmp_path / "s.gpkg").layers()) == 22
+    assert "with 23 layers" in capsys.readouterr().err
+    assert len(open_workspace(tmp_path / "s.gpkg").layers()) == 23
 
 
 def test_layers_and_their_history(workspace: Path, shops: Path, capsys: pytest.CaptureFixture[str]) -> None:

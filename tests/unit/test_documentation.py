@@ -16,6 +16,8 @@ from types import ModuleType
 import pytest
 
 from planner.cli import build_parser, main
+from planner.layers.faults import FAULTS
+from planner.layers.limits import SETTINGS, Limits
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLE = Path("docs/how-to/example")
@@ -147,8 +149,8 @@ def _anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", head.strip().lower()).replace(" ", "-") for head in heads}
 
 
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("generate_cli", ROOT / "docs" / "generate_cli.py")
+def generator(name: str = "generate_cli") -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -159,6 +161,24 @@ def generator() -> ModuleType:
 def test_the_page_of_the_command_line_is_current() -> None:
     current = (ROOT / "docs" / "how-to" / "cli.md").read_text("utf-8")
     assert current == generator().render(), "run: python docs/generate_cli.py"
+
+
+def test_the_page_of_findings_is_current() -> None:
+    current = (ROOT / "docs" / "findings.md").read_text("utf-8")
+    assert current == generator("generate_findings").render(), "run: python docs/generate_findings.py"
+    assert all(f"`{code}`" in current for code in FAULTS)
+
+
+def test_every_limit_is_documented_with_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    page = (ROOT / "docs" / "how-to" / "limits.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(PLANNER_MAX_\w+)` \|.*\| ([^|]+) \|$", page, re.MULTILINE)
+    defaults = {name: str(value) for name, value in Limits.in_force().as_settings().items()}
+    assert [name for name, _ in rows] == list(SETTINGS)
+    # The machine's own memory is no number that a page can give.
+    told = {name: value.replace(",", "") for name, value in rows if name != "PLANNER_MAX_MEMORY_MB"}
+    assert told == {name: defaults[name] for name in told}
 
 
 def options(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str]]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import Speech, words
@@ -16,6 +14,7 @@ from planner.report.content import Content, RankedPlace
 from planner.results import Assessment
 from planner.standards.model import LAYERS
 from planner.ui import cache, state
+from planner.ui.tables import to_map, written
 from planner.ui.text import plain
 
 _OPEN = "gaps_open"
@@ -70,17 +69,24 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
     table = pd.DataFrame(
         {
             content.labels.columns["service"]: [row.marked for row in rows],
+            say("People addressed"): [row.tally.addressed for row in rows],
             say("People lacking it"): [row.tally.lacking for row in rows],
             say("Settlements lacking it"): [len(row.places) for row in rows],
             say("Covered"): [row.tally.share_covered for row in rows],
             " ": [row.tally.share_covered for row in rows],
+            say("Nine draws of ten"): [row.range for row in rows],
             say("Unknown, people"): [row.tally.unknown for row in rows],
             say("Verdict"): [content.labels.verdicts[row.verdict] for row in rows],
         }
     )
-    whole = (say("People lacking it"), say("Settlements lacking it"), say("Unknown, people"))
+    whole = (
+        say("People addressed"),
+        say("People lacking it"),
+        say("Settlements lacking it"),
+        say("Unknown, people"),
+    )
     found = st.dataframe(
-        _written(table, dict.fromkeys(whole, say.number) | {say("Covered"): say.percent}),
+        written(table, dict.fromkeys(whole, say.number) | {say("Covered"): say.percent}),
         hide_index=True,
         height="content",
         on_select="rerun",
@@ -91,9 +97,16 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         },
     )
     st.caption(content.labels.phrases["signs"])
+    if any(row.range for row in rows):
+        st.caption(
+            say(
+                "Nine draws of ten: between these bounds the share lies when estimated populations, unlocated "
+                "places and doubtful facilities are other than assumed."
+            )
+        )
     chosen = found.selection.rows
     if chosen:
-        _to_map(service=rows[chosen[0]].id, standard=None)
+        to_map(service=rows[chosen[0]].id, standard=None)
     st.caption(say("Click the box at the left of a row to see the service on the map."))
 
 
@@ -131,7 +144,7 @@ def _settlements(assessment: Assessment, content: Content, say: Speech) -> None:
         + say("Ranked by people times relative shortfall, added up over services.")
     )
     found = st.dataframe(
-        _written(_ranking_table(rows, say), {say("People"): say.number, say("Weight"): say.number}),
+        written(_ranking_table(rows, say), {say("People"): say.number, say("Weight"): say.number}),
         hide_index=True,
         on_select="rerun",
         selection_mode="single-row",
@@ -139,7 +152,7 @@ def _settlements(assessment: Assessment, content: Content, say: Speech) -> None:
         height=520,
     )
     if found.selection.rows:
-        _to_map(place=assessment.places.ids[rows[found.selection.rows[0]].index])
+        to_map(place=assessment.places.ids[rows[found.selection.rows[0]].index])
 
 
 def _ranking_table(rows: list[RankedPlace], say: Speech) -> pd.DataFrame:
@@ -169,21 +182,9 @@ def _councils(content: Content, say: Speech) -> None:
     )
     shares = dict.fromkeys((service.name for service in content.services), say.percent)
     st.dataframe(
-        _written(table, {say("People"): say.number, **shares}),
+        written(table, {say("People"): say.number, **shares}),
         hide_index=True,
         height="content",
         placeholder="–",
         column_config={say("Rural council"): st.column_config.TextColumn(pinned=True)},
     )
-
-
-def _to_map(**choice: str | None) -> None:
-    """Go to the map with a service or a settlement chosen."""
-    st.session_state.update(choice)
-    st.switch_page(st.session_state["pages"]["map"])
-
-
-def _written(table: pd.DataFrame, ways: dict[str, Callable[..., str]]) -> Styler:
-    """Return a table whose numbers are written as the language has them, and still sort as numbers."""
-    formats: dict[Any, Any] = dict(ways)
-    return table.style.format(formats)

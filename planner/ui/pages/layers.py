@@ -13,9 +13,13 @@ from planner.standards.model import Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
 from planner.ui import state
-from planner.ui.sources import show_osm, show_osm_summary, show_population
+from planner.ui.guard import guarded
+from planner.ui.names import show_names
+from planner.ui.people import show_population
+from planner.ui.proposals import show_proposals
+from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.text import plain
-from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, show_upload
+from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, limits_in_force, show_upload
 from planner.workspace import Workspace
 
 _TYPES = [
@@ -29,10 +33,11 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     _told_changes(workspace, say)
     show_osm_summary()
+    guarded(_proposals)(say, workspace)
     _loaded(workspace, say)
     st.subheader(say("Add or replace a layer"))
-    from_file, from_osm, of_people = st.tabs(
-        [say("From a file"), say("From OpenStreetMap"), say("Population")]
+    from_file, from_osm, of_people, by_name = st.tabs(
+        [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
     )
     with from_file:
         _from_file(workspace, say)
@@ -40,6 +45,8 @@ def show(say: Speech) -> None:
         show_osm(workspace, say)
     with of_people:
         show_population(workspace, say)
+    with by_name:
+        guarded(_by_name)(say, workspace)
 
 
 def _from_file(workspace: Workspace, say: Speech) -> None:
@@ -51,13 +58,29 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
         type=_TYPES,
         # A layer that was accepted leaves the form empty, for the next one.
         key=f"upload_{st.session_state.get(UPLOADS, 0)}",
+        on_change=_forget,
     )
     if file is None:
+        st.caption(plain(limits_in_force(say)))
         return
     st.session_state.pop(CHANGES, None)
     upload = _what_it_is(workspace, file.name, file.getvalue(), say)
     if upload is not None:
         show_upload(workspace, upload, say)
+
+
+def _proposals(say: Speech, workspace: Workspace) -> None:
+    show_proposals(workspace, say)
+
+
+def _by_name(say: Speech, workspace: Workspace) -> None:
+    show_names(workspace, say)
+
+
+def _forget() -> None:
+    """Take nothing that was said of one file for true of the next."""
+    for said in ("upload_crs", "upload_encoding", "upload_layer"):
+        st.session_state[said] = ""
 
 
 def _loaded(workspace: Workspace, say: Speech) -> None:
@@ -97,6 +120,7 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     )
     _remove(workspace, say)
     _history(workspace, say)
+    show_undo(workspace, say)
 
 
 def _remove(workspace: Workspace, say: Speech) -> None:
@@ -107,7 +131,7 @@ def _remove(workspace: Workspace, say: Speech) -> None:
         )
         st.caption(say("It stays among the earlier versions and can be used again."))
         if st.button(say("Take it out of use"), disabled=chosen is None) and chosen:
-            keep_and_tell(workspace, lambda: workspace.remove(chosen).title)
+            keep_and_tell(workspace, lambda: workspace.remove(chosen, expected=state.seen()).title)
 
 
 def _history(workspace: Workspace, say: Speech) -> None:
@@ -124,7 +148,7 @@ def _history(workspace: Workspace, say: Speech) -> None:
             say("Version"), list(labels), format_func=labels.__getitem__, key="older_version"
         )
         if st.button(say("Use this version again")) and chosen:
-            keep_and_tell(workspace, lambda: workspace.restore(*chosen).title)
+            keep_and_tell(workspace, lambda: workspace.restore(*chosen, expected=state.seen()).title)
 
 
 def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Upload | None:
@@ -149,14 +173,13 @@ def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Up
             placeholder=say("Choose the service"),
             key="upload_service",
         ) or ""  # fmt: skip
-    with third.popover(say("Coordinates, encoding, layer in the file"), width="stretch"):
+    with third.popover(say("Coordinates, encoding"), width="stretch"):
         crs = st.text_input(say("Coordinate system (EPSG:N)"), key="upload_crs")
         encoding = st.text_input(say("Text encoding, for example cp1251"), key="upload_encoding")
-        layer = st.text_input(say("Layer in the file"), key="upload_layer")
     if SCHEMAS[role].needs_service and not service:
         st.info(say("Say which service the layer belongs to."))
         return None
-    return Upload(name, data, role, service, crs or None, encoding or None, layer or None)
+    return Upload(name, data, role, service, crs or None, encoding or None, None)
 
 
 def _told_changes(workspace: Workspace, say: Speech) -> None:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from planner.errors import PlannerError
+from planner.errors import ConflictError, PlannerError
 from planner.i18n import Speech, words
 from planner.layers.scratch import scratch
 from planner.standards.catalogue import to_yaml
@@ -99,14 +99,16 @@ def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> Non
             path = folder / "standards.yaml"
             path.write_bytes(uploaded.getvalue())
             try:
-                count = len(put_in_force(workspace, path))
+                count = len(put_in_force(workspace, path, expected=state.seen()))
+            except ConflictError:
+                raise
             except PlannerError as error:
                 st.error(say("The file is refused; the standards in force are as they were."))
                 st.code(_faults(say, error), language=None, wrap_lines=True)
                 return
         st.success(say.plural("{count} standard is in force.", "{count} standards are in force.", count))
     if workspace.standards() and st.button(say("Return to the built-in catalogue")):
-        put_in_force(workspace, None)
+        put_in_force(workspace, None, expected=state.seen())
         st.rerun()
 
 

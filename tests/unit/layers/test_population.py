@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from rasterio.transform import from_origin
 
 from planner.errors import InputError
-from planner.layers.population import PeopleCells, people_cells, spread, to_nearest
+from planner.layers.population import (
+    Edge,
+    PeopleCells,
+    dasymetric_weights,
+    people_by_zone,
+    people_cells,
+    spread,
+    to_nearest,
+)
 
 NODATA = -9999.0
 
@@ -57,6 +65,50 @@ def test_a_raster_in_metres_keeps_its_total(tmp_path: Path) -> None:
             shapely.box(*file.bounds).buffer(5000), lambda c: np.column_stack(back.transform(*c.T))
         )
     assert people_cells(path, around).people.sum() == pytest.approx(values.sum(), rel=1e-6)
+
+
+def test_zones_share_the_cells_that_their_border_cuts(tmp_path: Path) -> None:
+    path = raster(tmp_path / "people.tif", [[10, 20], [30, 40]])
+    west, east = shapely.box(27.0, 54.8, 27.125, 55.0), shapely.box(27.125, 54.8, 27.2, 55.0)
+    found = people_by_zone(path, [west, east])
+    assert found.people == pytest.approx([10 + 30 + 5 + 10, 15 + 30])
+    assert found.cells.people.sum() == pytest.approx(100)
+    # Zones that lie on one another do not count anybody twice.
+    # Of the cells that the border cuts the west covers a quarter twice, so it has 2/5 of their 60 and the east 3/5.
+    assert people_by_zone(path, [west, east, west]).people == pytest.approx([20 + 12, 36, 20 + 12])
+
+
+@pytest.mark.parametrize(
+    ("edge", "people"),
+    # By hand: 2/5 of the 60 of each of three rows; the cell at the sea wholly, or all three.
+    [("fraction", 3 * 24), ("coast", 3 * 60), ("whole", 3 * 60)],
+)
+def test_cells_at_the_sea_can_count_wholly(tmp_path: Path, edge: Edge, people: float) -> None:
+    values = [[60, NODATA, NODATA]] * 3
+    path = raster(tmp_path / "people.tif", values)
+    found = people_by_zone(path, [shapely.box(27, 54.7, 27.04, 55)], edge)
+    assert found.people.tolist() == pytest.approx([people])
+    assert (found.cells.inside, found.cells.touched) == pytest.approx((72, 180))
+
+
+def test_inland_neighbours_keep_their_part_of_a_cell(tmp_path: Path) -> None:
+    # Nine columns of people and rows enough; the district ends in the middle of a cell far from any edge of the data.
+    path = raster(tmp_path / "people.tif", [[100.0] * 11] * 11)
+    area = shapely.box(27.35, 54.45, 27.75, 54.65)
+    assert people_cells(path, area, "coast").people.sum() == pytest.approx(100 * 4 * 2)
+    assert people_cells(path, area, "whole").people.sum() == pytest.approx(100 * 5 * 3)
+
+
+def test_an_unknown_way_with_cells_names_the_argument(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="edge"):
+        people_cells(raster(tmp_path / "p.tif", [[1]]), shapely.box(27, 54, 28, 55), "half")  # type: ignore[arg-type]
+
+
+def test_buildings_are_weighted_in_one_unit_only() -> None:
+    floor = np.array([100.0, 300.0])
+    assert dasymetric_weights(np.array([1.0, 36.0]), floor).tolist() == [1, 36]
+    # One that does not tell its dwellings: floor area then, for both.
+    assert dasymetric_weights(np.array([np.nan, 36.0]), floor).tolist() == [100, 300]
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,4 @@
+import itertools
 import json
 import re
 from html.parser import HTMLParser
@@ -10,7 +11,7 @@ from planner.i18n import speech
 from planner.maps.district_map import base_map, clicked, legend, legend_html, modelled_note, service_layer
 from planner.maps.embed import embedded
 from planner.maps.geometry import packed_lines, packed_polygons
-from planner.maps.marks import MAX_RADIUS_PX, MIN_RADIUS_PX, marks, radius_px, theme
+from planner.maps.marks import MAX_RADIUS_PX, MIN_RADIUS_PX, VALUE_CLASSES, marks, radius_px, theme
 from planner.maps.standalone import standalone_html
 from planner.maps.view import gap_areas, service_view
 from planner.results import State
@@ -72,10 +73,17 @@ def test_a_circle_grows_in_area_with_its_people() -> None:
 def test_every_state_has_a_mark_of_its_own_even_without_colour(dark: bool) -> None:
     looks = marks(theme(dark))
     assert {s.label for s in State} <= set(looks)
+    signs = {name: m for name, m in looks.items() if name not in VALUE_CLASSES}
     without_colour = {
-        (bool(m.fill), m.glyph, bool(m.dash), m.width, m.scale, m.shape) for m in looks.values()
+        (bool(m.fill), m.glyph, bool(m.dash), m.width, m.scale, m.shape) for m in signs.values()
     }
-    assert len(without_colour) == len(looks)
+    assert len(without_colour) == len(signs)
+
+
+def test_classes_of_a_share_grow_lighter_from_poor_to_good() -> None:
+    fills = [marks(theme(False))[name].fill for name in VALUE_CLASSES]
+    light = [0.2126 * int(f[1:3], 16) + 0.7152 * int(f[3:5], 16) + 0.0722 * int(f[5:], 16) for f in fills]
+    assert all(after - before > 25 for before, after in itertools.pairwise(light))
 
 
 def test_a_layer_holds_the_located_places_with_their_states() -> None:

@@ -40,7 +40,7 @@ def test_the_list_comes_back_with_positions_of_the_sure_ones(
     places: Path, names: Path, tmp_path: Path
 ) -> None:
     matching = match_list(names, places)
-    assert matching.counts == {"sure": 1, "doubtful": 1, "none": 1}
+    assert matching.counts == {"sure": 1, "doubtful": 1, "none": 1, "settled": 0}
     out = tmp_path / "out.csv"
     write_csv(matching, out)
     with out.open(encoding="utf-8-sig", newline="") as file:
@@ -60,9 +60,9 @@ def test_the_command_prints_a_table_or_one_document(
     assert main(["match", str(names), "--against", str(places), "--json"]) == 0
     said = capsys.readouterr()
     document = json.loads(said.out)
-    assert document["counts"] == {"sure": 1, "doubtful": 1, "none": 1}
+    assert document["counts"] == {"sure": 1, "doubtful": 1, "none": 1, "settled": 0}
     assert [row["match"] for row in document["rows"]] == ["sure", "doubtful", "none"]
-    assert "1 sure, 1 doubtful, 1 not found" in said.err
+    assert "1 sure, 0 settled, 1 doubtful, 1 not found" in said.err
     assert main(["match", str(names), "--against", str(places), "--out", str(tmp_path / "no" / "o.csv")]) == 2
     assert main(["match", str(places), "--against", str(tmp_path / "none.gpkg")]) == 2
     assert main(["match", str(tmp_path / "none.csv"), "--against", str(places)]) == 2

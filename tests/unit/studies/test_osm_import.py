@@ -11,7 +11,7 @@ import shapely
 from geopandas import GeoDataFrame
 
 from planner.cli import main
-from planner.errors import InputError
+from planner.errors import ConflictError, InputError
 from planner.layers.schema import WGS84, Role
 from planner.studies.assess import assess
 from planner.studies.osm_import import found_from_osm, import_osm
@@ -110,6 +110,38 @@ def test_what_is_named_is_replaced(extract: Path, workspace: Workspace, replace:
     assert names(workspace)["boundary"] == 1
 
 
+def test_one_undo_takes_the_whole_import_back(
+    extract: Path, workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = workspace.version()
+    path = str(tmp_path / "district.gpkg")
+    assert main(["import-osm", path, str(extract), "--replace", "all"]) == 0
+    assert names(workspace) == {"boundary": 1, "post_office": 2, "demand": 1, "roads": 1}
+    assert [e.action for e in workspace.log()][3:] == ["import"]
+    assert main(["layers", path, "--history"]) == 0
+    assert "Step 4," in capsys.readouterr().err
+    assert main(["undo", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["undone"] == 4
+    assert (names(workspace), workspace.version()) == ({"boundary": 1, "post_office": 1}, before)
+    assert main(["undo", path]) == 2
+    assert main(["undo", path, "--step", "5"]) == 0
+    assert names(workspace) == {"boundary": 1, "post_office": 2, "demand": 1, "roads": 1}
+
+
+def test_what_somebody_changed_during_the_import_stays_and_nothing_is_taken(
+    extract: Path, workspace: Workspace
+) -> None:
+    import_osm(workspace, extract)
+
+    def meanwhile(share: float, what: str) -> None:
+        if share == 0.6 and len(workspace.layers(history=True)) == 4:
+            keep(workspace, Role.ROADS, "", [{"id": "x"}], [shapely.LineString([(28, 55), (28.1, 55)])])
+
+    with pytest.raises(ConflictError, match="roads was changed by"):
+        import_osm(workspace, extract, progress=meanwhile)
+    assert names(workspace) == {"boundary": 1, "post_office": 1, "demand": 1, "roads": 2}
+
+
 def test_a_second_import_takes_the_place_of_the_first(extract: Path, workspace: Workspace) -> None:
     import_osm(workspace, extract)
     done = import_osm(workspace, extract)
@@ -162,7 +194,7 @@ def test_one_document_goes_to_standard_output(
 ) -> None:
     assert main(["import-osm", str(tmp_path / "district.gpkg"), str(extract), "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
-    assert set(document) == {"workspace", "layers", "counts", "findings", "proposals"}
+    assert set(document) == {"workspace", "layers", "counts", "findings", "proposals", "merged"}
     assert {each["name"] for each in document["layers"]} == {"demand", "roads"}
     assert document["counts"] == {"demand": 2, "roads": 1, "post_office": 2}
     assert document["proposals"][0]["same"][0]["id"] == "a"

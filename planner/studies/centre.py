@@ -1,0 +1,82 @@
+"""The district's centre: which place it is, and what other districts may know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import orjson
+
+from planner.errors import InputError
+from planner.results import Parity
+from planner.results.parity import number
+from planner.studies.inputs import Inputs
+
+
+def centre_of(inputs: Inputs) -> int:
+    """Return the index of the district's centre: the place named as such, else the one with most people."""
+    ids = inputs.places.ids
+    if inputs.district.centre in ids:
+        return ids.index(inputs.district.centre)
+    located = np.isfinite(inputs.place_xy).all(axis=1)
+    return int(np.argmax(np.where(located, inputs.places.population, -1.0)))
+
+
+def centre_as_reference(inputs: Inputs, found: Parity, kind: str, path: Path) -> None:
+    """Write a district's centre as a reference place: what its standards measure there.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    found : Parity
+        Of the same district.
+    kind : str
+        ``regional_centre`` or ``capital``.
+    path : pathlib.Path
+        Of the GeoJSON file.
+
+    Raises
+    ------
+    InputError
+        If the centre is not located, or the file cannot be written.
+    """
+    centre = centre_of(inputs)
+    lon, lat = float(inputs.places.lon[centre]), float(inputs.places.lat[centre])
+    if not np.isfinite([lon, lat]).all():
+        raise InputError(
+            "The district's centre {name} has no coordinates.",
+            "Add them to the layer of settlements.",
+            name=inputs.places.name(centre, "en"),
+        )
+    values = {
+        standard: float(measure.at_reference[0])
+        for service in found.services
+        for measure in service.measures
+        for standard in measure.alike
+    }
+    try:
+        _write_reference(path, kind, inputs.places.names[centre], (lon, lat), values)
+    except OSError as error:
+        raise InputError(
+            "The file {file} cannot be written: {reason}.",
+            "Name a folder that exists and that you may write to.",
+            file=path.name, reason=error.strerror or str(error),
+        ) from error  # fmt: skip
+
+
+def _write_reference(
+    path: Path, kind: str, name: Mapping[str, str], at: tuple[float, float], values: Mapping[str, float]
+) -> None:
+    known = {standard: number(value) for standard, value in values.items()}
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [round(at[0], 6), round(at[1], 6)]},
+        "properties": {
+            "id": kind,
+            **{f"name_{language}": text for language, text in name.items()},
+            "reference": kind,
+            **{standard: value for standard, value in known.items() if value is not None},
+        },
+    }
+    path.write_bytes(orjson.dumps({"type": "FeatureCollection", "features": [feature]}))

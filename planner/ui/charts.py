@@ -1,0 +1,24 @@
+"""Charts of the pages."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from planner.i18n import Speech
+from planner.results import Equity
+
+
+def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart:
+    """Return the Lorenz curve of a level of service over people, beside the line of equality."""
+    people, level = say("share of people, the worst served first"), say("share of the service")
+    axis = alt.Axis(format="%")
+    encoding = {
+        "x": alt.X("p", title=people, axis=axis, scale=alt.Scale(domain=[0, 1])),
+        "y": alt.Y("l", title=level, axis=axis, scale=alt.Scale(domain=[0, 1])),
+    }
+    curve = pd.DataFrame({"p": equity.share_of_people, "l": equity.share_of_level})
+    line = pd.DataFrame({"p": [0.0, 1.0], "l": [0.0, 1.0]})
+    drawn = alt.Chart(curve).mark_area(line={"color": "#0072b2"}, color="#0072b2", opacity=0.18)
+    equal = alt.Chart(line).mark_line(color="#8c8c8c", strokeDash=[5, 4])
+    return alt.layer(drawn.encode(**encoding), equal.encode(x="p", y="l"), height=300)
