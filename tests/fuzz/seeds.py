@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 
 from planner.standards.catalogue import load, to_yaml
-from tests.fuzz.chains import KINDS
+from tests.fuzz.chains import KINDS, layer
 from tests.fuzz.mutate import unpacked_pbf
 
 LARGEST = 40_000
@@ -113,7 +113,7 @@ def seeds(shared: Path | None) -> Iterator[bytes]:
     for suffix, data in (*_written(), *(_real(shared) if shared is not None else ())):
         for number, kind in enumerate(KINDS):
             if kind.suffix == suffix:
-                for choice in (0, 1, 5, 14):
+                for choice in (0, 1, 5, 14) if kind.chain is layer else (0, 1):
                     yield bytes([number, choice]) + data
 
 

@@ -176,12 +176,12 @@ def test_a_new_column_with_every_feature_does_not_fill_the_memory(tmp_path: Path
 
 def test_ten_thousand_columns_or_features_of_one_name_take_no_longer_than_others(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
-    path.write_text(f"lat,lon{',a' * 1500}{',' * 1500}\n55,27{',1' * 3000}\n", encoding="utf-8")
+    path.write_text(f"lat,lon{',a' * 500}{',' * 500}\n55,27{',1' * 1000}\n", encoding="utf-8")
     columns = list(read(path).frame.columns)
-    assert len(set(columns)) == 3004
+    assert len(set(columns)) == 1004
     assert max(map(len, columns)) < 20
     path.write_text(f"lat,lon{',a' * 20_000}{',' * 20_000}\n" + "55,27\n" * 100_000, encoding="utf-8")
     with pytest.raises(InputError, match="40002 columns"):
         read(path)
-    path.write_text("lat,lon,id\n" + "55,27,1\n" * 100_000, encoding="utf-8")
+    path.write_text("lat,lon,id\n" + "55,27,1\n" * 40_000, encoding="utf-8")
     assert read(path).frame["_fid"].is_unique
