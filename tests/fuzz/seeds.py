@@ -113,7 +113,7 @@ def seeds(shared: Path | None) -> Iterator[bytes]:
     for suffix, data in (*_written(), *(_real(shared) if shared is not None else ())):
         for number, kind in enumerate(KINDS):
             if kind.suffix == suffix:
-                for choice in (0, 1, 5, 14) if kind.chain is layer else (0, 1):
+                for choice in (0, 5) if kind.chain is layer else (0,):
                     yield bytes([number, choice]) + data
 
 

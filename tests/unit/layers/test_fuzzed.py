@@ -19,9 +19,11 @@ from rasterio.transform import Affine, from_origin
 
 from planner.errors import InputError
 from planner.i18n import Speech
+from planner.layers.attribute_encoding import attribute_encoding
 from planner.layers.osm_mapping import read_mapping
 from planner.layers.population import people_cells
 from planner.layers.read import read, read_records
+from planner.layers.reading import Notes
 from planner.layers.schema import Role
 from planner.maps.preview import preview_map
 from planner.studies import intake
@@ -185,3 +187,45 @@ def test_ten_thousand_columns_or_features_of_one_name_take_no_longer_than_others
         read(path)
     path.write_text("lat,lon,id\n" + "55,27,1\n" * 40_000, encoding="utf-8")
     assert read(path).frame["_fid"].is_unique
+
+
+def scribble(vertices: int) -> list[tuple[float, float]]:
+    """Return a ring that crosses itself again and again."""
+    ring = [(27 + (i * 7919 % 997) / 1e4, 55 + (i * 104729 % 991) / 1e4) for i in range(vertices)]
+    return [*ring, ring[0]]
+
+
+def test_a_scribble_is_rebuilt_or_given_up_in_a_moment(tmp_path: Path) -> None:
+    path = tmp_path / "x.geojson"
+    features = [
+        {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [scribble(n)]}}
+        for n in (30, 500, 3000)
+    ]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    repaired = intake.mend(intake.examine(path, Role.ZONES), "all")
+    assert repaired.frame["id"].tolist() == ["1", "2"]
+    assert repaired.frame.geometry.is_valid.all()
+    few, many = repaired.frame.geometry
+    # What is crossed a few times is inside where an odd number of outlines surrounds it, as always.
+    odd = shapely.make_valid(shapely.Polygon(scribble(30)), method="linework")
+    assert few.area == pytest.approx(odd.area)
+    assert 0.5 < many.area / many.convex_hull.area <= 1
+    assert any("3" in done.feature_ids for done in repaired.repairs)
+
+
+def test_a_table_of_attributes_whose_columns_are_wider_than_its_rows(tmp_path: Path) -> None:
+    columns = 1000
+    head = bytearray(b"\x03" + bytes(31))
+    head[4:8] = (1).to_bytes(4, "little")
+    head[8:10] = (33 + 32 * columns).to_bytes(2, "little")
+    head[10:12] = (1).to_bytes(2, "little")
+    for i in range(columns):
+        head += f"c{i}".encode().ljust(11, b"\0") + b"C" + bytes(4) + b"\x01" + bytes(15)
+    gpd.GeoDataFrame({"a": ["x"]}, geometry=[shapely.Point(27, 55)], crs=4326).to_file(
+        tmp_path / "x.shp", engine="pyogrio"
+    )
+    table = tmp_path / "x.dbf"
+    (tmp_path / "x.cpg").unlink()
+    table.write_bytes(bytes(head) + b"\r" + b"\xe0" * 2_000_000)
+    notes = Notes("x")
+    assert attribute_encoding(tmp_path / "x.shp", notes, None) in ("cp866", "cp1251")
