@@ -14,14 +14,13 @@ import yaml
 
 from planner.errors import InputError
 from planner.layers.schema import Role
+from planner.standards.plain import read_plain
 
 Tags = Mapping[str, str]
 ANY = "*"
 
 _SERVICE = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _LARGEST = 1_000_000
-_OF_VALUES = (ValueError, LookupError, AttributeError, TypeError, OverflowError)
-"""What the YAML library raises for a date, a number or a truth value that is none."""
 _WAY_TO_MEND = (
     "Correct it; the mapping that comes with the program, planner/layers/osm_mapping.yaml, shows how."
 )
@@ -164,8 +163,8 @@ def read_mapping(path: Path | None = None) -> TagMapping:
     try:
         if path.stat().st_size > _LARGEST:
             raise InputError("{name} is too large for a mapping of tags.", _WAY_TO_MEND, name=path.name)
-        document = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, yaml.YAMLError, RecursionError, *_OF_VALUES) as error:
+        document = read_plain(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = " ".join(str(error).split())[:200]

@@ -27,6 +27,8 @@ from planner.layers.reading import Notes
 from planner.layers.schema import Role
 from planner.maps.preview import preview_map
 from planner.studies import intake
+from planner.studies.matching import match_list
+from planner.studies.steps import read_step_costs
 from planner.workspace import District, create_workspace
 from planner.workspace.contract import content_digest
 
@@ -229,3 +231,30 @@ def test_a_table_of_attributes_whose_columns_are_wider_than_its_rows(tmp_path: P
     table.write_bytes(bytes(head) + b"\r" + b"\xe0" * 2_000_000)
     notes = Notes("x")
     assert attribute_encoding(tmp_path / "x.shp", notes, None) in ("cp866", "cp1251")
+
+
+def test_a_few_lines_of_yaml_do_not_become_millions(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    lines = [
+        "a: &a0 {k: v}",
+        *(f"b{i}: &a{i} {{<<: [{', '.join([f'*a{i - 1}'] * 4)}]}}" for i in range(1, 30)),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(InputError, match="<< is not taken here"):
+        read_mapping(path)
+    with pytest.raises(InputError, match="<< is not taken here"):
+        read_step_costs(path)
+    path.write_text("steps: {post_office: {fixed: 2024-13-45}}", encoding="utf-8")
+    with pytest.raises(InputError, match="cannot be read"):
+        read_step_costs(path)
+
+
+def test_names_that_are_all_alike_are_given_up_when_the_time_is_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.csv"
+    rows = "".join(f"Плиса{i % 7},55.0,27.{i}\n" for i in range(9000))
+    path.write_text(f"name,lat,lon\n{rows}", encoding="utf-8")
+    monkeypatch.setenv("PLANNER_MAX_SECONDS", "2")
+    with pytest.raises(InputError, match="was stopped: it took more than 2 s"):
+        match_list(path, path)
