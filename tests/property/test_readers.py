@@ -389,7 +389,10 @@ def test_any_catalogue_and_any_mapping_of_tags(
         document = json.loads(json.dumps(data.draw(st.sampled_from(CATALOGUES)), default=str))
         (one,) = document["standards"]
         for _ in range(data.draw(st.integers(1, 3))):
-            part = data.draw(st.sampled_from([one, one.get("measure") or one, one.get("area") or one]))
+            inner = [
+                found for found in (one.get("measure"), one.get("area")) if isinstance(found, dict) and found
+            ]
+            part = data.draw(st.sampled_from([one, *inner]))
             part[data.draw(st.sampled_from(sorted(part)) | TEXTS)] = data.draw(VALUES)
     text = yaml.safe_dump(document, allow_unicode=True, default_flow_style=False)
     endure(bench, ".yml" if tags else ".yaml", text.encode("utf-8", "replace"), choice)

@@ -258,3 +258,14 @@ def test_names_that_are_all_alike_are_given_up_when_the_time_is_over(
     monkeypatch.setenv("PLANNER_MAX_SECONDS", "2")
     with pytest.raises(InputError, match="was stopped: it took more than 2 s"):
         match_list(path, path)
+
+
+def test_a_line_with_a_position_that_is_no_number_is_not_drawn() -> None:
+    with np.errstate(invalid="ignore"):
+        lines = [
+            shapely.LineString([(27, 55), (27.1, np.nan), (27.2, 55)]),
+            shapely.LineString([(27, 55), (28, 55)]),
+        ]
+    frame = gpd.GeoDataFrame({"id": ["odd", "sound"]}, geometry=lines, crs="EPSG:4326")
+    drawn = preview_map(frame, None, Speech("en")).get_root().render()
+    assert "sound" in drawn and "odd" not in drawn
