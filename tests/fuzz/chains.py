@@ -28,6 +28,7 @@ from planner.maps.preview import preview_map
 from planner.standards.catalogue import load, parse, to_yaml, validate
 from planner.studies import intake
 from planner.studies.assess import assess
+from planner.studies.faults_seen import features_of, seen
 from planner.studies.matching import as_rows, match_list
 from planner.studies.osm_import import import_osm
 from planner.studies.population import from_raster, from_totals
@@ -153,6 +154,9 @@ def layer(bench: Bench, path: Path, choice: int) -> None:
     repaired = intake.mend(proposal, "all")
     _told(repaired.left)
     preview_map(reading.frame, repaired.frame, Speech("en"))
+    for found in findings if odd % 2 else ():
+        features_of(proposal, found)
+        seen(proposal, found)
     if odd % 4 == 0:
         _kept(bench, proposal, repaired)
 
