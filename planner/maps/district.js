@@ -225,6 +225,15 @@ window.districtMap = window.districtMap || (function () {
         dashArray: "5 3", fillColor: d.theme.gap, fillOpacity: 0.13,
       }), "gap_zone", area.id, area.lines));
     }
+    for (const way of data.ways || []) {
+      const look = { pane: "district-marks", renderer: d.renderer, color: way.chosen ? d.theme.unreachable : d.theme.gap,
+        weight: way.chosen ? 9 : 5, opacity: way.chosen ? 1 : 0.75 };
+      way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
+    }
+    for (const flow of data.flows || []) {
+      group.addLayer(L.polyline(unpack(flow), { pane: "district-marks", renderer: d.renderer, interactive: false,
+        color: d.theme.ink, weight: 1, opacity: 0.55 }));
+    }
     d.bySize.forEach((place) => {
       const shown = data.places[place.index];
       const options = style(d.marks[data.states[shown[0]]], place.radius, d, {});
@@ -232,12 +241,24 @@ window.districtMap = window.districtMap || (function () {
       if (place.id === data.selected) { highlight(map, place.latlng, layer.getRadius()); }
     });
     for (const f of data.facilities) {
-      const options = style(d.marks[f.modelled ? "facility_modelled" : "facility"], data.facilityRadius, d,
+      const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
         { stem: data.stem, stemColor: d.theme.ink });
       addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
     }
     // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
+  }
+
+  // Bands of travel time: drawn solid one over the other, and made translucent together, so that no hue adds up.
+  function areas(group, map, data) {
+    if (!map.getPane("district-areas")) { pane(map, "district-areas", 410, true).style.opacity = data.opacity; }
+    map.district.areaRenderer = map.district.areaRenderer || L.canvas({ pane: "district-areas", padding: 0.4 });
+    for (const band of data.bands) {
+      group.addLayer(L.polygon(polygons(band.shape), {
+        pane: "district-areas", renderer: map.district.areaRenderer, interactive: false, stroke: false,
+        fillColor: band.colour, fillOpacity: 1, smoothFactor: 0.5,
+      }));
+    }
   }
 
   function preview(map, data) {
@@ -311,5 +332,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, preview, panel };
+  return { setup, service, areas, preview, panel };
 })();
