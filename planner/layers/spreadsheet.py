@@ -6,7 +6,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,7 @@ import pandas as pd
 
 from planner.errors import InputError
 from planner.layers import gdal
-from planner.layers.archive import most_expanded
+from planner.layers.archive import DAMAGED, most_expanded
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Content, Limits, Notes
@@ -145,15 +144,7 @@ def _inspect(data: bytes, name: str, limits: Limits) -> bool:
                     formulas |= "worksheets/" in member.filename and _FORMULA.search(block) is not None
     except InputError:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ) as error:
+    except DAMAGED as error:
         raise InputError(
             "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)
         ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -16,11 +15,22 @@ import shapely
 from geopandas import GeoDataFrame
 
 from planner.errors import InputError
+from planner.layers.angles import from_degrees
 from planner.layers.columns import normal
 from planner.layers.deadline import check_time
 from planner.layers.encoding import decode, excerpt
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.reading import (
+    FID,
+    Content,
+    Limits,
+    Notes,
+    column_names,
+    id_column,
+    numbered,
+    refuse_wide,
+    unique_ids,
+)
 from planner.layers.schema import WGS84
 from planner.layers.wkt import from_wkt, looks_like_wkt
 
@@ -39,15 +49,7 @@ NAMED = (
 _SEPARATORS = (",", ";", "\t", "|")
 _RARE_SEPARATORS = ("^", "~", " ")
 _TITLES = 20
-_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_DEGREES = re.compile(
-    r"\s*([NSEWСЮВЗ]?)\s*([-−]?)(\d{1,3}(?:[.,]\d+)?)\s*(?:[°º:d]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"
-    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:['′’:m]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"
-    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”s]|''|′′)?\s*)?)?([NSEWСЮВЗ]?)[.\sA-Za-zА-я]*",
-    re.IGNORECASE,
-)
-"""Degrees, minutes, seconds with their signs, colons, hyphens or blanks between; the hemisphere before or behind."""
-_OSM_ID = re.compile(r"[nwr]\d+")
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _BETWEEN = re.compile(r"(?<=[NSСЮ])\s*[,;\s]\s*(?=\d)", re.IGNORECASE)
 Texts = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
@@ -110,9 +112,9 @@ def table(
         If no column holds coordinates.
     """
     header, rows = _below_titles(header, rows, notes)
-    cells, frame = _columns(header, rows, notes)
+    cells, frame = columns_of(header, rows, notes)
     geometries = _located(cells, notes)
-    frame = frame.rename(columns={c: f"{c}_1" for c in frame.columns if c in ("geometry", FID)})
+    frame.columns = pd.Index(column_names(frame.columns))
     ids = unique_ids(id_column(frame) or [None] * len(frame), notes)
     frame[FID] = ids
     layer = GeoDataFrame(frame, geometry=geometries, crs=WGS84)
@@ -135,7 +137,7 @@ def records(
 
 def table_records(header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes) -> pd.DataFrame:
     """Return the rows of a table below its heading, columns of plain numbers as numbers."""
-    return _columns(*_below_titles(header, rows, notes), notes)[1]
+    return columns_of(*_below_titles(header, rows, notes), notes)[1]
 
 
 def _below_titles(
@@ -170,10 +172,11 @@ def _speaks(row: Sequence[str]) -> bool:
     return any(_find(row, names) is not None for names in (_WKT, _PAIR, NAMED))
 
 
-def _columns(
+def columns_of(
     header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the cells as they are written, and with columns of plain numbers as numbers."""
+    refuse_wide(len(header), len(rows), notes.layer)
     columns = _named(header, notes)
     cells = pd.DataFrame(list(rows), columns=columns, dtype=object) if len(rows) else None
     cells = pd.DataFrame(columns=columns, dtype=object) if cells is None else cells
@@ -208,6 +211,7 @@ def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[s
                 ragged.append(reader.line_num)
                 row = (row + [""] * len(header))[: len(header)]
             rows.append(row)
+            refuse_wide(len(header), len(rows), name)
             if len(rows) % 4096 == 0:
                 check_time()
             if len(rows) > limits.max_features:
@@ -253,11 +257,12 @@ def _named(header: Sequence[str], notes: Notes) -> list[str]:
     columns: list[str] = []
     changed: list[str] = []
     seen: set[str] = set()
+    numbers: dict[str, int] = {}
     for place, cell in enumerate(header, start=1):
         written = " ".join(cell.split())
         column = written or f"column_{place}"
-        while column in seen:
-            column += "_2"
+        if column in seen:
+            column = numbered(column, seen, numbers)
         if column != written:
             changed.append(column)
         seen.add(column)
@@ -362,22 +367,8 @@ def numbers(texts: Texts) -> Floats:
     values[np.isinf(values)] = np.nan
     for row in np.flatnonzero(np.isnan(values)):
         check_time()
-        values[row] = _from_degrees(texts[row])
+        values[row] = from_degrees(texts[row])
     return values
-
-
-def _from_degrees(text: str) -> float:
-    # «w17» is the id of a way in OpenStreetMap, not 17 degrees west.
-    match = _DEGREES.fullmatch(text) if len(text) < 60 and not _OSM_ID.fullmatch(text) else None
-    if match is None:
-        return math.nan
-    before, minus, *parts, after = match.groups()
-    degrees, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts)
-    # 60 itself is what rounding to whole minutes or seconds writes.
-    if minutes > 60 or seconds > 60:
-        return math.nan
-    value = degrees + minutes / 60 + seconds / 3600
-    return -value if minus or (before or after).upper() in ("S", "W", "Ю", "З") else value
 
 
 def typed(column: pd.Series[str]) -> pd.Series[str]:

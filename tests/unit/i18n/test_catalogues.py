@@ -22,7 +22,7 @@ FORMATS = {
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
-    "FILE", "MAX", "MB", "MEMORY", "PLANNER", "SECONDS", "TMPDIR", "access", "add", "building",
+    "FILE", "MAX", "MB", "MEMORY", "PLANNER", "SECONDS", "TMPDIR", "WORKSPACE", "access", "add", "building",
     "against", "all", "as", "be", "boundary", "BY", "bz", "confidence", "current",
     "database", "demand", "district", "en", "facilities", "facility", "false", "features", "fixed", "foot", "found",
     "from", "geometry", "gz", "historic", "history", "id", "ids", "INT", "lat", "layers", "lines", "list",
