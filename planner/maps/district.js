@@ -240,6 +240,18 @@ window.districtMap = window.districtMap || (function () {
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
   }
 
+  // Bands of travel time: drawn solid one over the other, and made translucent together, so that no hue adds up.
+  function areas(group, map, data) {
+    if (!map.getPane("district-areas")) { pane(map, "district-areas", 410, true).style.opacity = data.opacity; }
+    map.district.areaRenderer = map.district.areaRenderer || L.canvas({ pane: "district-areas", padding: 0.4 });
+    for (const band of data.bands) {
+      group.addLayer(L.polygon(polygons(band.shape), {
+        pane: "district-areas", renderer: map.district.areaRenderer, interactive: false, stroke: false,
+        fillColor: band.colour, fillOpacity: 1, smoothFactor: 0.5,
+      }));
+    }
+  }
+
   function preview(map, data) {
     const root = map.getContainer().style;
     for (const [name, value] of Object.entries(data.theme)) { root.setProperty("--" + name, value); }
@@ -311,5 +323,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, preview, panel };
+  return { setup, service, areas, preview, panel };
 })();
