@@ -11,6 +11,7 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -37,8 +38,11 @@ __all__ = [
     "IntArray",
     "Interval",
     "MeasureParity",
+    "MobileCoverage",
     "Parity",
     "Places",
+    "Reach",
+    "ReachArea",
     "Reference",
     "ServiceParity",
     "StandardResult",
