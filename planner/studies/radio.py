@@ -72,7 +72,7 @@ def screen_mobile(
     ------
     InputError
         If there are no settlements or no masts with position, height and frequency, no such model, heights that do
-        not cover the district, or too many cells.
+        not cover the district, or the cells are of no size or too many.
     """
     return screen_inputs(loaded(workspace), model=model, elevation=elevation, told=told, cell_m=cell_m)
 
@@ -90,8 +90,10 @@ def screen_inputs(
     told = told or assumptions()
     screen = _Screen(inputs, told, told.rules(model), elevation)
     at_places = screen.of(inputs.place_xy)
-    if cell_m is not None and not cell_m > 0:
-        raise ValueError(f"cell_m: {cell_m} is not above 0")
+    if cell_m is not None and not 10 <= cell_m <= 100_000:
+        raise InputError(
+            "Cells of {size} m cannot be drawn.", "Give a size from 10 to 100,000 m.", size=cell_m
+        )
     cells = cells_of(inputs, cell_m or told.cell_m, asked=cell_m is not None)
     area_layer = inputs.layers.get((Role.SERVICE_AREA, MOBILE))
     layers = [screen.layer] + ([area_layer] if area_layer else [])

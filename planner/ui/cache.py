@@ -7,6 +7,7 @@ comes out is shared between sessions and read only.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import streamlit as st
 
@@ -15,9 +16,11 @@ from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.report import render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Parity
+from planner.results import Assessment, MobileCoverage, Parity
 from planner.studies.assess import assess
 from planner.studies.parity import study_parity
+from planner.studies.radio import screen_mobile
+from planner.studies.radio_ground import elevation_of
 from planner.workspace import open_workspace
 
 BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
@@ -68,3 +71,10 @@ def page(location: str, version: str, language: str) -> str:
 def content(location: str, version: str, language: str, date: str) -> Content:
     """Return the tables of the gap report."""
     return compose(assessment(location, version), speech(language), date)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def mobile(location: str, version: str, model: str, rasters: tuple[Path, ...]) -> MobileCoverage:
+    """Return mobile coverage by screening, over heights where rasters of them are given."""
+    elevation = elevation_of(rasters) if rasters else None
+    return screen_mobile(open_workspace(location), model=model, elevation=elevation)
