@@ -35,12 +35,11 @@ _COLOURS = {
 }
 _MARKS = {
     Reach.COVERED: "covered",
-    Reach.UNCERTAIN: "not_applicable",
+    Reach.UNCERTAIN: "uncertain",
     Reach.NOT_COVERED: "gap",
     Reach.NOT_COMPUTED: "no_data",
     Reach.NOT_LOCATED: "not_located",
 }
-_MAST = "facility"
 
 
 def reach_layers(

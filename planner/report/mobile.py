@@ -62,15 +62,21 @@ def mobile_sentences(found: MobileCoverage, say: Speech) -> tuple[str, ...]:
     if unknown:
         told.append(say("Nothing can be said of {people}.", people=_people(unknown, say)))
     if found.compared:
-        told.append(
-            say(
-                "Against the mapped coverage areas: within them, but not covered by screening: {inside}; outside "
-                "them, but covered by screening: {outside}.",
-                inside=_people(found.people(Reach.NOT_COVERED, IN_MAPPED), say),
-                outside=_people(found.people(Reach.COVERED, OUT_OF_MAPPED), say),
-            )
-        )
+        told.append(_against_mapped(found, say))
     return tuple(told)
+
+
+def _against_mapped(found: MobileCoverage, say: Speech) -> str:
+    inside = found.people(Reach.NOT_COVERED, IN_MAPPED)
+    outside = found.people(Reach.COVERED, OUT_OF_MAPPED)
+    if not inside and not outside:
+        return say("Nowhere does screening contradict the mapped coverage areas.")
+    return say(
+        "Against the mapped coverage areas: within them, but not covered by screening: {inside}; outside them, but "
+        "covered by screening: {outside}.",
+        inside=_people(inside, say),
+        outside=_people(outside, say),
+    )
 
 
 def mobile_columns(found: MobileCoverage, say: Speech) -> tuple[tuple[str, str], ...]:

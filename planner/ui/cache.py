@@ -6,6 +6,7 @@ comes out is shared between sessions and read only.
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from planner.results import Assessment, MobileCoverage, Parity
 from planner.studies.assess import assess
 from planner.studies.parity import study_parity
 from planner.studies.radio import screen_mobile
+from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
 from planner.workspace import open_workspace
 
@@ -74,7 +76,10 @@ def content(location: str, version: str, language: str, date: str) -> Content:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def mobile(location: str, version: str, model: str, rasters: tuple[Path, ...]) -> MobileCoverage:
+def mobile(
+    location: str, version: str, model: str, rasters: tuple[Path, ...], threshold_dbm: float, power_dbm: float
+) -> MobileCoverage:
     """Return mobile coverage by screening, over heights where rasters of them are given."""
     elevation = elevation_of(rasters) if rasters else None
-    return screen_mobile(open_workspace(location), model=model, elevation=elevation)
+    told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
+    return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)

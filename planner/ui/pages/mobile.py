@@ -23,6 +23,7 @@ from planner.report.mobile import (
 )
 from planner.results import MobileCoverage
 from planner.studies.radio import MAST
+from planner.studies.radio_assumptions import AUTO, assumptions
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
@@ -32,7 +33,7 @@ from planner.ui.upload import saved
 
 _HEIGHT = 520
 _MODELS = {
-    "auto": N_("the formula that fits each mast and distance"),
+    AUTO: N_("the formula that fits each mast and distance"),
     "okumura-hata": N_("Okumura-Hata (150–1,500 MHz, 1–20 km)"),
     "cost231": N_("COST 231 (1,500–2,000 MHz, 1–20 km, built-up ground)"),
     "rma": N_("3GPP rural macro cell (to 5 and 10 km)"),
@@ -64,9 +65,17 @@ def _desk(say: Speech, location: str, version: str) -> None:
         say("Heights of the ground (GeoTIFF, or HGT as it is or in its zip)"), type=["tif", "tiff", "hgt", "zip"],
         accept_multiple_files=True, key="radio_heights",
     )  # fmt: skip
+    first, second = st.columns([0.5, 0.5], gap="medium")
+    own = assumptions()
+    threshold = first.number_input(
+        say("Least level of the reference signal, dBm"), -140.0, -60.0, own.threshold_dbm, 1.0, key="radio_threshold"
+    )  # fmt: skip
+    power = second.number_input(
+        say("Power of a carrier where the layer does not say it, dBm"), 0.0, 60.0, own.power_dbm, 1.0, key="radio_power"
+    )  # fmt: skip
     paths = tuple(_kept(r.name, r.getvalue()) for r in rasters)
     with st.spinner(say("Screening the masts …")):
-        found = cache.mobile(location, version, model or "auto", paths)
+        found = cache.mobile(location, version, model or AUTO, paths, threshold, power)
     for sentence in mobile_sentences(found, say):
         st.markdown(plain(sentence))
     for template, values in found.remarks:
