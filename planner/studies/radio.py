@@ -92,7 +92,7 @@ def screen_inputs(
     at_places = screen.of(inputs.place_xy)
     if cell_m is not None and not 10 <= cell_m <= 100_000:
         raise InputError(
-            "Cells of {size} m cannot be drawn.", "Give a size from 10 to 100,000 m.", size=cell_m
+            "Cells of {size} m cannot be drawn.", "Give a size from 10 to 100,000 m.", size=f"{cell_m:g}"
         )
     cells = cells_of(inputs, cell_m or told.cell_m, asked=cell_m is not None)
     area_layer = inputs.layers.get((Role.SERVICE_AREA, MOBILE))
@@ -144,7 +144,7 @@ class _Screen:
         if layer is None:
             raise InputError(
                 "The workspace holds no mobile masts.",
-                "Add them with their height_m and band_mhz: planner add WORKSPACE FILE --as facilities --service mast",
+                "Add them as facilities of the service mast, with the columns height_m and band_mhz.",
             )
         self.inputs, self.layer, self.told, self.rules = inputs, layer, told, rules
         chosen = np.array([s == MAST for s in inputs.facilities.services], dtype=bool)

@@ -123,7 +123,7 @@ def read_assumptions(path: Path) -> Assumptions:
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise InputError(
             "The assumptions {file} cannot be read: {reason}.",
-            "Give a YAML file with names and numbers as in planner/studies/radio.yaml.",
+            "Give a YAML file with names and numbers, as the how-to on mobile coverage shows.",
             file=path.name, reason=str(error).replace("\n", " "),
         ) from error  # fmt: skip
     if not isinstance(document, dict):
@@ -188,9 +188,9 @@ def _rules(rows: Any, model: str, file: str) -> Rules:
 
 def _refused(file: str, name: str, wanted: str) -> InputError:
     return InputError(
-        "In {file}, «{name}» is not what is wanted there.",
-        "Give {wanted}.",
+        "In {file}, «{name}» is not what is asked for there.",
+        "Give {asked}.",
         file=file,
         name=name,
-        wanted=wanted,
+        asked=wanted,
     )

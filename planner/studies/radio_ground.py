@@ -118,7 +118,7 @@ def cells_of(inputs: Inputs, size_m: float, *, asked: bool) -> CellGrid:
         raise InputError(
             "Cells of {size} m would be {count} for this district; at most {limit} are computed.",
             "Choose larger cells.",
-            size=size_m, count=round(area / size_m**2), limit=MOST_ASKED_CELLS,
+            size=f"{size_m:g}", count=round(area / size_m**2), limit=MOST_ASKED_CELLS,
         )  # fmt: skip
     west, south, east, north = np.floor(np.array(shapely.bounds(district)) / size_m)
     x, y = np.meshgrid(np.arange(west, east + 1), np.arange(south, north + 1))

@@ -18,7 +18,7 @@ FORMATS = {
     "CSV", "EPSG", "Feature", "FeatureCollection", "GeoJSON", "GeoPackage", "Infinity", "JSON", "KML", "Leaflet",
     "NaN", "POINT", "Shapefile", "UTF", "UTM", "WGS", "WKT", "YAML", "cp", "cpg", "dbf", "null", "prj", "shp",
     "shx", "utf", "zip", "http", "https", "M", "N", "C", "GeoTIFF", "OpenStreetMap", "bz", "gz", "osm", "pbf", "yaml",
-    "MapInfo", "PostGIS", "QGIS", "TopoJSON", "XLSX", "csv", "PostgreSQL",
+    "COST", "GPP", "MapInfo", "PostGIS", "QGIS", "TopoJSON", "XLSX", "csv", "PostgreSQL",
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
@@ -29,6 +29,7 @@ AS_TYPED = {
     "office", "out", "pbf", "people", "per", "physician", "planner", "population", "port", "post",
     "properties", "publish", "python", "read", "remove", "ru", "sample", "schema", "service", "standards", "steps",
     "threshold", "to", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml",
+    "band", "height", "mast", "mhz",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 

@@ -216,7 +216,7 @@ def test_masts_that_cannot_be_used_are_told(district: Town) -> None:
 
 def test_without_usable_masts_it_says_what_to_do(town: Town) -> None:
     town.place("p", (0, 0))
-    with pytest.raises(InputError, match="--service mast"):
+    with pytest.raises(InputError, match="of the service mast"):
         screen_inputs(town.inputs())
     with pytest.raises(InputError, match="height_m"):
         screen_inputs(mast(town, height_m=None).inputs())
