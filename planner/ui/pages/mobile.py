@@ -67,12 +67,12 @@ def _desk(say: Speech, location: str, version: str) -> None:
     )  # fmt: skip
     first, second = st.columns([0.5, 0.5], gap="medium")
     own = assumptions()
-    threshold = first.number_input(
-        say("Least level of the reference signal, dBm"), -140.0, -60.0, own.threshold_dbm, 1.0, key="radio_threshold"
-    )  # fmt: skip
-    power = second.number_input(
-        say("Power of a carrier where the layer does not say it, dBm"), 0.0, 60.0, own.power_dbm, 1.0, key="radio_power"
-    )  # fmt: skip
+    level, strength = (
+        say("Least level of the reference signal, dBm"),
+        say("Power of a carrier where the layer does not say it, dBm"),
+    )
+    threshold = first.number_input(level, -140.0, -60.0, own.threshold_dbm, 1.0, "%.0f", "radio_threshold")
+    power = second.number_input(strength, 0.0, 60.0, own.power_dbm, 1.0, "%.0f", "radio_power")
     paths = tuple(_kept(r.name, r.getvalue()) for r in rasters)
     with st.spinner(say("Screening the masts …")):
         found = cache.mobile(location, version, model or AUTO, paths, threshold, power)
