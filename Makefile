@@ -53,6 +53,7 @@ $(VENV)/.ready: requirements.lock
 	@$(PY) -m planner.maps.vendor
 	@echo "Preparing the network search"
 	@$(PY) -m planner.network.prepare
+	@$(PY) -m planner.coverage.prepare
 	@touch $@
 
 sample-data: setup

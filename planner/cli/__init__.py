@@ -17,12 +17,14 @@ from planner.cli import (
     analysis,
     history,
     match,
+    one_service,
     osm,
     parity,
     population,
     publish,
     radio,
     standards,
+    travel,
     workspaces,
 )
 from planner.cli.arguments import Commands, command
@@ -56,7 +58,21 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, history, match, osm, population, publish, analysis, parity, radio, standards):
+    rooms = (
+        workspaces,
+        history,
+        match,
+        osm,
+        population,
+        publish,
+        analysis,
+        travel,
+        parity,
+        one_service,
+        radio,
+        standards,
+    )
+    for room in rooms:
         room.add_commands(commands)
     _app_command(commands)
     return parser

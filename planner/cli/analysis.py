@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, print_json, progress, table, tell
+from planner.cli.travel import conditions, conditions_options
 from planner.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def add_commands(commands: Commands) -> None:
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
+    conditions_options(assess)
     json_option(assess)
 
     report = command(commands, "report", _report, "write the gap report")
@@ -26,10 +28,11 @@ def add_commands(commands: Commands) -> None:
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
+    conditions_options(report)
 
 
 def _assess(options: argparse.Namespace) -> int:
-    assessment = _assessed(options.workspace)
+    assessment = _assessed(options)
     if options.out:
         from planner.report import write
 
@@ -57,15 +60,18 @@ def _assess(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from planner.report import write
+    from planner.studies.further import further_findings
+    from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
-    for path in write(_assessed(options.workspace), formats, options.lang, options.out):
+    findings = further_findings(open_workspace(options.workspace), conditions=conditions(options))
+    for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
 
 
-def _assessed(location: str) -> Assessment:
+def _assessed(options: argparse.Namespace) -> Assessment:
     from planner.studies.assess import assess
     from planner.workspace import open_workspace
 
-    return assess(open_workspace(location), progress=progress())
+    return assess(open_workspace(options.workspace), conditions=conditions(options), progress=progress())

@@ -83,7 +83,9 @@ JURISDICTIONS = (
 )  # fmt: skip
 """Codes that the shipped catalogue uses; English shows the code itself."""
 
-MODES = {"car": N_("car"), "walk": N_("walking")}
+MODES = {"walk": N_("walking"), "cycle": N_("cycling"), "car": N_("car"), "bus": N_("walking and bus")}
+
+SEASONS = {"dry": N_("dry season"), "spring": N_("spring mud"), "winter": N_("winter, cleared snow")}
 
 REFERENCES = {
     "district_centre": N_("district centre"),
@@ -104,13 +106,17 @@ _COUNTED = ("count", "people", "total")
 _INDICATORS = {
     (Indicator.TRAVEL_TIME, "car"): N_("travel time by car"),
     (Indicator.TRAVEL_TIME, "walk"): N_("walking time"),
+    (Indicator.TRAVEL_TIME, "cycle"): N_("cycling time"),
+    (Indicator.TRAVEL_TIME, "bus"): N_("time walking and by bus"),
     (Indicator.TRAVEL_DISTANCE, "car"): N_("distance by road"),
     (Indicator.TRAVEL_DISTANCE, "walk"): N_("walking distance"),
+    (Indicator.TRAVEL_DISTANCE, "cycle"): N_("cycling distance"),
     (Indicator.STRAIGHT_DISTANCE, None): N_("straight-line distance"),
     (Indicator.WITHIN_AREA, None): N_("within the service area"),
     (Indicator.DISTANCE_TO_LINE, None): N_("distance to the line"),
     (Indicator.SETTLEMENT_VALUE, None): N_("value at the settlement"),
     (Indicator.NEAREST_VALUE, "walk"): N_("value at the nearest facility"),
+    (Indicator.NEAREST_VALUE, "cycle"): N_("value at the nearest facility"),
     (Indicator.NEAREST_VALUE, "car"): N_("value at the nearest facility"),
     (Indicator.FACILITIES_PER_PEOPLE, None): N_("facilities against people"),
     (Indicator.CAPACITY_PER_PEOPLE, None): N_("capacity against people"),

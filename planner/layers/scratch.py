@@ -14,6 +14,7 @@ import stat
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,16 +56,22 @@ class Scratch:
         place = Path(tempfile.gettempdir()) if beside is None else beside
         sweep(place)
         prefix = PREFIX if beside is None else HIDDEN
-        self._folder = tempfile.TemporaryDirectory(prefix=prefix, dir=place, ignore_cleanup_errors=True)
-        self._mark = (Path(self._folder.name) / _MARK).open("wb")
-        _lock(self._mark.fileno())
-        self.path = Path(self._folder.name) / "work"
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
+        mark = os.open(folder / _MARK, os.O_CREAT | os.O_WRONLY, 0o600)
+        # A session of the app ends by being forgotten: the folder then goes without a word.
+        self._removed = weakref.finalize(self, _remove, mark, folder)
+        _lock(mark)
+        self.path = folder / "work"
         self.path.mkdir()
 
     def close(self) -> None:
         """Remove the folder."""
-        self._mark.close()
-        self._folder.cleanup()
+        self._removed()
+
+
+def _remove(mark: int, folder: Path) -> None:
+    os.close(mark)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

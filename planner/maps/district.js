@@ -225,6 +225,15 @@ window.districtMap = window.districtMap || (function () {
         dashArray: "5 3", fillColor: d.theme.gap, fillOpacity: 0.13,
       }), "gap_zone", area.id, area.lines));
     }
+    for (const way of data.ways || []) {
+      const look = { pane: "district-marks", renderer: d.renderer, color: way.chosen ? d.theme.unreachable : d.theme.gap,
+        weight: way.chosen ? 9 : 5, opacity: way.chosen ? 1 : 0.75 };
+      way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
+    }
+    for (const flow of data.flows || []) {
+      group.addLayer(L.polyline(unpack(flow), { pane: "district-marks", renderer: d.renderer, interactive: false,
+        color: d.theme.ink, weight: 1, opacity: 0.55 }));
+    }
     d.bySize.forEach((place) => {
       const shown = data.places[place.index];
       const options = style(d.marks[data.states[shown[0]]], place.radius, d, {});
@@ -232,7 +241,7 @@ window.districtMap = window.districtMap || (function () {
       if (place.id === data.selected) { highlight(map, place.latlng, layer.getRadius()); }
     });
     for (const f of data.facilities) {
-      const options = style(d.marks[f.modelled ? "facility_modelled" : "facility"], data.facilityRadius, d,
+      const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
         { stem: data.stem, stemColor: d.theme.ink });
       addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
     }

@@ -179,7 +179,7 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
         without_value=tuple(provenance.standard_text(s, say, assessment) for s in assessment.without_value),
         data=provenance.data_layers(assessment.manifest, say),
         counts=provenance.counts(assessment, say, labels),
-        facts=provenance.facts(assessment.manifest, labels),
+        facts=provenance.facts(assessment.manifest, labels, say),
         warnings=tuple(
             common.told(say, template, values, assessment.services)
             for template, values in assessment.warnings

@@ -6,11 +6,10 @@ import numpy as np
 
 from planner.i18n import Speech
 from planner.i18n.words import N_
+from planner.report.chapters import Cell, Chapter, Column, Part, subject
 from planner.results import MobileCoverage, Reach
 from planner.results.radio import IN_MAPPED, OUT_OF_MAPPED
 from planner.standards.model import in_language
-
-Cell = str | float | None
 
 SHORT = {
     Reach.COVERED: N_("covered"),
@@ -79,19 +78,36 @@ def _against_mapped(found: MobileCoverage, say: Speech) -> str:
     )
 
 
-def mobile_columns(found: MobileCoverage, say: Speech) -> tuple[tuple[str, str], ...]:
-    """Return title and style (``text``, ``people``, ``km``, ``number``) of the columns of :func:`mobile_rows`."""
+def mobile_chapter(found: MobileCoverage, say: Speech) -> Chapter:
+    """Return the chapter on mobile coverage."""
+    return Chapter(
+        id="mobile",
+        heading=say("Mobile coverage"),
+        notes=mobile_notes(found, say),
+        columns=mobile_columns(found, say),
+        parts=(
+            Part(
+                subject=subject(say("By screening"), proxy=False, modelled=found.modelled),
+                sentences=mobile_sentences(found, say),
+                rows=mobile_rows(found, say),
+            ),
+        ),
+    )
+
+
+def mobile_columns(found: MobileCoverage, say: Speech) -> tuple[Column, ...]:
+    """Return the columns of :func:`mobile_rows`."""
     return (
-        (say("Settlement"), "text"),
-        (say("People"), "people"),
-        (say("Mobile coverage"), "text"),
-        (say("Best mast"), "text"),
-        (say("Band, MHz"), "people"),
-        (say("Distance, km"), "km"),
-        (say("Margin from, dB"), "number"),
-        (say("Margin to, dB"), "number"),
-        *(((say("Line of sight"), "text"),) if found.terrain else ()),
-        *(((say("In the mapped area"), "text"),) if found.compared else ()),
+        Column(say("Settlement")),
+        Column(say("People"), "people"),
+        Column(say("Mobile coverage")),
+        Column(say("Best mast")),
+        Column(say("Band, MHz"), "people"),
+        Column(say("Distance, km"), "km"),
+        Column(say("Margin from, dB"), "number"),
+        Column(say("Margin to, dB"), "number"),
+        *((Column(say("Line of sight")),) if found.terrain else ()),
+        *((Column(say("In the mapped area")),) if found.compared else ()),
     )
 
 

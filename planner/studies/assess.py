@@ -16,6 +16,7 @@ from pyproj import Geod
 
 from planner import __version__
 from planner.coverage.judge import shortfalls
+from planner.network.modes import Conditions
 from planner.results import (
     LACKING,
     Assessment,
@@ -32,6 +33,7 @@ from planner.studies.inputs import Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
+from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
 
 _GEOD = Geod(ellps="WGS84")
@@ -40,12 +42,16 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and the identifier of what is being measured."""
 
 
-def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessment:
+def assess(
+    workspace: Workspace, *, conditions: Conditions | None = None, progress: Progress | None = None
+) -> Assessment:
     """Assess a district: who is left without which service, by how much.
 
     Parameters
     ----------
     workspace : Workspace
+    conditions : Conditions, optional
+        Season and table of speeds; the dry season with the shipped speeds unless given.
     progress : callable, optional
         Told the share done and the standard being measured.
 
@@ -61,7 +67,8 @@ def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessm
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    return assess_inputs(loaded(workspace), *in_force(workspace), began=began, progress=progress)
+    inputs = loaded(workspace).under(conditions or Conditions())
+    return assess_inputs(inputs, *in_force(workspace), began=began, progress=progress)
 
 
 def assess_inputs(
@@ -110,7 +117,10 @@ def assess_inputs(
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
         service_doubt=of_services,
-        manifest=_manifest(inputs, standards, time.perf_counter() - began),
+        manifest={
+            **manifest(inputs, standards, time.perf_counter() - began),
+            "travel": travel_manifest(inputs, gauge.used_modes),
+        },
     )
 
 
@@ -209,7 +219,8 @@ def _service_names(
     return {service: services[service].name if service in services else {"en": service} for service in used}
 
 
-def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+    """Return what a result was made from: layers, standards, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
     return {
         "version": __version__,

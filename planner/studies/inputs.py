@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,9 @@ from planner.coverage.zones import Cells
 from planner.errors import InputError
 from planner.layers.grid import Grid
 from planner.layers.schema import Role, area_type
+from planner.layers.terrain import HEIGHTS, profiles
 from planner.network.build import Roads, build
+from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
@@ -31,6 +34,10 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
+
+
+BARRIER = "barrier"
+"""The service of lines that the way from a place to a road cannot cross."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,8 @@ class Inputs:
         Row in the facility's own layer.
     layers : mapping of (Role, str) to Layer
         By role and service.
+    conditions : Conditions
+        Season and table of speeds; see :meth:`under`.
     """
 
     district: District
@@ -127,6 +136,18 @@ class Inputs:
     facility_xy: FloatArray
     facility_row: IntArray
     layers: Mapping[tuple[Role, str], Layer]
+    conditions: Conditions = field(default_factory=Conditions)
+
+    def under(self, conditions: Conditions) -> Inputs:
+        """Return the same district under other conditions of travel."""
+        if conditions == self.conditions:
+            return self
+        other = dataclasses.replace(self, conditions=conditions)
+        # What was worked out does not depend on them.
+        for name in ("ground", "roads", "cells", "drawn_roads"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     @cached_property
     def ground(self) -> FloatArray:
@@ -140,6 +161,7 @@ class Inputs:
         if layer is None:
             return None
         parts, row = shapely.get_parts(layer.frame.geometry.to_numpy(), return_index=True)
+        barriers = self.layers.get((Role.LINES, BARRIER))
         return build(
             parts,
             self.grid,
@@ -147,6 +169,9 @@ class Inputs:
             surface=layer.texts("surface")[row],
             speed_kmh=layer.numbers("speed_kmh")[row],
             oneway=_oneway(layer.texts("oneway"))[row],
+            detail=layer.texts("osm_surface")[row],
+            heights=profiles(layer.texts(HEIGHTS), row) if HEIGHTS in layer.frame else None,
+            barriers=None if barriers is None else barriers.shapes,
         )
 
     @cached_property
@@ -160,8 +185,9 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return {"type": "FeatureCollection", "features": []}
-        shapes = shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
         classes, surfaces = layer.texts("road_class"), layer.texts("surface")
+        drawn = _worth_drawing(classes)
+        shapes = shapely.set_precision(layer.frame.geometry.to_numpy()[drawn], 1e-5, mode="pointwise")
         return {
             "type": "FeatureCollection",
             "features": [
@@ -170,10 +196,25 @@ class Inputs:
                     "geometry": orjson.loads(text),
                     "properties": {"road_class": classes[i], "surface": surfaces[i]},
                 }
-                for i, text in enumerate(shapely.to_geojson(shapes))
+                for i, text in zip(drawn, shapely.to_geojson(shapes), strict=True)
                 if text is not None
             ],
         }
+
+
+_MOST_DRAWN = 60_000
+_CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
+
+
+def _worth_drawing(classes: ObjectArray) -> IntArray:
+    """Return which roads are drawn: all, or where they are too many for a map the greater classes that fit."""
+    if classes.size <= _MOST_DRAWN:
+        return np.arange(classes.size)
+    names, of_name = np.unique(classes.astype(str), return_inverse=True)
+    ranks = {name: number for number, name in enumerate(_CLASSES)}
+    rank = np.array([ranks.get(name.removesuffix("_link"), len(_CLASSES)) for name in names])[of_name]
+    enough = max((r for r in range(len(_CLASSES)) if (rank <= r).sum() <= _MOST_DRAWN), default=-1)
+    return np.flatnonzero(rank <= enough)
 
 
 def load(workspace: Workspace) -> Inputs:

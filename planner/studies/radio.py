@@ -123,6 +123,16 @@ def screen_inputs(
     )
 
 
+def has_usable_masts(inputs: Inputs) -> bool:
+    """Return whether a district has masts with a position, a height and a frequency."""
+    layer = inputs.layers.get((Role.FACILITIES, MAST))
+    if layer is None:
+        return False
+    chosen = np.array([s == MAST for s in inputs.facilities.services], dtype=bool)
+    located = np.asarray(np.isfinite(inputs.facility_xy[chosen]).all(axis=1))
+    return len(links_of(layer, located, assumptions())) > 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What was found at n points."""

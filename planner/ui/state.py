@@ -9,12 +9,14 @@ from pathlib import Path
 import streamlit as st
 
 from planner.i18n import DEFAULT_LANGUAGE, LANGUAGES, Speech, speech
+from planner.network.modes import DRY, shipped_speeds
 from planner.workspace import Workspace, open_workspace
 
 LANGUAGE_KEY = "lang"
 SERVICE_KEY = "service"
 STANDARD_KEY = "standard"
 PLACE_KEY = "place"
+SEASON_KEY = "season"
 _SEEN_KEY = "seen"
 
 _SHORT = {"ru": "Рус", "be": "Бел", "en": "Eng"}
@@ -102,6 +104,11 @@ def link(**choices: str | None) -> None:
             st.query_params[key] = chosen
         else:
             st.query_params.pop(key, None)
+
+
+def season() -> str:
+    """Return the season that the session's numbers are of; the dry one unless another was chosen."""
+    return linked(SEASON_KEY, shipped_speeds().seasons) or DRY
 
 
 def is_dark() -> bool:

@@ -163,8 +163,9 @@ def saved(name: str, data: bytes, beside: str = "") -> Path:
     beside : str
         A folder in it, for a file that is needed together with another, which may have the same name.
     """
-    scratch = st.session_state.setdefault("upload_folder", Scratch())
-    folder = Path(scratch.path) / beside
+    if "upload_folder" not in st.session_state:
+        st.session_state["upload_folder"] = Scratch()
+    folder = Path(st.session_state["upload_folder"].path) / beside
     folder.mkdir(exist_ok=True)
     # Only the last part of the name: it comes from a browser and may carry a path.
     path = folder / (PurePath(name.replace("\\", "/")).name or "upload")

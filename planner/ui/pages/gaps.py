@@ -14,6 +14,7 @@ from planner.report.content import Content, RankedPlace
 from planner.results import Assessment
 from planner.standards.model import LAYERS
 from planner.ui import cache, state
+from planner.ui.season import tell_season
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
 
@@ -25,9 +26,10 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(workspace.location, workspace.version())
+        assessment = cache.assessment(workspace.location, workspace.version(), state.season())
         today = say.date(dt.datetime.now().astimezone().date())
-        content = cache.content(workspace.location, workspace.version(), say.language, today)
+        content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
+    tell_season(say)
     for sentence in content.summary:
         st.markdown(plain(sentence))
     _notes(content, say)

@@ -27,7 +27,7 @@ from planner.studies.radio_assumptions import AUTO, assumptions
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
-from planner.ui.tables import to_map, written
+from planner.ui.tables import styled, to_map, written
 from planner.ui.text import plain
 from planner.ui.upload import saved
 
@@ -38,7 +38,6 @@ _MODELS = {
     "cost231": N_("COST 231 (1,500–2,000 MHz, 1–20 km, built-up ground)"),
     "rma": N_("3GPP rural macro cell (to 5 and 10 km)"),
 }
-_DIGITS = {"people": 0, "km": 1, "number": 1}
 
 
 def show(say: Speech) -> None:
@@ -111,16 +110,10 @@ def _mapped(found: MobileCoverage, say: Speech) -> None:
 
 def _settlements(found: MobileCoverage, say: Speech) -> None:
     columns = mobile_columns(found, say)
-    table = pd.DataFrame(mobile_rows(found, say), columns=[title for title, _ in columns])
-    ways = {
-        title: lambda x, digits=_DIGITS[style]: say.number(x, digits)
-        for title, style in columns
-        if style != "text"
-    }
-    table[list(ways)] = table[list(ways)].astype(float)
+    table = styled(columns, mobile_rows(found, say), say)
     chosen = st.dataframe(
-        written(table, ways), hide_index=True, on_select="rerun", selection_mode="single-row", key="radio_places",
-        height=420, placeholder="–", column_config={columns[0][0]: st.column_config.TextColumn(pinned=True)},
+        table, hide_index=True, on_select="rerun", selection_mode="single-row", key="radio_places", height=420,
+        placeholder="–", column_config={columns[0].title: st.column_config.TextColumn(pinned=True)},
     )  # fmt: skip
     if chosen.selection.rows:
         to_map(place=found.places.ids[mobile_order(found)[chosen.selection.rows[0]]])

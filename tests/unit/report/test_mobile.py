@@ -60,8 +60,8 @@ def test_rows_stand_under_their_columns_the_worst_first(found: MobileCoverage) -
     assert [row[0] for row in rows] == ["far", "beyond", "five", "lost", "Near <b>"]
     assert [found.places.ids[i] for i in mobile_order(found)] == ["far", "beyond", "five", "lost", "near"]
     for row in rows:
-        for value, (_, style) in zip(row, columns, strict=True):
-            assert value is None or isinstance(value, str) == (style == "text")
+        for value, column in zip(row, columns, strict=True):
+            assert value is None or isinstance(value, str) == (column.style == "text")
     assert (rows[1][4], rows[1][6], rows[1][7]) == (None, None, None)
     assert rows[1][5] == pytest.approx(25, rel=1e-5)
     assert rows[3][3] is None
@@ -72,9 +72,9 @@ def test_line_of_sight_has_a_column_only_where_heights_are_given(town: Town, fou
         return np.full(len(lonlat), 100.0)
 
     over = screen_inputs(town.inputs(), elevation=Elevation(("a.tif",), ("0",), heights), cell_m=2_000)
-    titles = [title for title, _ in mobile_columns(over, SAY)]
+    titles = [c.title for c in mobile_columns(over, SAY)]
     assert "Line of sight" in titles
-    assert "Line of sight" not in [title for title, _ in mobile_columns(found, SAY)]
+    assert "Line of sight" not in [c.title for c in mobile_columns(found, SAY)]
     assert {len(row) for row in mobile_rows(over, SAY)} == {len(titles)}
     assert "a.tif" in mobile_notes(over, SAY)[1]
     assert mobile_lines(over, 0, SAY)[-1] == "line of sight: partly clear"

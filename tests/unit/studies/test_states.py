@@ -90,7 +90,9 @@ def test_json_is_the_contract_key_by_key(town: Town) -> None:
     assert said["services"] == [row, {**row, "standard": "t", "target_share": 0.1, "met": False}]
     assert all(sum(each[s] for s in STATES) == each["people"] for each in said["services"])
     manifest = said["manifest"]
-    assert set(manifest) == {"version", "workspace", "layers", "standards", "scenario", "seconds"}
+    assert set(manifest) == {
+            "version", "workspace", "layers", "standards", "scenario", "seconds", "travel",
+        }  # fmt: skip
     assert manifest["standards"]["ids"] == ["s", "t"]
     assert [(layer["name"], layer["version"], layer["features"]) for layer in manifest["layers"]] == [
         ("roads", 1, 2), ("clinic", 1, 1), ("demand", 1, 6)
