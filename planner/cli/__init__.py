@@ -22,6 +22,7 @@ from planner.cli import (
     parity,
     population,
     publish,
+    radio,
     standards,
     travel,
     workspaces,
@@ -76,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
         travel,
         parity,
         one_service,
+        radio,
         standards,
     )
     for room in rooms:

@@ -14,6 +14,7 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.states import (
     LACKING,
@@ -48,8 +49,11 @@ __all__ = [
     "Junction",
     "LeastClosures",
     "MeasureParity",
+    "MobileCoverage",
     "Parity",
     "Places",
+    "Reach",
+    "ReachArea",
     "Reference",
     "ServiceArea",
     "ServiceAreas",

@@ -6,7 +6,9 @@ comes out is shared between sessions and read only.
 
 from __future__ import annotations
 
+import dataclasses
 import os
+from pathlib import Path
 
 import streamlit as st
 
@@ -16,7 +18,7 @@ from planner.maps.offline import Group, OfflineMap
 from planner.network.modes import DRY
 from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Capacity, Closures, Fragility, Parity, ServiceAreas
+from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
 from planner.standards.model import Text
 from planner.studies.assess import assess
 from planner.studies.capacity import Choice, Terms
@@ -28,6 +30,9 @@ from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
 from planner.studies.parity import study_parity
+from planner.studies.radio import screen_mobile
+from planner.studies.radio_assumptions import assumptions
+from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
@@ -163,3 +168,13 @@ def areas(
         facility=facility,
         conditions=conditions_of(season),
     )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def mobile(
+    location: str, version: str, model: str, rasters: tuple[Path, ...], threshold_dbm: float, power_dbm: float
+) -> MobileCoverage:
+    """Return mobile coverage by screening, over heights where rasters of them are given."""
+    elevation = elevation_of(rasters) if rasters else None
+    told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
+    return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)

@@ -18,7 +18,7 @@ FORMATS = {
     "CSV", "EPSG", "Feature", "FeatureCollection", "GeoJSON", "GeoPackage", "Infinity", "JSON", "KML", "Leaflet",
     "NaN", "POINT", "Shapefile", "UTF", "UTM", "WGS", "WKT", "YAML", "cp", "cpg", "dbf", "null", "prj", "shp",
     "shx", "utf", "zip", "http", "https", "M", "N", "C", "GeoTIFF", "OpenStreetMap", "bz", "gz", "osm", "pbf", "yaml",
-    "HGT", "MapInfo", "PostGIS", "QGIS", "SRTM", "TopoJSON", "XLSX", "csv", "PostgreSQL",
+    "COST", "GPP", "HGT", "MapInfo", "PostGIS", "QGIS", "SRTM", "TopoJSON", "XLSX", "csv", "PostgreSQL",
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
@@ -31,6 +31,7 @@ AS_TYPED = {
     "properties", "publish", "python", "read", "remove", "ru", "sample", "schema", "service", "standards", "steps",
     "threshold", "to", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml", "zones",
     "bus", "indicator", "network", "roads", "speeds", "time", "travel",
+    "band", "height", "mast", "mhz",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 
