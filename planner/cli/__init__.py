@@ -21,6 +21,7 @@ from planner.cli import (
     parity,
     population,
     publish,
+    quarter,
     standards,
     workspaces,
 )
@@ -55,7 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, history, match, osm, population, publish, analysis, parity, standards):
+    for room in (workspaces, history, match, osm, population, publish, analysis, parity, quarter, standards):
         room.add_commands(commands)
     _app_command(commands)
     return parser

@@ -18,18 +18,27 @@ def add_commands(commands: Commands) -> None:
     """Add the commands that read a workspace."""
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
+    _by_option(assess)
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     json_option(assess)
 
     report = command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", metavar="WORKSPACE")
+    _by_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
+def _by_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--by", choices=("settlement", "building"), default="settlement",
+        help="what the places are: settlements (default), or the homes of a town, judged on foot",
+    )  # fmt: skip
+
+
 def _assess(options: argparse.Namespace) -> int:
-    assessment = _assessed(options.workspace)
+    assessment = _assessed(options)
     if options.out:
         from planner.report import write
 
@@ -59,13 +68,13 @@ def _report(options: argparse.Namespace) -> int:
     from planner.report import write
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
-    for path in write(_assessed(options.workspace), formats, options.lang, options.out):
+    for path in write(_assessed(options), formats, options.lang, options.out):
         tell(f"Wrote {path}")
     return DONE
 
 
-def _assessed(location: str) -> Assessment:
+def _assessed(options: argparse.Namespace) -> Assessment:
     from planner.studies.assess import assess
     from planner.workspace import open_workspace
 
-    return assess(open_workspace(location), progress=progress())
+    return assess(open_workspace(options.workspace), by=options.by, progress=progress())

@@ -11,6 +11,7 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -39,6 +40,9 @@ __all__ = [
     "MeasureParity",
     "Parity",
     "Places",
+    "Quarter",
+    "QuarterService",
+    "Quarters",
     "Reference",
     "ServiceParity",
     "StandardResult",

@@ -28,7 +28,7 @@ from planner.results import (
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Service, Standard, Text
 from planner.studies.doubt import doubts
-from planner.studies.inputs import Inputs, load
+from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
@@ -40,12 +40,14 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and the identifier of what is being measured."""
 
 
-def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessment:
+def assess(workspace: Workspace, *, by: By = "settlement", progress: Progress | None = None) -> Assessment:
     """Assess a district: who is left without which service, by how much.
 
     Parameters
     ----------
     workspace : Workspace
+    by : {"settlement", "building"}
+        Places are settlements; or the homes of a town, judged on foot by the standards for that.
     progress : callable, optional
         Told the share done and the standard being measured.
 
@@ -56,12 +58,12 @@ def assess(workspace: Workspace, *, progress: Progress | None = None) -> Assessm
     Raises
     ------
     InputError
-        If the workspace holds no settlements.
+        If the workspace holds no settlements, or by building no people.
     StandardsError
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    return assess_inputs(loaded(workspace), *in_force(workspace), began=began, progress=progress)
+    return assess_inputs(loaded(workspace, by), *in_force(workspace, by), began=began, progress=progress)
 
 
 def assess_inputs(
@@ -115,13 +117,13 @@ def assess_inputs(
 
 
 _KEPT = 4
-_recent: dict[tuple[str, str], Inputs] = {}
+_recent: dict[tuple[str, str, By], Inputs] = {}
 
 
-def loaded(workspace: Workspace) -> Inputs:
+def loaded(workspace: Workspace, by: By = "settlement") -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
-    key = (workspace.location, workspace.version())
-    found = _recent.pop(key, None) or load(workspace)
+    key = (workspace.location, workspace.version(), by)
+    found = _recent.pop(key, None) or load(workspace, by)
     _recent[key] = found
     while len(_recent) > _KEPT:
         _recent.pop(next(iter(_recent)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,12 @@ from planner.coverage.access import inside
 from planner.coverage.zones import Cells
 from planner.errors import InputError
 from planner.layers.grid import Grid
-from planner.layers.schema import Role, area_type
+from planner.layers.schema import BUILDING, Role, area_type
 from planner.network.build import Roads, build
 from planner.results import Facilities, Places, Zones, frozen
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
+from planner.studies.by_building import homes, quarters
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
+
+By = Literal["settlement", "building"]
+"""What the places of an analysis are: settlements, or the homes of a town."""
 
 
 @dataclass(frozen=True)
@@ -176,12 +180,15 @@ class Inputs:
         }
 
 
-def load(workspace: Workspace) -> Inputs:
+def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     """Read a workspace for the analysis.
 
     Parameters
     ----------
     workspace : Workspace
+    by : {"settlement", "building"}
+        Places are settlements; or buildings with people, and the zones are quarters: those of the workspace where
+        people live in at least two of them, else what main streets divide the town into.
 
     Returns
     -------
@@ -190,13 +197,10 @@ def load(workspace: Workspace) -> Inputs:
     Raises
     ------
     InputError
-        If it holds no settlements, or none of them is located.
+        If it holds no settlements, or by building no people, or none of them is located.
     """
     version = workspace.version()
-    records = workspace.layers()
-    # Demand by building lies beside that of settlements: many features, which no standard is measured at.
-    measured = [r for r in records if not (r.role is Role.DEMAND and r.service)]
-    frames = {(r.role, r.service): (r, workspace.read(r)) for r in measured}
+    frames = _frames(workspace, by)
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
@@ -215,10 +219,15 @@ def load(workspace: Workspace) -> Inputs:
         key: Layer(record, frame, np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object))
         for key, (record, frame) in frames.items()
     }
-    zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
-    boundary = layers.get((Role.BOUNDARY, ""))
+    outline = layers.get((Role.BOUNDARY, ""))
+    boundary = shapely.union_all(outline.shapes) if outline else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
+    zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
+    zone = _zone_of(demand, place_xy, zones, zone_shapes)
+    if by == "building" and np.unique(zone[zone >= 0]).size < 2:
+        people = np.nan_to_num(demand.numbers("population"), nan=0.0)
+        zones, zone_shapes, zone = quarters(*_streets(layers), boundary, place_xy, people, grid)
     facilities, facility_row = _facilities(
         [
             layer
@@ -230,17 +239,54 @@ def load(workspace: Workspace) -> Inputs:
         district=workspace.district,
         version=version,
         grid=grid,
-        places=_places(demand, lonlat, _zone_of(demand, place_xy, zones, zone_shapes)),
+        places=_places(demand, lonlat, zone),
         place_xy=place_xy,
         council_centre=_flags(demand.texts("council_centre")),
         zones=zones,
         zone_shapes=zone_shapes,
-        boundary=shapely.union_all(boundary.shapes) if boundary else None,
+        boundary=boundary,
         facilities=facilities,
         facility_xy=grid.to_grid(facilities.lon, facilities.lat),
         facility_row=facility_row,
         layers=layers,
     )
+
+
+def _frames(workspace: Workspace, by: By) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
+    """Return the layers that are measured; the places are demand without a service, whatever they are."""
+    # Demand by building lies beside that of settlements: every person is counted once.
+    wanted = BUILDING if by == "building" else ""
+    frames = {
+        (r.role, "" if r.role is Role.DEMAND else r.service): (r, workspace.read(r))
+        for r in workspace.layers()
+        if r.role is not Role.DEMAND or r.service == wanted
+    }
+    if by == "building":
+        record, frame = frames.get((Role.DEMAND, ""), (None, None))
+        kept = None if frame is None else homes(frame)
+        if record is None or kept is None or not len(kept):
+            raise InputError(
+                "The workspace {path} holds no buildings with people.",
+                "Bring buildings with planner import-osm, then share the town's people out over them: "
+                "planner population {path} --total PEOPLE --to buildings",
+                path=workspace.shown_as,
+            )  # fmt: skip
+        frames[Role.DEMAND, ""] = record, kept
+    return frames
+
+
+def _streets(
+    layers: Mapping[tuple[Role, str], Layer],
+) -> tuple[ObjectArray, npt.NDArray[np.str_], tuple[Text, ...]]:
+    """Return the streets of a town, their classes and names."""
+    roads = layers.get((Role.ROADS, ""))
+    if roads is None:
+        return np.empty(0, dtype=object), np.empty(0, dtype=str), ()
+    named = [
+        {"en": ""} if not plain else names
+        for plain, names in zip(roads.texts("name"), layer_names(roads), strict=True)
+    ]
+    return roads.shapes, roads.texts("road_class").astype(str), tuple(named)
 
 
 def _points(geometries: ObjectArray) -> FloatArray:
