@@ -240,6 +240,88 @@ window.districtMap = window.districtMap || (function () {
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
   }
 
+  // Many dots in one pass: positions are projected once, a redraw is arithmetic on arrays, and each state is one path.
+  const Dots = L.Layer.extend({
+    initialize: function (homes, states) {
+      const n = homes.lon.length;
+      this._x = new Float64Array(n);
+      this._y = new Float64Array(n);
+      this._homes = homes;
+      this._states = states;
+      let lon = 0, lat = 0;
+      for (let i = 0; i < n; i++) {
+        lon += homes.lon[i];
+        lat += homes.lat[i];
+        const p = L.CRS.EPSG3857.latLngToPoint(L.latLng(lat / SCALE, lon / SCALE), 0);
+        this._x[i] = p.x;
+        this._y[i] = p.y;
+      }
+    },
+    onAdd: function (map) {
+      this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", map.getPane("district-homes"));
+      map.on("moveend zoomend viewreset resize", this._draw, this);
+      this._draw();
+    },
+    onRemove: function (map) {
+      map.off("moveend zoomend viewreset resize", this._draw, this);
+      this._canvas.remove();
+    },
+    _draw: function () {
+      const map = this._map, size = map.getSize(), pad = size.multiplyBy(0.4).round(), whole = size.add(pad.multiplyBy(2));
+      const corner = map.containerPointToLayerPoint(pad.multiplyBy(-1)), from = map.getPixelOrigin().add(corner);
+      const scale = Math.pow(2, map.getZoom()), dots = window.devicePixelRatio || 1, ctx = this._canvas.getContext("2d");
+      this._canvas.width = whole.x * dots;
+      this._canvas.height = whole.y * dots;
+      this._canvas.style.width = whole.x + "px";
+      this._canvas.style.height = whole.y + "px";
+      L.DomUtil.setPosition(this._canvas, corner);
+      ctx.scale(dots, dots);
+      const growth = Math.min(Math.max(Math.pow(2, 0.5 * (map.getZoom() - map.district.startZoom)), 0.7), 3);
+      // What is in order lies below what is not.
+      this._states.forEach((label, state) => this._paint(ctx, String(state), map.district.marks[label], growth, scale, from, whole));
+    },
+    _paint: function (ctx, state, mark, growth, scale, from, whole) {
+      const homes = this._homes;
+      ctx.beginPath();
+      for (let i = 0; i < this._x.length; i++) {
+        if (homes.state[i] !== state) { continue; }
+        const x = this._x[i] * scale - from.x, y = this._y[i] * scale - from.y, r = homes.radius[i] / 10 * growth;
+        if (x < -r || y < -r || x > whole.x + r || y > whole.y + r) { continue; }
+        ctx.moveTo(x + r, y);
+        ctx.arc(x, y, r, 0, Math.PI * 2);
+      }
+      if (mark.fill) {
+        ctx.globalAlpha = mark.opacity;
+        ctx.fillStyle = mark.fill;
+        ctx.fill();
+      }
+      // Where dots are small and many, their rings would be all there is to see.
+      ctx.globalAlpha = mark.fill ? Math.min(Math.max(growth - 0.9, 0.25), 1) : 1;
+      ctx.lineWidth = mark.fill ? mark.width * 0.5 : 1;
+      ctx.strokeStyle = mark.stroke;
+      ctx.stroke();
+    },
+  });
+
+  function quarters(group, map, data) {
+    const d = map.district;
+    if (!map.getPane("district-homes")) { pane(map, "district-homes", 410, true); }
+    group.addLayer(new Dots(data.homes, data.states));
+    for (const quarter of data.quarters) {
+      const look = quarter.selected ? { stroke: true, color: d.theme.ink, weight: 2.5, opacity: 0.9 } : { stroke: false };
+      group.addLayer(clickable(L.polygon(polygons(quarter.shape), {
+        pane: "district-marks", renderer: d.renderer, fill: true, fillColor: d.theme.ink, fillOpacity: 0.01, ...look,
+      }), "quarter", quarter.id, quarter.lines));
+    }
+    for (const f of data.facilities) {
+      const options = style(d.marks[f.modelled ? "facility_modelled" : "facility"], data.facilityRadius, d,
+        { stem: data.stem, stemColor: d.theme.ink });
+      addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
+    }
+    // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
+    window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
+  }
+
   function preview(map, data) {
     const root = map.getContainer().style;
     for (const [name, value] of Object.entries(data.theme)) { root.setProperty("--" + name, value); }
@@ -311,5 +393,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, preview, panel };
+  return { setup, service, quarters, preview, panel };
 })();

@@ -47,8 +47,8 @@ class Call(MacroElement):
 
     Parameters
     ----------
-    function : {"setup", "service", "preview"}
-        ``service`` is called on the feature group it is added to and on that group's map.
+    function : {"setup", "service", "quarters", "preview"}
+        ``service`` and ``quarters`` are called on the feature group they are added to and on that group's map.
     data : object
         Embedded as JSON that cannot turn into script.
     """

@@ -96,7 +96,7 @@ def on_foot(standard: Standard) -> Standard:
 
 
 _ON_FOOT: Text = {
-    "en": "The act names a radius; by building it is judged as a way on foot along streets and paths, which is stricter.",
+    "en": "The act names a radius; by building it is the way on foot along streets and paths, which is stricter.",
     "ru": "Норма называет радиус; при оценке по домам берётся путь пешком по улицам и дорожкам, что строже.",
     "be": "Норма называе радыус; пры ацэнцы па дамах бярэцца шлях пешшу па вуліцах і сцежках, што больш строга.",
 }

@@ -14,7 +14,7 @@ import shapely
 
 from planner.coverage.access import inside
 from planner.coverage.zones import Cells
-from planner.errors import InputError
+from planner.errors import InputError, NoHomesError
 from planner.layers.grid import Grid
 from planner.layers.schema import BUILDING, Role, area_type
 from planner.network.build import Roads, build
@@ -265,7 +265,7 @@ def _frames(workspace: Workspace, by: By) -> dict[tuple[Role, str], tuple[LayerR
         record, frame = frames.get((Role.DEMAND, ""), (None, None))
         kept = None if frame is None else homes(frame)
         if record is None or kept is None or not len(kept):
-            raise InputError(
+            raise NoHomesError(
                 "The workspace {path} holds no buildings with people.",
                 "Bring buildings with planner import-osm, then share the town's people out over them: "
                 "planner population {path} --total PEOPLE --to buildings",

@@ -184,7 +184,7 @@ def from_totals(
     return _keep(workspace, members.frame, layer, zones, before)
 
 
-def from_total(workspace: Workspace, total: int) -> Populated:
+def from_total(workspace: Workspace, total: int, *, expected: str | None = None) -> Populated:
     """Share the people of a whole town out over its buildings, whole people, the total kept exactly.
 
     As :func:`from_totals` does for one zone: the town within its boundary, or all its buildings where it has none.
@@ -196,21 +196,22 @@ def from_total(workspace: Workspace, total: int) -> Populated:
         With demand by building.
     total : int
         People of the town, at least 1.
+    expected : str, optional
+        The version of the workspace that the planner had looked at.
 
     Raises
     ------
+    ConflictError
+        If somebody else has changed the buildings since.
     InputError
         If the total is not a number of people, or there is no home to put them in.
     """
     if total < 1:
         raise InputError("{total} is not the number of people of a town.", "Give a whole number above 0.",
                          total=total)  # fmt: skip
-    looked_at = workspace.version()
+    looked_at = expected or workspace.version()
     record = _building_layer(workspace)
     frame = workspace.read(record)
-    if not len(frame):
-        raise InputError("The workspace has no buildings to spread people over.",
-                         "Take them from OpenStreetMap first: planner import-osm", path=workspace.shown_as)  # fmt: skip
     west, south, east, north = shapely.total_bounds(frame.geometry.to_numpy())
     grid = Grid.around([west, east], [south, north])
     outline = [workspace.read(r) for r in workspace.layers() if r.role is Role.BOUNDARY]
@@ -227,7 +228,7 @@ def from_total(workspace: Workspace, total: int) -> Populated:
 
 
 def _building_layer(workspace: Workspace) -> LayerRecord:
-    found = [r for r in workspace.layers() if (r.role, r.service) == (Role.DEMAND, BUILDING)]
+    found = [r for r in workspace.layers() if (r.role, r.service) == (Role.DEMAND, BUILDING) and r.features]
     if not found:
         raise InputError("The workspace has no buildings to spread people over.",
                          "Take them from OpenStreetMap, or add them with: planner add {path} FILE --as demand "
