@@ -56,7 +56,8 @@ def _print_card(found: Quarters) -> None:
     for quarter in found.quarters:
         rows = [
             (
-                service.standard, service.service, f"{service.tally.lacking:.0f}", _share(service.tally.share_covered),
+                service.standard, service.service, f"{service.tally.lacking:.0f}", f"{service.tally.unknown:.0f}",
+                _share(service.tally.share_covered),
                 _share(service.share_radius), _minutes(service.walk_min), str(service.facilities),
             )
             for service in quarter.services

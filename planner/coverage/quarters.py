@@ -33,8 +33,9 @@ def blocks(streets: ObjectArray, outline: Any) -> ObjectArray:
     (b,) object array of shapely polygons
         From south to north, then from west to east, by a point inside each.
     """
-    inner = shapely.intersection(streets, outline)
-    noded = shapely.union_all([*inner[~shapely.is_empty(inner)], shapely.boundary(outline)])
+    # Not cut at the outline first: rounding would leave their ends a hair's breadth short of it, as dead ends.
+    reaching = streets[shapely.intersects(streets, outline)]
+    noded = shapely.union_all([*reaching, shapely.boundary(outline)])
     cells = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     within = shapely.point_on_surface(cells)
     cells = cells[shapely.intersects(within, outline)]

@@ -308,7 +308,7 @@ window.districtMap = window.districtMap || (function () {
     if (!map.getPane("district-homes")) { pane(map, "district-homes", 410, true); }
     group.addLayer(new Dots(data.homes, data.states));
     for (const quarter of data.quarters) {
-      const look = quarter.selected ? { stroke: true, color: d.theme.ink, weight: 2.5, opacity: 0.9 } : { stroke: false };
+      const look = quarter.selected ? { color: d.theme.ink, weight: 2.5 } : { color: d.theme.zone, weight: 1.2 };
       group.addLayer(clickable(L.polygon(polygons(quarter.shape), {
         pane: "district-marks", renderer: d.renderer, fill: true, fillColor: d.theme.ink, fillOpacity: 0.01, ...look,
       }), "quarter", quarter.id, quarter.lines));

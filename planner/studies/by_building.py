@@ -140,7 +140,8 @@ def quarters(
     points = shapely.points(home_xy[located])
     if outline is None:
         outline = shapely.buffer(shapely.convex_hull(shapely.union_all(points)), BEYOND_M)
-    here, plain = people[located], np.char.replace(classes.astype(str), "_link", "")
+    here = people[located]
+    plain = np.array([name.removesuffix("_link") for name in classes.tolist()], dtype=str)
     least, most = max(LEAST_PEOPLE, LEAST_SHARE * float(here.sum())), MOST_SHARE * float(here.sum())
     for dividing in DIVIDING:
         used = np.flatnonzero(np.isin(plain, dividing))

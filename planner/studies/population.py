@@ -187,15 +187,13 @@ def from_totals(
 def from_total(workspace: Workspace, total: int, *, expected: str | None = None) -> Populated:
     """Share the people of a whole town out over its buildings, whole people, the total kept exactly.
 
-    As :func:`from_totals` does for one zone: the town within its boundary, or all its buildings where it has none.
-    Buildings outside the boundary keep their number.
+    As :func:`from_totals` for one zone: all within the boundary, all there are without one; others keep their number.
 
     Parameters
     ----------
     workspace : Workspace
         With demand by building.
     total : int
-        People of the town, at least 1.
     expected : str, optional
         The version of the workspace that the planner had looked at.
 
