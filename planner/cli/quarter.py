@@ -67,6 +67,7 @@ def _print_card(found: Quarters) -> None:
             "standard",
             "service",
             "people lacking",
+            "unknown",
             "covered on foot",
             "within radius",
             "walk, min",
