@@ -16,6 +16,7 @@ from pyproj import Geod
 
 from planner import __version__
 from planner.coverage.judge import shortfalls
+from planner.layers.schema import BUILDING, Role
 from planner.results import (
     LACKING,
     Assessment,
@@ -213,9 +214,11 @@ def _service_names(
 
 def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
+    homes = inputs.layers[Role.DEMAND, ""].record.service == BUILDING
     return {
         "version": __version__,
         "workspace": inputs.version,
+        "places": "homes" if homes else "settlements",
         "layers": [
             {
                 "name": layer.record.name,

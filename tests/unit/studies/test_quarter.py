@@ -7,6 +7,7 @@ there are four blocks. Homes stand beside the street; on foot it is 75 m a minut
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,12 @@ import pytest
 import shapely
 
 from planner.errors import ConflictError, InputError, NoHomesError
+from planner.i18n import speech
 from planner.layers.schema import BUILDING, Role
+from planner.maps.district_map import clicked
+from planner.maps.offline import Call
+from planner.maps.quarter_layer import quarter_layer, quarter_map
+from planner.report import render
 from planner.results import Quarters, State
 from planner.standards.catalogue import load as load_standards
 from planner.studies.assess import assess, assess_inputs
@@ -22,6 +28,7 @@ from planner.studies.by_building import on_foot
 from planner.studies.inputs import load
 from planner.studies.population import from_total
 from planner.studies.quarter import OUTSIDE, chosen, quarters_of, study_quarters
+from planner.ui.quarter_card import quarter_card_html
 from planner.workspace import LayerOrigin, Workspace
 from tests.builders import CLOSE, Town, box, standard
 
@@ -215,3 +222,58 @@ def test_origin_tells_whence_the_people_are(tmp_path: Path) -> None:
     record = from_total(workspace, 900).record
     assert (record.origin.source, record.origin.licence) == ("Register; people: total of 900", "CC0")
     assert shapely.get_type_id(workspace.read(record).geometry.to_numpy()[0]) == shapely.GeometryType.POLYGON
+
+
+def test_the_report_by_building_speaks_of_quarters_and_homes(tmp_path: Path) -> None:
+    workspace = town(tmp_path).place("village", (0, 0)).workspace()
+    by_building = render(assess(workspace, by="building"), "html", "en").decode()
+    assert "Quarters and services" in by_building
+    assert "Rural councils" not in by_building
+    assert "outside the councils" not in by_building
+    assert "Rural councils and services" in render(assess(workspace), "html", "en").decode()
+
+
+def test_the_map_has_each_home_once_and_each_quarter_to_click(tmp_path: Path) -> None:
+    found = measured(town(tmp_path).workspace())
+    group = quarter_layer(found, speech("en"), "pharmacy", selected="quarter-1")
+    call = next(child for child in group._children.values() if isinstance(child, Call))
+    data = json.loads(call.data)
+    places = found.assessment.places
+    lon, lat = (np.cumsum(data["homes"][axis]) / 1e5 for axis in ("lon", "lat"))
+    np.testing.assert_allclose(lon, places.lon, atol=0.6e-5)
+    np.testing.assert_allclose(lat, places.lat, atol=0.6e-5)
+    states = [data["states"][int(code)] for code in data["homes"]["state"]]
+    assert states == ["covered", "covered", "gap", "covered", "gap"]
+    assert [(q["id"], q["selected"]) for q in data["quarters"]] == [
+        (f"quarter-{i}", i == 1) for i in (1, 2, 3, 4)
+    ]  # fmt: skip
+    assert len(data["facilities"]) == 1
+    assert clicked({"last_active_drawing": {"properties": {"kind": "quarter", "id": "quarter-2"}}}) == (
+        "quarter", "quarter-2",
+    )  # fmt: skip
+    html = str(quarter_map(found, speech("ru")).get_root().render())
+    assert "№ 4" in html or "\\u2116 4" in html
+
+
+def test_the_card_of_a_quarter_escapes_what_comes_from_files(tmp_path: Path) -> None:
+    made = town(tmp_path)
+    made.zone("<b>Old</b>", (0, -200, 500, 200)).zone("New town", (500, -200, 1000, 200))
+    found = measured(made.workspace())
+    card = quarter_card_html(found.assessment, found.quarters[0], speech("en"), dark=False)
+    assert "&lt;b&gt;Old" in card
+    assert "<b>Old" not in card
+    assert "470 people" in card
+    assert "within the radius: 100" in card
+    assert "No service is known to be missing" in card
+    other = quarter_card_html(found.assessment, found.quarters[1], speech("en"), dark=False)
+    assert "Worst gap" in other
+    assert "430 people" in other
+
+
+def test_an_own_catalogue_says_what_is_in_force_by_building(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text("sets:\n  BY:\n    in_force: [sdg_911]\n    by_building: [ru_pharmacy_lowrise]\n", "utf-8")
+    assert [s.id for s in load_standards(own).by_building("BY")] == ["ru_pharmacy_lowrise"]
+    own.write_text("sets:\n  BY:\n    in_force: [sdg_911]\n", "utf-8")
+    assert load_standards(own).by_building("BY") == load_standards().by_building("BY")
+    assert [s.id for s in load_standards().by_building("DE")] == ["sdg_1121_low", "sdg_1121_high", "sdg_1171"]
