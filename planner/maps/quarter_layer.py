@@ -90,6 +90,9 @@ def quarter_layer(
     assessment = found.assessment
     view = service_view(assessment, service)
     located = np.flatnonzero(np.isfinite(assessment.places.lon))
+    zones = assessment.zones
+    # The chosen one is drawn last: its border lies above those of its neighbours.
+    order = sorted(range(len(zones)), key=lambda number: zones.ids[number] == selected)
     data = {
         "states": [state.label for state in State],
         "homes": {
@@ -100,14 +103,12 @@ def quarter_layer(
         },
         "quarters": [
             {
-                "id": zone_id,
-                "shape": packed_polygons(shapely.simplify(as_geometry(outline), 2e-5)),
+                "id": zones.ids[number],
+                "shape": packed_polygons(shapely.simplify(as_geometry(zones.outlines[number]), 2e-5)),
                 "lines": _lines(found.quarters[number], say),
-                "selected": zone_id == selected,
+                "selected": zones.ids[number] == selected,
             }
-            for number, (zone_id, outline) in enumerate(
-                zip(assessment.zones.ids, assessment.zones.outlines, strict=True)
-            )
+            for number in order
         ],
         "facilities": [facility_mark(assessment, p, say) for p in facility_points(assessment, view, say)],
         "facilityRadius": FACILITY_RADIUS_PX,

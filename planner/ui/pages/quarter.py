@@ -90,7 +90,8 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             key="town", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
         note = modelled_note(assessment, say, service)
-        st.html(legend_html(quarter_legend(assessment, say, service, dark=dark), say, note, dark=dark))
+        rows = quarter_legend(assessment, say, service, dark=dark)
+        st.html(legend_html(rows, say, note, places=say("homes"), dark=dark))
     with right:
         if chosen is None:
             st.caption(say("Click a quarter on the map, or choose it from the list, to see its card."))

@@ -22,13 +22,13 @@ FORMATS = {
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
-    "access", "add", "against", "all", "as", "be", "boundary", "BY", "bz", "confidence", "current",
+    "access", "add", "against", "all", "as", "be", "boundary", "buildings", "BY", "bz", "confidence", "current",
     "database", "demand", "district", "en", "facilities", "facility", "false", "features", "fixed", "foot", "found",
-    "from", "geometry", "gz", "historic", "history", "id", "ids", "INT", "lat", "layers", "lines", "list",
+    "from", "geometry", "gz", "historic", "history", "id", "ids", "import", "INT", "lat", "layers", "lines", "list",
     "lon", "m", "mapping", "maps", "match", "measure", "measured", "motor", "NAME", "name", "new", "not",
     "office", "out", "pbf", "people", "per", "physician", "planner", "population", "port", "post",
     "properties", "publish", "python", "read", "remove", "ru", "sample", "schema", "service", "standards", "steps",
-    "threshold", "to", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml",
+    "threshold", "to", "total", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 

@@ -245,7 +245,7 @@ def test_the_map_has_each_home_once_and_each_quarter_to_click(tmp_path: Path) ->
     states = [data["states"][int(code)] for code in data["homes"]["state"]]
     assert states == ["covered", "covered", "gap", "covered", "gap"]
     assert [(q["id"], q["selected"]) for q in data["quarters"]] == [
-        (f"quarter-{i}", i == 1) for i in (1, 2, 3, 4)
+        (f"quarter-{i}", i == 1) for i in (2, 3, 4, 1)
     ]  # fmt: skip
     assert len(data["facilities"]) == 1
     assert clicked({"last_active_drawing": {"properties": {"kind": "quarter", "id": "quarter-2"}}}) == (
