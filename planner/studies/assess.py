@@ -218,7 +218,8 @@ def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> 
     return {
         "version": __version__,
         "workspace": inputs.version,
-        "places": "homes" if homes else "settlements",
+        # Of settlements, the manifest stays as scripts know it.
+        **({"places": "homes"} if homes else {}),
         "layers": [
             {
                 "name": layer.record.name,

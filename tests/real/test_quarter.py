@@ -85,7 +85,7 @@ def walks(inputs: Inputs, homes: np.ndarray, shops: np.ndarray) -> np.ndarray:
     roads, mode = inputs.roads, modes()["walk"]
     assert roads is not None
     open_ = np.flatnonzero(np.isfinite(mode.edge_kmh(roads.road_class, roads.paved, roads.speed_kmh)))
-    graph = nx.Graph()
+    graph: nx.Graph[object] = nx.Graph()
     for e in open_:
         u, v, metres = int(roads.u[e]), int(roads.v[e]), float(roads.length_m[e])
         if not graph.has_edge(u, v) or graph[u][v]["m"] > metres:
