@@ -11,7 +11,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import app, assess, reading, search
+from benchmarks import app, assess, country, reading, search, snapping
 from benchmarks.measure import Line
 from planner.studies.founding import found_sample
 
@@ -25,13 +25,23 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sample = Path(folder) / "hlybokaye.gpkg"
         found_sample(sample)
-        for line in chain(assess.lines(sample), search.lines(), reading.lines(), app.lines(sample)):
+        tables = (
+            assess.lines(sample),
+            search.lines(),
+            snapping.lines(),
+            reading.lines(),
+            country.lines(),
+            app.lines(sample),
+        )
+        for line in chain(*tables):
             print(_row(line), flush=True)
 
 
 def _row(line: Line) -> str:
     value = "-" if line.value is None else f"{line.value:.3g} {line.unit}".rstrip()
-    target = "" if line.target is None else f"≤ {line.target:g} {line.unit}".rstrip()
+    target = (
+        "" if line.target is None else f"{'≥' if line.least else '≤'} {line.target:g} {line.unit}".rstrip()
+    )
     return f"{line.what:<58}{value:>12}  {target:<10}{line.verdict:<14}{line.note}".rstrip()
 
 

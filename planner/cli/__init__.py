@@ -17,12 +17,15 @@ from planner.cli import (
     analysis,
     history,
     match,
+    one_service,
     osm,
     parity,
     population,
     publish,
     quarter,
+    radio,
     standards,
+    travel,
     workspaces,
 )
 from planner.cli.arguments import Commands, command
@@ -35,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        # Where there is no room for what was printed, it is known now and not after the end.
+        sys.stdout.flush()
+        return code
     except PlannerError as error:
         tell(f"planner: {error}")
         return NOT_ACCEPTABLE if isinstance(error, NotAcceptableError) else BAD_USAGE
@@ -46,6 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of standard output has gone (``planner … | head``): no fault of ours, and nothing to add.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        # The disk, most likely: no room for what is printed, or for a file on the way.
+        at = f" ({error.filename})" if error.filename else ""
+        tell(f"planner: {error.strerror or error}{at}. Check that there is room on the disk and try again.")
+        return BAD_USAGE
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -56,7 +67,22 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"planner {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for room in (workspaces, history, match, osm, population, publish, analysis, parity, quarter, standards):
+    rooms = (
+        workspaces,
+        history,
+        match,
+        osm,
+        population,
+        publish,
+        analysis,
+        travel,
+        parity,
+        one_service,
+        radio,
+        quarter,
+        standards,
+    )
+    for room in rooms:
         room.add_commands(commands)
     _app_command(commands)
     return parser

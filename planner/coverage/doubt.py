@@ -87,7 +87,8 @@ def people_by_verdict(
     ----------
     state : (n,) or (draws, n) uint8 array
         As if the standard addressed every place; the same in all draws, or one row each.
-    people : (draws, n) float array
+    people : (draws, n) or (1, n) float array
+        One row where they are the same in all draws.
     applies : (n,) or (draws, n) bool array
         Whom the standard addresses.
     unlocated : (u,) int array
@@ -98,23 +99,27 @@ def people_by_verdict(
     -------
     covered, lacking : (draws,) float arrays
     """
-    counted = people * applies
     lacks = (state == GAP) | (state == UNREACHABLE) | (state == NOT_CONNECTED)
     return (
-        _counted(counted, state == COVERED, unlocated, at),
-        _counted(counted, lacks, unlocated, at),
+        _counted(people, applies, state == COVERED, unlocated, at),
+        _counted(people, applies, lacks, unlocated, at),
     )
 
 
-def _counted(people: FloatArray, wanted: BoolArray, unlocated: IntArray, at: IntArray) -> FloatArray:
+def _counted(
+    people: FloatArray, applies: BoolArray, wanted: BoolArray, unlocated: IntArray, at: IntArray
+) -> FloatArray:
     """Return the people at wanted places in each draw, those without a position where they were drawn to stand."""
+    chosen = applies & wanted
+    if chosen.ndim == 1:
+        found = people @ chosen.astype(np.float64)
+    else:
+        found = np.einsum("dn,dn->d", np.broadcast_to(people, chosen.shape), chosen)
     if wanted.ndim == 1:
-        found = people @ wanted.astype(np.float64)
         lent = np.append(wanted, False)[at]
     else:
-        found = np.einsum("dn,dn->d", people, wanted.astype(np.float64))
         lent = np.take_along_axis(np.pad(wanted, ((0, 0), (0, 1))), np.where(at < 0, wanted.shape[1], at), 1)
-    return np.asarray(found + (people[:, unlocated] * lent).sum(axis=1))
+    return np.asarray(found + (people[:, unlocated] * applies[..., unlocated] * lent).sum(axis=1))
 
 
 def interval(values: FloatArray, level: float = 0.9) -> tuple[float, float]:

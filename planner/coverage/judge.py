@@ -28,17 +28,18 @@ def addressed(
     """Return which places a standard addresses.
 
     A place whose area type is not known is addressed by standards for all types only. Population bounds hold from
-    (inclusive) to (exclusive). The population may be (n,), or (draws, n) for several at once.
+    (inclusive) to (exclusive). The population may be (n,), or (draws, n) for several at once: the
+    answer then is (draws, n) if it depends on them, (n,) if not.
     """
-    found = np.ones(population.shape, dtype=bool)
+    found = np.ones(population.shape[-1], dtype=bool)
     if types and len(types) < 3:
         found &= np.isin(area_type.astype(str), types)
-    if population_from is not None:
-        found &= population >= population_from
-    if population_to is not None:
-        found &= population < population_to
     if centre is not None:
         found &= council_centre == centre
+    if population_from is not None:
+        found = found & (population >= population_from)
+    if population_to is not None:
+        found = found & (population < population_to)
     return found
 
 

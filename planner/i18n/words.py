@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 from planner.i18n import Speech
@@ -83,7 +84,9 @@ JURISDICTIONS = (
 )  # fmt: skip
 """Codes that the shipped catalogue uses; English shows the code itself."""
 
-MODES = {"car": N_("car"), "walk": N_("walking")}
+MODES = {"walk": N_("walking"), "cycle": N_("cycling"), "car": N_("car"), "bus": N_("walking and bus")}
+
+SEASONS = {"dry": N_("dry season"), "spring": N_("spring mud"), "winter": N_("winter, cleared snow")}
 
 REFERENCES = {
     "district_centre": N_("district centre"),
@@ -104,13 +107,17 @@ _COUNTED = ("count", "people", "total")
 _INDICATORS = {
     (Indicator.TRAVEL_TIME, "car"): N_("travel time by car"),
     (Indicator.TRAVEL_TIME, "walk"): N_("walking time"),
+    (Indicator.TRAVEL_TIME, "cycle"): N_("cycling time"),
+    (Indicator.TRAVEL_TIME, "bus"): N_("time walking and by bus"),
     (Indicator.TRAVEL_DISTANCE, "car"): N_("distance by road"),
     (Indicator.TRAVEL_DISTANCE, "walk"): N_("walking distance"),
+    (Indicator.TRAVEL_DISTANCE, "cycle"): N_("cycling distance"),
     (Indicator.STRAIGHT_DISTANCE, None): N_("straight-line distance"),
     (Indicator.WITHIN_AREA, None): N_("within the service area"),
     (Indicator.DISTANCE_TO_LINE, None): N_("distance to the line"),
     (Indicator.SETTLEMENT_VALUE, None): N_("value at the settlement"),
     (Indicator.NEAREST_VALUE, "walk"): N_("value at the nearest facility"),
+    (Indicator.NEAREST_VALUE, "cycle"): N_("value at the nearest facility"),
     (Indicator.NEAREST_VALUE, "car"): N_("value at the nearest facility"),
     (Indicator.FACILITIES_PER_PEOPLE, None): N_("facilities against people"),
     (Indicator.CAPACITY_PER_PEOPLE, None): N_("capacity against people"),
@@ -154,6 +161,8 @@ def _value(say: Speech, name: str, value: object, services: Mapping[str, Mapping
         return ", ".join(say(GEOMETRIES[part]) if part in GEOMETRIES else part for part in parts)
     if name in ("found", "expected"):
         return say(value)
+    if name == "places":
+        return re.sub(r"(?<=\d) km(?=,|$)", lambda _: f" {unit(say, 'km')}", value)
     kept: Mapping[str, Mapping[str, str]] = {"role": ROLES, "mode": MODES, "looks": _LOOKS}
     word = kept.get(name, {}).get(str(value))
     return say(word) if word else value

@@ -225,6 +225,15 @@ window.districtMap = window.districtMap || (function () {
         dashArray: "5 3", fillColor: d.theme.gap, fillOpacity: 0.13,
       }), "gap_zone", area.id, area.lines));
     }
+    for (const way of data.ways || []) {
+      const look = { pane: "district-marks", renderer: d.renderer, color: way.chosen ? d.theme.unreachable : d.theme.gap,
+        weight: way.chosen ? 9 : 5, opacity: way.chosen ? 1 : 0.75 };
+      way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
+    }
+    for (const flow of data.flows || []) {
+      group.addLayer(L.polyline(unpack(flow), { pane: "district-marks", renderer: d.renderer, interactive: false,
+        color: d.theme.ink, weight: 1, opacity: 0.55 }));
+    }
     d.bySize.forEach((place) => {
       const shown = data.places[place.index];
       const options = style(d.marks[data.states[shown[0]]], place.radius, d, {});
@@ -232,7 +241,7 @@ window.districtMap = window.districtMap || (function () {
       if (place.id === data.selected) { highlight(map, place.latlng, layer.getRadius()); }
     });
     for (const f of data.facilities) {
-      const options = style(d.marks[f.modelled ? "facility_modelled" : "facility"], data.facilityRadius, d,
+      const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
         { stem: data.stem, stemColor: d.theme.ink });
       addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
     }
@@ -240,73 +249,10 @@ window.districtMap = window.districtMap || (function () {
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
   }
 
-  // Many dots in one pass: positions are projected once, a redraw is arithmetic on arrays, and each state is one path.
-  const Dots = L.Layer.extend({
-    initialize: function (homes, states) {
-      const n = homes.lon.length;
-      this._x = new Float64Array(n);
-      this._y = new Float64Array(n);
-      this._homes = homes;
-      this._states = states;
-      let lon = 0, lat = 0;
-      for (let i = 0; i < n; i++) {
-        lon += homes.lon[i];
-        lat += homes.lat[i];
-        const p = L.CRS.EPSG3857.latLngToPoint(L.latLng(lat / SCALE, lon / SCALE), 0);
-        this._x[i] = p.x;
-        this._y[i] = p.y;
-      }
-    },
-    onAdd: function (map) {
-      this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide", map.getPane("district-homes"));
-      map.on("moveend zoomend viewreset resize", this._draw, this);
-      this._draw();
-    },
-    onRemove: function (map) {
-      map.off("moveend zoomend viewreset resize", this._draw, this);
-      this._canvas.remove();
-    },
-    _draw: function () {
-      const map = this._map, size = map.getSize(), pad = size.multiplyBy(0.4).round(), whole = size.add(pad.multiplyBy(2));
-      const corner = map.containerPointToLayerPoint(pad.multiplyBy(-1)), from = map.getPixelOrigin().add(corner);
-      const scale = Math.pow(2, map.getZoom()), dots = window.devicePixelRatio || 1, ctx = this._canvas.getContext("2d");
-      this._canvas.width = whole.x * dots;
-      this._canvas.height = whole.y * dots;
-      this._canvas.style.width = whole.x + "px";
-      this._canvas.style.height = whole.y + "px";
-      L.DomUtil.setPosition(this._canvas, corner);
-      ctx.scale(dots, dots);
-      const growth = Math.min(Math.max(Math.pow(2, 0.5 * (map.getZoom() - map.district.startZoom)), 0.7), 3);
-      // What is in order lies below what is not.
-      this._states.forEach((label, state) => this._paint(ctx, String(state), map.district.marks[label], growth, scale, from, whole));
-    },
-    _paint: function (ctx, state, mark, growth, scale, from, whole) {
-      const homes = this._homes;
-      ctx.beginPath();
-      for (let i = 0; i < this._x.length; i++) {
-        if (homes.state[i] !== state) { continue; }
-        const x = this._x[i] * scale - from.x, y = this._y[i] * scale - from.y, r = homes.radius[i] / 10 * growth;
-        if (x < -r || y < -r || x > whole.x + r || y > whole.y + r) { continue; }
-        ctx.moveTo(x + r, y);
-        ctx.arc(x, y, r, 0, Math.PI * 2);
-      }
-      if (mark.fill) {
-        ctx.globalAlpha = mark.opacity;
-        ctx.fillStyle = mark.fill;
-        ctx.fill();
-      }
-      // Where dots are small and many, their rings would be all there is to see.
-      ctx.globalAlpha = mark.fill ? Math.min(Math.max(growth - 0.9, 0.25), 1) : 1;
-      ctx.lineWidth = mark.fill ? mark.width * 0.5 : 1;
-      ctx.strokeStyle = mark.stroke;
-      ctx.stroke();
-    },
-  });
-
   function quarters(group, map, data) {
     const d = map.district;
     if (!map.getPane("district-homes")) { pane(map, "district-homes", 410, true); }
-    group.addLayer(new Dots(data.homes, data.states));
+    group.addLayer(new window.DistrictDots(data.homes, data.states));
     for (const quarter of data.quarters) {
       const look = quarter.selected ? { color: d.theme.ink, weight: 2.5 } : { color: d.theme.zone, weight: 1.2 };
       group.addLayer(clickable(L.polygon(polygons(quarter.shape), {
@@ -320,6 +266,18 @@ window.districtMap = window.districtMap || (function () {
     }
     // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
+  }
+
+  // Bands of travel time: drawn solid one over the other, and made translucent together, so that no hue adds up.
+  function areas(group, map, data) {
+    if (!map.getPane("district-areas")) { pane(map, "district-areas", 410, true).style.opacity = data.opacity; }
+    map.district.areaRenderer = map.district.areaRenderer || L.canvas({ pane: "district-areas", padding: 0.4 });
+    for (const band of data.bands) {
+      group.addLayer(L.polygon(polygons(band.shape), {
+        pane: "district-areas", renderer: map.district.areaRenderer, interactive: false, stroke: false,
+        fillColor: band.colour, fillOpacity: 1, smoothFactor: 0.5,
+      }));
+    }
   }
 
   function preview(map, data) {
@@ -393,5 +351,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, quarters, preview, panel };
+  return { setup, service, areas, quarters, preview, panel };
 })();

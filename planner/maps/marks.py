@@ -154,8 +154,16 @@ def marks(colours: Theme) -> dict[str, Mark]:
             name: Mark(colour, 0.92, c.ink if number == 0 else c.muted, 1.2 if number == 0 else 0.8)
             for number, (name, colour) in enumerate(zip(VALUE_CLASSES, _VALUE_COLOURS, strict=True))
         },
+        "uncertain": Mark("#f0c75e", 0.95, c.ink, 1.3, dash=(2.0, 1.4), least=3.6),
         "facility": Mark(c.ink, 1.0, c.paper, 1.2, shape="diamond"),
         "facility_modelled": Mark(c.paper, 1.0, c.ink, 1.4, dash=(2.4, 1.6), shape="diamond"),
+        "deficit": Mark(c.not_connected, 0.92, c.ink, 1.6, dash=(3.0, 2.2), least=4.6),
+        "score_none": Mark("", 0.0, c.gap, 1.8, least=4.2),
+        "score_low": Mark(c.gap, 0.85, c.ink, 1.0, glyph="bar", least=4.6),
+        "score_fair": Mark(c.covered, 0.35, c.covered, 1.0, dash=(2.4, 1.6), least=4.2),
+        "score_high": Mark(c.covered, 0.85, c.paper, 1.0),
+        "junction": Mark(c.unreachable, 1.0, c.ink, 1.2, glyph="bar", shape="diamond", least=6.0),
+        "facility_closed": Mark(c.gap, 1.0, c.ink, 1.4, glyph="cross", shape="diamond", least=7.0),
     }
 
 

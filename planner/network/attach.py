@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 import shapely
 
 from planner.layers.grid import Grid
+from planner.network.barriers import Barriers
 from planner.network.build import Roads
 from planner.network.graph import RoadNetwork
 from planner.network.modes import Mode
@@ -17,6 +19,7 @@ from planner.network.modes import Mode
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+ObjectArray = npt.NDArray[np.object_]
 Impedance = Literal["time", "distance"]
 
 
@@ -31,7 +34,7 @@ class Snapped:
     fraction : (n,) float array
         How far along the edge, 0 to 1.
     distance_m : (n,) float array
-        Straight way from the point to the edge, metres; NaN where there is none.
+        Straight way from the point to the edge, metres; NaN where there is none that crosses no barrier.
     connected : (n,) bool array
         Whether that way is short enough to count.
     """
@@ -40,6 +43,54 @@ class Snapped:
     fraction: FloatArray
     distance_m: FloatArray
     connected: BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The edges of a mode, cut where points reach them, with the points' own ways.
+
+    Attributes
+    ----------
+    n_nodes : int
+    u, v : (m,) int array
+        Ends of each part.
+    there, back : (m,) float array
+        Cost from u to v and from v to u, seconds or metres.
+    oneway : (m,) int array
+        1 from u to v only, -1 from v to u only, 0 both ways.
+    edge : (m,) int array
+        Index into the mode's `edges`; -1 for the way between a point and the road.
+    begin, end : (m,) float array
+        Which part of the edge it is, 0 to 1 along it.
+    node : (n,) int array
+        Of each point.
+    """
+
+    n_nodes: int
+    u: IntArray
+    v: IntArray
+    there: FloatArray
+    back: FloatArray
+    oneway: IntArray
+    edge: IntArray
+    begin: FloatArray
+    end: FloatArray
+    node: IntArray
+
+    def arcs(self) -> tuple[IntArray, IntArray, FloatArray, IntArray]:
+        """Return ends, costs and directions as :meth:`RoadNetwork.from_edges` takes them."""
+        if self.back is self.there:
+            return self.u, self.v, self.there, self.oneway
+        # Uphill and downhill differ: an edge each way.
+        on, against = self.oneway >= 0, self.oneway <= 0
+        tail = np.concatenate([self.u[on], self.v[against]])
+        head = np.concatenate([self.v[on], self.u[against]])
+        cost = np.concatenate([self.there[on], self.back[against]])
+        return tail, head, cost, np.ones(tail.size, dtype=np.int64)
+
+    def network(self) -> RoadNetwork:
+        """Return it as a network to search."""
+        return RoadNetwork.from_edges(self.n_nodes, *self.arcs())
 
 
 class ModeRoads:
@@ -55,7 +106,7 @@ class ModeRoads:
     edges : (e,) int array
         Edges of the main component among those that the mode may use.
     seconds : (e,) float array
-        Time along each of them.
+        Time along each of them on the flat.
     component_share : float
         Length of the main component as a share of the length of all usable roads.
     """
@@ -63,18 +114,29 @@ class ModeRoads:
     def __init__(self, roads: Roads, mode: Mode) -> None:
         self.roads = roads
         self.mode = mode
-        kmh = mode.edge_kmh(roads.road_class, roads.paved, roads.speed_kmh)
+        kmh = mode.edge_kmh(roads.road_class, roads.paved, roads.speed_kmh, roads.soft)
         usable = np.isfinite(kmh)
         component = roads.components(usable)
         self.edges = np.flatnonzero(component == 0)
         self.seconds = roads.length_m[self.edges] / (kmh[self.edges] / 3.6)
         whole = float(roads.length_m[usable].sum())
+        from planner.network.snap import EdgeGrid
+
         self.component_share = float(roads.length_m[self.edges].sum()) / whole if whole else 0.0
-        self._lines = roads.geometry(self.edges)
-        self._tree = shapely.STRtree(self._lines)
+        self._grid = EdgeGrid(roads.xy, roads.first[self.edges], roads.last[self.edges])
+        self._barriers = Barriers(roads.barriers)
+
+    @cached_property
+    def lines(self) -> ObjectArray:
+        """The edges as lines on the grid."""
+        return self.roads.geometry(self.edges)
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.lines)
 
     def snap(self, xy: FloatArray) -> Snapped:
-        """Return where points reach the network.
+        """Return where points reach the network, over a straight way that crosses no barrier.
 
         Parameters
         ----------
@@ -84,7 +146,8 @@ class ModeRoads:
         Returns
         -------
         Snapped
-            At equal distance the edge that comes first in the road layer.
+            At equal distance the edge that comes first in the road layer. Where barriers shut a point off from every
+            road within the mode's reach, it has no edge and no distance.
         """
         n = len(xy)
         edge = np.full(n, -1, dtype=np.int64)
@@ -92,26 +155,28 @@ class ModeRoads:
         distance = np.full(n, np.nan)
         located = np.flatnonzero(np.isfinite(xy).all(axis=1))
         if located.size and self.edges.size:
-            points = shapely.points(xy[located])
-            asked, found = self._tree.query_nearest(points)
-            order = np.lexsort((found, asked))
-            asked, first = np.unique(asked[order], return_index=True)
-            chosen = found[order][first]
-            lines = self._lines[chosen]
-            along = shapely.line_locate_point(lines, points)
-            edge[located] = chosen
-            fraction[located] = np.clip(along / shapely.length(lines), 0.0, 1.0)
-            distance[located] = shapely.distance(lines, points) / Grid.scale(xy[located, 0])
+            edge[located], fraction[located], apart = self._grid.nearest(xy[located])
+            distance[located] = apart / Grid.scale(xy[located, 0])
+            if len(self._barriers):
+                self._go_round(xy, edge, fraction, distance)
         with np.errstate(invalid="ignore"):
             connected = distance <= self.mode.max_road_distance_m
         return Snapped(edge, fraction, distance, connected)
 
-    def network(self, points: Snapped, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
-        """Return the network with points joined to it, and the node of each point.
+    def _go_round(self, xy: FloatArray, edge: IntArray, fraction: FloatArray, distance: FloatArray) -> None:
+        """Give points whose way crosses a barrier the nearest road on their own side."""
+        on = np.flatnonzero(distance <= self.mode.max_road_distance_m)
+        feet = shapely.line_interpolate_point(self.lines[edge[on]], fraction[on], normalized=True)
+        ways = shapely.linestrings(np.stack([xy[on], shapely.get_coordinates(feet)], axis=1))
+        for point in on[self._barriers.crossed(ways)]:
+            scale = float(Grid.scale(xy[point, 0]))
+            farthest = self.mode.max_road_distance_m * scale
+            seen = self._barriers.nearest_seen(xy[point], self.lines, self._tree, farthest)
+            edge[point], fraction[point], apart = seen or (-1, 0.0, np.nan)
+            distance[point] = apart / scale
 
-        Each edge is split where points reach it; a point is a node of its own at the end of a spur that costs the
-        way from the point to the edge, so that no way leads through a point. A point that is not connected is a node
-        without edges.
+    def network(self, points: Snapped, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
+        """Return the network with points joined to it, and the node of each point; see :meth:`join`.
 
         Parameters
         ----------
@@ -124,26 +189,67 @@ class ModeRoads:
         network : RoadNetwork
         node : (n,) int array
         """
+        network, joined = self.joined(points, impedance)
+        return network, joined.node
+
+    def joined(self, points: Snapped, impedance: Impedance) -> tuple[RoadNetwork, Joined]:
+        """Return the network with points joined to it, and the edges that it is made of; see :meth:`join`."""
+        joined = self.join(points, impedance)
+        return joined.network(), joined
+
+    def join(self, points: Snapped, impedance: Impedance) -> Joined:
+        """Return the edges with points joined to them.
+
+        Each edge is split where points reach it; a point is a node of its own at the end of a spur that costs the
+        way from the point to the edge, so that no way leads through a point. A point that is not connected is a node
+        without edges. On a slope an edge costs the same per metre all along it: the mean of its own slopes.
+
+        Parameters
+        ----------
+        points : Snapped
+        impedance : {"time", "distance"}
+            Seconds or metres.
+        """
         on = np.flatnonzero(points.connected)
         order = on[np.lexsort((on, points.fraction[on], points.edge[on]))]
-        cost = self.seconds if impedance == "time" else self.roads.length_m[self.edges]
         per_metre = 3.6 / self.mode.access_kmh if impedance == "time" else 1.0
-        n_roads, n_points = self.roads.n_nodes, points.edge.size
-        split = n_roads + np.arange(order.size)
-        node = n_roads + order.size + np.arange(n_points)
-        u, v, weight, way = self._split(points.edge[order], points.fraction[order], split, cost)
-        network = RoadNetwork.from_edges(
-            n_roads + order.size + n_points,
-            np.concatenate([u, node[order]]),
-            np.concatenate([v, split]),
-            np.concatenate([weight, points.distance_m[order] * per_metre]),
-            np.concatenate([way, np.zeros(order.size, dtype=np.int64)]),
+        n_roads, n_points, n_on = self.roads.n_nodes, points.edge.size, order.size
+        split = n_roads + np.arange(n_on)
+        node = n_roads + n_on + np.arange(n_points)
+        of, begin, end, u, v = self._parts(points.edge[order], points.fraction[order], split)
+        oneway = self.roads.oneway[self.edges][of] if self.mode.keeps_oneway else np.zeros_like(of)
+        # Who reaches a one-way street at its very end stands on the crossing, and is not bound by it.
+        oneway = np.where(end > begin, oneway, 0)
+        spur = points.distance_m[order] * per_metre
+        costs = [
+            np.concatenate([(end - begin) * cost[of], spur]) for cost in self._edge_costs(impedance)
+        ]  # one for both directions, or one for each
+        nothing = np.zeros(n_on)
+        return Joined(
+            n_nodes=n_roads + n_on + n_points,
+            u=np.concatenate([u, node[order]]),
+            v=np.concatenate([v, split]),
+            there=costs[0],
+            back=costs[-1],
+            oneway=np.concatenate([oneway, np.zeros(n_on, dtype=np.int64)]),
+            edge=np.concatenate([of, np.full(n_on, -1)]),
+            begin=np.concatenate([begin, nothing]),
+            end=np.concatenate([end, nothing]),
+            node=node,
         )
-        return network, node
 
-    def _split(
-        self, edge: IntArray, fraction: FloatArray, split: IntArray, cost: FloatArray
-    ) -> tuple[IntArray, IntArray, FloatArray, IntArray]:
+    def _edge_costs(self, impedance: Impedance) -> tuple[FloatArray, ...]:
+        """Return the costs of the edges: from u to v and back, or one where they are the same."""
+        if impedance == "distance":
+            return (self.roads.length_m[self.edges],)
+        there, back = self.roads.slope_there, self.roads.slope_back
+        if not self.mode.minds_slopes or there is None or back is None:
+            return (self.seconds,)
+        return self.seconds * there[self.edges], self.seconds * back[self.edges]
+
+    def _parts(
+        self, edge: IntArray, fraction: FloatArray, split: IntArray
+    ) -> tuple[IntArray, FloatArray, FloatArray, IntArray, IntArray]:
         """Return the edges cut at the given points, which are sorted by edge and by fraction along it."""
         roads, number = self.roads, np.arange(self.edges.size)
         # Along every edge: its first node, the points on it, its last node. Consecutive ones make the parts.
@@ -153,8 +259,4 @@ class ModeRoads:
         order = np.lexsort((np.arange(of.size), at, of))
         of, at, nodes = of[order], np.clip(at[order], 0.0, 1.0), nodes[order]
         part = np.flatnonzero(of[1:] == of[:-1])
-        weight = (at[part + 1] - at[part]) * cost[of[part]]
-        oneway = (
-            roads.oneway[self.edges] if self.mode.keeps_oneway else np.zeros(self.edges.size, dtype=np.int64)
-        )
-        return nodes[part], nodes[part + 1], weight, oneway[of[part]]
+        return of[part], at[part], at[part + 1], nodes[part], nodes[part + 1]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from planner.layers.grid import Grid
-from planner.network.modes import UNPAVED
+from planner.network.modes import GROUND, UNPAVED
+from planner.network.slope import mean_factors
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -46,6 +48,12 @@ class Roads:
         1 from u to v only, -1 from v to u only, 0 both ways.
     line : (m,) int array
         The line that each edge is a part of.
+    soft : (m,) bool array or None
+        Unpaved roads of ground, not gravel; None where no such difference was made.
+    slope_there, slope_back : (m,) float array or None
+        Factor on the walking time from u to v and from v to u; None without heights.
+    barriers : (b,) object array of shapely lines
+        On the grid: what the way from a place to a road cannot cross.
     """
 
     n_nodes: int
@@ -61,6 +69,10 @@ class Roads:
     speed_kmh: FloatArray
     oneway: IntArray
     line: IntArray
+    soft: BoolArray | None = None
+    slope_there: FloatArray | None = None
+    slope_back: FloatArray | None = None
+    barriers: ObjectArray = field(default_factory=lambda: np.empty(0, dtype=object))
 
     def __len__(self) -> int:
         """How many edges there are."""
@@ -104,6 +116,9 @@ def build(
     surface: ObjectArray,
     speed_kmh: FloatArray,
     oneway: IntArray,
+    detail: ObjectArray | None = None,
+    heights: Sequence[FloatArray] | None = None,
+    barriers: ObjectArray | None = None,
 ) -> Roads:
     """Node road lines where they share a vertex and measure the edges between.
 
@@ -120,6 +135,12 @@ def build(
         Stated speed, NaN where there is none.
     oneway : (k,) int array
         1 along the line, -1 against it, 0 both ways.
+    detail : (k,) object array of str, optional
+        The surface said more closely, where `surface` only says that it is unpaved.
+    heights : sequence of k float arrays, optional
+        Heights at equal distances along each line, metres; an empty one where they are not known.
+    barriers : (b,) object array of shapely lines, optional
+        On the grid.
 
     Returns
     -------
@@ -141,11 +162,35 @@ def build(
     node_xy = np.empty((nodes.size, 2))
     node_xy[u], node_xy[v] = xy[first], xy[last]
     of = line[first]
+    paved = ~np.isin(surface.astype(str), list(UNPAVED))
+    there, back = (None, None) if heights is None else _slopes(along, line, heights, first, last)
     return Roads(
         n_nodes=int(nodes.size), u=u, v=v, first=first, last=last, xy=xy, node_xy=node_xy,
         length_m=along[last] - along[first], road_class=road_class[of],
-        paved=~np.isin(surface[of].astype(str), list(UNPAVED)), speed_kmh=speed_kmh[of], oneway=oneway[of], line=of,
+        paved=paved[of], speed_kmh=speed_kmh[of], oneway=oneway[of], line=of,
+        soft=(~paved & _of_ground(road_class, surface, detail))[of], slope_there=there, slope_back=back,
+        barriers=np.empty(0, dtype=object) if barriers is None else barriers,
     )  # fmt: skip
+
+
+def _of_ground(road_class: ObjectArray, surface: ObjectArray, detail: ObjectArray | None) -> BoolArray:
+    """Return which lines are of ground: those that say so, and tracks of which no surface is known but "unpaved"."""
+    said = surface.astype(str)
+    if detail is not None:
+        closer = detail.astype(str)
+        said = np.where((said == "unpaved") & (closer != ""), closer, said)
+    bare = (said == "unpaved") & (road_class.astype(str) == "track")
+    return np.asarray(np.isin(said, list(GROUND)) | bare, dtype=bool)
+
+
+def _slopes(
+    along: FloatArray, line: IntArray, heights: Sequence[FloatArray], first: IntArray, last: IntArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the factors of slopes on the walking time of each edge, with its line and against it."""
+    starts = np.flatnonzero(np.diff(line, prepend=-1))
+    ends = np.append(starts[1:], line.size) - 1
+    profiles = [heights[number] for number in line[starts]]
+    return mean_factors(along[starts], along[ends] - along[starts], profiles, along[first], along[last])
 
 
 def _without_repeats(degrees: FloatArray, line: IntArray) -> tuple[FloatArray, IntArray]:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -13,25 +10,12 @@ import numpy.typing as npt
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from planner.network.arcs import Arcs
+    from planner.network.rows import Numbering
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
-Direction = Literal["to", "from"]
-
-
-@dataclass(frozen=True, slots=True)
-class _Arcs:
-    """Arcs sorted by tail: those of node i are ``start[i]:start[i + 1]``."""
-
-    start: IntArray
-    head: IntArray
-    weight: FloatArray
-
-    @classmethod
-    def sort(cls, n_nodes: int, tail: IntArray, head: IntArray, weight: FloatArray) -> _Arcs:
-        order = np.argsort(tail, kind="stable")
-        start = np.zeros(n_nodes + 1, dtype=np.int64)
-        np.cumsum(np.bincount(tail, minlength=n_nodes), out=start[1:])
-        return cls(start, np.ascontiguousarray(head[order]), np.ascontiguousarray(weight[order]))
+Direction = Literal["to", "from", "round trip"]
 
 
 class RoadNetwork:
@@ -41,10 +25,11 @@ class RoadNetwork:
     are all allowed.
     """
 
-    def __init__(self, n_nodes: int, forward: _Arcs, backward: _Arcs) -> None:
+    def __init__(self, n_nodes: int, forward: Arcs, backward: Arcs, numbering: Numbering) -> None:
         self.n_nodes = n_nodes
         self._forward = forward
         self._backward = backward
+        self._numbering = numbering
 
     @classmethod
     def from_edges(
@@ -91,17 +76,27 @@ class RoadNetwork:
         if way.size and (way.dtype.kind not in "biuf" or not bool(np.isin(way, (-1, 0, 1)).all())):
             raise ValueError("oneway: only True, False or 1, 0, -1 are allowed")
         way = way.astype(np.int8)
-        there, back = way >= 0, way <= 0
-        arcs = (
-            np.concatenate([tail[there], head[back]]),
-            np.concatenate([head[there], tail[back]]),
-            np.concatenate([weight[there], weight[back]]),
-        )
-        forward = _Arcs.sort(n_nodes, *arcs)
+        return cls._built(n_nodes, tail, head, weight, way)
+
+    @classmethod
+    def _built(
+        cls, n_nodes: int, u: IntArray, v: IntArray, weight: FloatArray, way: npt.NDArray[np.int8]
+    ) -> RoadNetwork:
+        """Sort the arcs of edges that have been checked, renumbering nodes where that makes searches quicker."""
+        from planner.network.arcs import Arcs, compact_numbers, scattered
+        from planner.network.rows import Numbering
+
+        forward = Arcs.sort(n_nodes, u, v, weight, way)
+        inner = outer = np.empty(0, dtype=np.uint32)
+        if scattered(n_nodes, u, v):
+            inner = compact_numbers(forward)
+            outer = np.empty_like(inner)
+            outer[inner] = np.arange(n_nodes, dtype=np.uint32)
+            u, v = inner[u].astype(np.int64), inner[v].astype(np.int64)
+            forward = Arcs.sort(n_nodes, u, v, weight, way)
         # A network without one-way edges reads the same in both directions.
-        symmetric = bool(there.all() and back.all())
-        backward = forward if symmetric else _Arcs.sort(n_nodes, arcs[1], arcs[0], arcs[2])
-        return cls(n_nodes, forward, backward)
+        backward = Arcs.sort(n_nodes, v, u, weight, way) if way.any() else forward
+        return cls(n_nodes, forward, backward, Numbering(inner, outer))
 
     def nearest(
         self, facility_nodes: npt.ArrayLike, *, direction: Direction = "to"
@@ -112,9 +107,11 @@ class RoadNetwork:
         ----------
         facility_nodes : (f,) int array_like
             The node of each facility; several may stand on one node.
-        direction : {"to", "from"}
+        direction : {"to", "from", "round trip"}
             ``"to"``: the cost from the node to the facility (a resident on the way to a service). ``"from"``: from
             the facility to the node (an ambulance on the way to a resident). The same without one-way edges.
+            ``"round trip"``: there and back, to the facility for which the two cost least together (a school bus, an
+            errand); it need not be the nearest in either direction.
 
         Returns
         -------
@@ -130,14 +127,19 @@ class RoadNetwork:
 
         Notes
         -----
-        Dijkstra's algorithm from all facilities at once (Dijkstra 1959; Erwig 2000 for the network Voronoi diagram).
+        One search from all facilities at once (Dijkstra 1959; Erwig 2000 for the network Voronoi diagram) with a
+        bucket queue (Dial 1969; Denardo and Fox 1979). Round trips take a search from each facility as far as it may
+        matter, see :mod:`planner.network.round_trip`.
         """
-        from planner.network import search
+        from planner.network import round_trip, search
 
-        sources = _nodes("facility_nodes", facility_nodes, self.n_nodes)
-        arcs = self._arcs(direction)
-        cost, which = search.nearest(arcs.start, arcs.head, arcs.weight, sources)
-        return cost, which
+        sources = self._numbering.inside(_nodes("facility_nodes", facility_nodes, self.n_nodes))
+        if direction == "round trip":
+            costs, whiches = round_trip.k_nearest(self._forward, self._backward, sources, 1)
+            cost, which = costs[:, 0], whiches[:, 0]
+        else:
+            cost, which = search.nearest(self._arcs(direction), sources)
+        return self._numbering.outside(cost), self._numbering.outside(which).astype(np.int64)
 
     def k_nearest(
         self, facility_nodes: npt.ArrayLike, k: int, *, direction: Direction = "to"
@@ -149,7 +151,7 @@ class RoadNetwork:
         facility_nodes : (f,) int array_like
         k : int
             At least 1.
-        direction : {"to", "from"}
+        direction : {"to", "from", "round trip"}
             As in :meth:`nearest`.
 
         Returns
@@ -164,13 +166,15 @@ class RoadNetwork:
         ValueError
             If k is not a positive whole number, or a facility is not on a node of the network.
         """
-        from planner.network import search
+        from planner.network import round_trip, search
 
         k = _whole("k", k, 1)
-        sources = _nodes("facility_nodes", facility_nodes, self.n_nodes)
-        arcs = self._arcs(direction)
-        costs, whiches = search.k_nearest(arcs.start, arcs.head, arcs.weight, sources, k)
-        return costs, whiches
+        sources = self._numbering.inside(_nodes("facility_nodes", facility_nodes, self.n_nodes))
+        if direction == "round trip":
+            costs, whiches = round_trip.k_nearest(self._forward, self._backward, sources, k)
+        else:
+            costs, whiches = search.k_nearest(self._arcs(direction), sources, k)
+        return self._numbering.outside(costs), self._numbering.outside(whiches).astype(np.int64)
 
     def costs_within(
         self, origin_nodes: npt.ArrayLike, cutoff: float, *, direction: Direction = "from"
@@ -182,8 +186,9 @@ class RoadNetwork:
         origin_nodes : (o,) int array_like
         cutoff : float
             In the unit of the edges' costs; a cost equal to it is within.
-        direction : {"from", "to"}
-            ``"from"``: from the origin to the node; ``"to"``: from the node to the origin.
+        direction : {"from", "to", "round trip"}
+            ``"from"``: from the origin to the node; ``"to"``: from the node to the origin; ``"round trip"``: the sum
+            of the two is within the cutoff.
 
         Returns
         -------
@@ -195,36 +200,38 @@ class RoadNetwork:
         ValueError
             If the cutoff is negative or NaN, or an origin is not a node of the network.
         """
-        from scipy.sparse import csr_array
-
-        from planner.network import search
+        from planner.network import rows
 
         limit = _number(cutoff)
         if not limit >= 0:
             raise ValueError(f"cutoff: {cutoff!r} is not a cost of 0 or more")
-        origins = _nodes("origin_nodes", origin_nodes, self.n_nodes)
-        arcs = self._arcs(direction)
-        chunks = np.array_split(origins, max(1, min(os.cpu_count() or 1, origins.size // 16)))
-        with ThreadPoolExecutor(len(chunks)) as pool:
-            found = list(
-                pool.map(
-                    lambda part: search.costs_within(arcs.start, arcs.head, arcs.weight, part, limit), chunks
-                )
+        origins = self._numbering.inside(_nodes("origin_nodes", origin_nodes, self.n_nodes))
+        if direction == "round trip":
+            there, back = (
+                rows.costs_within(arcs, self._numbering, origins, limit)
+                for arcs in (self._backward, self._forward)
             )
-        starts = [np.zeros(1, np.int64)]
-        for rows, _, _ in found:
-            starts.append(rows[1:] + starts[-1][-1])
-        nodes = np.concatenate([part for _, part, _ in found])
-        costs = np.concatenate([part for _, _, part in found])
-        table = csr_array((costs, nodes, np.concatenate(starts)), shape=(origins.size, self.n_nodes))
-        table.sort_indices()
-        return table
+            return _table(*rows.added(there, back, limit), self.n_nodes)
+        found = rows.costs_within(self._arcs(direction), self._numbering, origins, limit)
+        return _table(*found, self.n_nodes)
 
-    def _arcs(self, direction: Direction) -> _Arcs:
+    def _arcs(self, direction: Direction) -> Arcs:
         """Return the arcs to search along: backward when the cost is that of the way to the sources."""
         if direction not in ("to", "from"):
-            raise ValueError(f"direction: {direction!r} is neither 'to' nor 'from'")
+            raise ValueError(f"direction: {direction!r} is none of 'to', 'from', 'round trip'")
         return self._backward if direction == "to" else self._forward
+
+
+def _table(starts: IntArray, nodes: npt.NDArray[np.int32], costs: FloatArray, n_nodes: int) -> csr_array[Any]:
+    """Return sparse rows as a table whose rows are known to be in order."""
+    from scipy.sparse import csr_array
+
+    # Both kinds of index have to be equally wide.
+    width = np.int32 if starts[-1] < 2**31 else np.int64
+    shape = (starts.size - 1, n_nodes)
+    table = csr_array((costs, nodes.astype(width, copy=False), starts.astype(width)), shape=shape)
+    table.has_canonical_format = True
+    return table
 
 
 def _number(value: object) -> float:

@@ -6,15 +6,26 @@ where that folder may not be written.
 
 from __future__ import annotations
 
-from planner.network.graph import RoadNetwork
+from typing import get_args
+
+from planner.network.graph import Direction, RoadNetwork
 
 
 def prepare() -> None:
-    """Run every kernel on a network of two nodes."""
-    network = RoadNetwork.from_edges(2, [0], [1], [1.0])
-    network.nearest([0])
-    network.k_nearest([0], 1)
-    network.costs_within([0], 1.0)
+    """Run every kernel on networks of a few nodes: with weights that suit buckets, without, one-way, renumbered."""
+    import numpy as np
+
+    from planner.network.arcs import compact_numbers
+    from planner.network.snap import EdgeGrid
+
+    for cost in (1.0, 0.0):
+        network = RoadNetwork.from_edges(3, [0, 1, 2], [1, 2, 0], [cost] * 3, [1, 1, 1])
+        for direction in get_args(Direction):
+            network.nearest([0], direction=direction)
+            network.k_nearest([0], 1, direction=direction)
+            network.costs_within([0], 1.0, direction=direction)
+    compact_numbers(network._forward)
+    EdgeGrid(np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0]), np.array([1])).nearest(np.zeros((1, 2)))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from planner.errors import InputError
 from planner.i18n import speech
+from planner.report.chapters import Finding
 from planner.report.edition import Edition, Interactive, Pictures
 from planner.report.features import geojson
 from planner.report.page import html
@@ -18,7 +19,17 @@ from planner.report.sheets import xlsx
 from planner.results import Assessment
 from planner.standards.model import in_language
 
-__all__ = ["FORMATS", "Edition", "Interactive", "Pictures", "Writer", "filename", "render", "write"]
+__all__ = [
+    "FORMATS",
+    "Edition",
+    "Finding",
+    "Interactive",
+    "Pictures",
+    "Writer",
+    "filename",
+    "render",
+    "write",
+]
 
 Writer = Callable[[Assessment, Edition], bytes]
 
@@ -37,6 +48,7 @@ def render(
     made_at: dt.datetime | None = None,
     pictures: Pictures | None = None,
     interactive: Interactive | None = None,
+    findings: Sequence[Finding] = (),
 ) -> bytes:
     """Return the report in one format.
 
@@ -50,6 +62,8 @@ def render(
         The report's date; now, where it is not given.
     pictures, interactive : callable, optional
         Draw the maps in place of the planner's own; see :class:`Edition`.
+    findings : sequence, optional
+        Results of other studies, to be told of in chapters of their own.
 
     Raises
     ------
@@ -57,7 +71,9 @@ def render(
         If the format is not one of those available.
     """
     writer = _writer(format)
-    return writer(assessment, Edition(speech(language), made_at or _now(), pictures, interactive))
+    return writer(
+        assessment, Edition(speech(language), made_at or _now(), pictures, interactive, tuple(findings))
+    )
 
 
 def filename(assessment: Assessment, format: str, language: str) -> str:
@@ -83,6 +99,7 @@ def write(
     made_at: dt.datetime | None = None,
     pictures: Pictures | None = None,
     interactive: Interactive | None = None,
+    findings: Sequence[Finding] = (),
 ) -> tuple[Path, ...]:
     """Write the report in several formats into a folder.
 
@@ -96,7 +113,7 @@ def write(
     language : {"ru", "be", "en"}
     out : pathlib.Path
         The folder; it is made where it does not exist.
-    made_at, pictures, interactive
+    made_at, pictures, interactive, findings
         As for :func:`render`.
 
     Returns
@@ -119,7 +136,13 @@ def write(
     moment = made_at or _now()
     made = {
         out / filename(assessment, name, language): render(
-            assessment, name, language, made_at=moment, pictures=pictures, interactive=interactive
+            assessment,
+            name,
+            language,
+            made_at=moment,
+            pictures=pictures,
+            interactive=interactive,
+            findings=findings,
         )
         for name in chosen
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from planner.i18n import Speech
+from planner.report.chapters import Finding
 
 Pictures = Callable[[str], str]
 """Draws the map of a service (by its id) as an SVG element."""
@@ -29,9 +30,12 @@ class Edition:
         Draws the static maps; None takes the planner's own.
     interactive : callable or None
         Makes the interactive map; None takes the planner's own.
+    findings : tuple
+        Results of other studies than the assessment; each kind makes a chapter.
     """
 
     say: Speech
     made_at: dt.datetime
     pictures: Pictures | None = None
     interactive: Interactive | None = None
+    findings: tuple[Finding, ...] = ()

@@ -11,12 +11,16 @@ from markupsafe import Markup
 from planner.errors import PlannerError
 from planner.i18n import words
 from planner.report import charts
+from planner.report.chapters import chapters, written
 from planner.report.content import Content, compose
 from planner.report.edition import Edition, Interactive, Pictures
 from planner.results import Assessment
 
 PLACES_SHOWN = 15
 """So many places are listed for a service and in the ranking; the workbook lists all."""
+
+CHAPTER_ROWS = 8
+"""So many rows are shown of what a further study found for a service; the workbook has all."""
 
 PICTURE_WIDTH_PX = 760
 """Of a map, before it is scaled to the page: the smallest at which its legend can be read on A4."""
@@ -57,6 +61,10 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
             interactive_missing=missing,
             policy=_WITH_SCRIPT if interactive else _CLOSED,
             shown=PLACES_SHOWN,
+            chapters=chapters(edition.findings, say),
+            written=written,
+            chapter_rows=CHAPTER_ROWS,
+            more_rows=lambda n: say.plural("and {count} more row", "and {count} more rows", n),
             rest=lambda n: _rest(content, say, n),
             plain=plain,
         )

@@ -176,8 +176,8 @@ def counts(assessment: Assessment, say: Speech, labels: Labels) -> tuple[Count, 
     return tuple(rows)
 
 
-def facts(manifest: Mapping[str, Any], labels: Labels) -> tuple[tuple[str, str], ...]:
-    """Return what else the manifest tells: version, scenario, the catalogue's digest.
+def facts(manifest: Mapping[str, Any], labels: Labels, say: Speech) -> tuple[tuple[str, str], ...]:
+    """Return what else the manifest tells: version, scenario, the catalogue's digest, what was assumed of travel.
 
     Seconds taken are left out, so that the same inputs give the same report to the last byte.
     """
@@ -187,6 +187,20 @@ def facts(manifest: Mapping[str, Any], labels: Labels) -> tuple[tuple[str, str],
         "scenario": manifest.get("scenario"),
         "standards_digest": standards.get("digest") if isinstance(standards, Mapping) else standards,
     }
+    found.update(_travel(manifest.get("travel") or {}, labels, say))
     return tuple(
         (labels.phrases[phrase], str(value)) for phrase, value in found.items() if value not in (None, "")
     )
+
+
+def _travel(travel: Mapping[str, Any], labels: Labels, say: Speech) -> dict[str, str]:
+    """Return what was assumed of travel; nothing where no way was measured."""
+    if not travel.get("modes"):
+        return {}
+    said, season, speeds = labels.phrases, str(travel.get("season", "")), str(travel.get("speeds", ""))
+    return {
+        "season": say(common.SEASONS[season]) if season in common.SEASONS else season,
+        "speeds": "" if speeds == "shipped" else speeds,
+        "slopes": said["slopes_minded" if travel.get("heights") else "slopes_flat"],
+        "barriers": said["barriers_kept" if travel.get("barriers") else "barriers_none"],
+    }

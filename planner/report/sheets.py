@@ -12,6 +12,7 @@ from typing import Any
 import xlsxwriter
 
 from planner.i18n import words as common
+from planner.report.chapters import chapters
 from planner.report.content import Content, compose, place_kind, source_name
 from planner.report.edition import Edition
 from planner.results import Assessment, State
@@ -110,6 +111,7 @@ def xlsx(assessment: Assessment, edition: Edition) -> bytes:
         lambda: _services(book, content),
         lambda: _places(book, content, assessment, edition),
         lambda: _councils(book, content),
+        lambda: _chapters(book, content, edition),
         lambda: _standards(book, content),
         lambda: _data(book, content),
     )
@@ -272,6 +274,18 @@ def _councils(book: _Book, content: Content) -> None:
 def _lacking(tally: Any) -> float | None:
     """Return people without a service; nothing where it is not known of anyone, or addresses nobody."""
     return None if tally.share_covered is None else float(tally.lacking)
+
+
+def _chapters(book: _Book, content: Content, edition: Edition) -> None:
+    styles = {"people": "people", "text": "text"}
+    for chapter in chapters(edition.findings, edition.say):
+        columns = [Column(content.labels.columns["service"], 24)]
+        columns += [
+            Column(c.title, 36 if c.style == "text" else 13, styles.get(c.style, "value"))
+            for c in chapter.columns
+        ]
+        rows = [(part.subject, *row) for part in chapter.parts for row in part.rows]
+        book.table(chapter.heading, columns, rows, freeze=2)
 
 
 def _standards(book: _Book, content: Content) -> None:

@@ -1,7 +1,10 @@
 """What a study found: frozen, with ids beside arrays, units in names and the manifest of its inputs."""
 
 from planner.results.assessment import Assessment, StandardResult
+from planner.results.capacity import Capacity
+from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
     REFERENCE_KINDS,
     Equity,
@@ -12,6 +15,8 @@ from planner.results.parity import (
     Step,
 )
 from planner.results.quarters import Quarter, Quarters, QuarterService
+from planner.results.radio import MobileCoverage, Reach, ReachArea
+from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -30,20 +35,32 @@ __all__ = [
     "LACKING",
     "REFERENCE_KINDS",
     "Assessment",
+    "Capacity",
+    "Closure",
+    "Closures",
     "Doubt",
+    "Element",
     "Equity",
     "Facilities",
     "FloatArray",
+    "Fragility",
     "GapZone",
     "IntArray",
     "Interval",
+    "Junction",
+    "LeastClosures",
     "MeasureParity",
+    "MobileCoverage",
     "Parity",
     "Places",
     "Quarter",
     "QuarterService",
     "Quarters",
+    "Reach",
+    "ReachArea",
     "Reference",
+    "ServiceArea",
+    "ServiceAreas",
     "ServiceParity",
     "StandardResult",
     "State",

@@ -89,7 +89,7 @@ class Measure:
     sources : tuple of str
         The services whose layers supply it (several are taken together); ``roads`` stands for the road layer.
     mode : str or None
-        ``walk`` or ``car``, for indicators over the network.
+        ``walk``, ``cycle``, ``car`` or ``bus`` (walking and riding), for indicators over the network.
     attribute : str or None
         The column that holds the value, for ``settlement_value``, ``nearest_value``, ``capacity_per_people``.
     reach_m : float or None

@@ -12,7 +12,7 @@ ROADS = "roads"
 """As a source: the road layer, which belongs to no service."""
 
 COMPARATORS = ("<=", ">=")
-MODES = ("walk", "car")
+MODES = ("walk", "cycle", "car", "bus")
 SCOPES = ("district", "zone")
 RURAL = ("agrotown", "village")
 
@@ -110,13 +110,16 @@ def read_measure(fields: Fields, services: Collection[str]) -> Measure | None:
     if _FORMS[indicator].at_most and comparator == ">=":
         fields.wrong("comparator", "A time or a distance cannot be demanded from below.", "Write “<=”.")
     threshold = _threshold(fields, indicator)
+    mode = fields.choice("mode", MODES)
+    if mode == "bus" and indicator in (Indicator.TRAVEL_DISTANCE, Indicator.NEAREST_VALUE):
+        fields.wrong("mode", "By bus only a travel time can be measured.", "Write “indicator: travel_time”.")
     return Measure(
         indicator=indicator,
         threshold=threshold,
         unit=_unit(fields, indicator, threshold, comparator),
         comparator=comparator,
         sources=_sources(fields, indicator, services),
-        mode=fields.choice("mode", MODES),
+        mode=mode,
         attribute=fields.text("attribute"),
         reach_m=fields.positive("reach_m"),
         where=_where(fields),

@@ -17,6 +17,7 @@ from pyproj import Geod
 from planner import __version__
 from planner.coverage.judge import shortfalls
 from planner.layers.schema import BUILDING, Role
+from planner.network.modes import Conditions
 from planner.results import (
     LACKING,
     Assessment,
@@ -27,12 +28,13 @@ from planner.results import (
     frozen,
 )
 from planner.standards.catalogue import Catalogue
-from planner.standards.model import Service, Standard, Text
+from planner.standards.model import Measure, Service, Standard, Text
 from planner.studies.doubt import doubts
 from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
+from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
 
 _GEOD = Geod(ellps="WGS84")
@@ -41,7 +43,14 @@ Progress = Callable[[float, str], None]
 """Called with the share done (0 to 1) and the identifier of what is being measured."""
 
 
-def assess(workspace: Workspace, *, by: By = "settlement", progress: Progress | None = None) -> Assessment:
+def assess(
+    workspace: Workspace,
+    *,
+    by: By = "settlement",
+    conditions: Conditions | None = None,
+    neighbours: bool = True,
+    progress: Progress | None = None,
+) -> Assessment:
     """Assess a district: who is left without which service, by how much.
 
     Parameters
@@ -49,6 +58,10 @@ def assess(workspace: Workspace, *, by: By = "settlement", progress: Progress | 
     workspace : Workspace
     by : {"settlement", "building"}
         Places are settlements; or the homes of a town, judged on foot by the standards for that.
+    conditions : Conditions, optional
+        Season and table of speeds; the dry season with the shipped speeds unless given.
+    neighbours : bool
+        Whether facilities of neighbouring districts count; what is without them stands beside each result.
     progress : callable, optional
         Told the share done and the standard being measured.
 
@@ -64,7 +77,10 @@ def assess(workspace: Workspace, *, by: By = "settlement", progress: Progress | 
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    return assess_inputs(loaded(workspace, by), *in_force(workspace, by), began=began, progress=progress)
+    inputs = loaded(workspace, by).under(conditions or Conditions())
+    return assess_inputs(
+        inputs, *in_force(workspace, by), neighbours=neighbours, began=began, progress=progress
+    )
 
 
 def assess_inputs(
@@ -72,6 +88,7 @@ def assess_inputs(
     standards: Sequence[Standard],
     catalogue: Catalogue,
     *,
+    neighbours: bool = True,
     began: float | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
@@ -84,12 +101,14 @@ def assess_inputs(
         Those in force.
     catalogue : Catalogue
         Names of services.
+    neighbours : bool
+        Whether facilities of neighbouring districts count.
     began : float, optional
         ``time.perf_counter()`` at the start of the work, for the manifest.
     progress : callable, optional
     """
     began = time.perf_counter() if began is None else began
-    gauge = Gauge(inputs)
+    gauge = Gauge(inputs) if neighbours else Gauge(inputs).without(inputs.beyond)
     measured = [s for s in standards if s.measure is not None]
     found = []
     for number, standard in enumerate(measured):
@@ -113,7 +132,11 @@ def assess_inputs(
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
         service_doubt=of_services,
-        manifest=_manifest(inputs, standards, time.perf_counter() - began),
+        manifest={
+            **manifest(inputs, standards, time.perf_counter() - began),
+            "neighbours": neighbours,
+            "travel": travel_manifest(inputs, gauge.used_modes),
+        },
     )
 
 
@@ -138,7 +161,8 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardR
     applies = whom(inputs, standard, inputs.places.population)
     found = gauge.measure(measure, applies)
     threshold, comparator = found.asked(measure)
-    state = found.states(measure, applies, np.asarray(np.isfinite(inputs.place_xy).all(axis=1)))
+    located = np.asarray(np.isfinite(inputs.place_xy).all(axis=1))
+    state = found.states(measure, applies, located)
     shortfall, relative = shortfalls(found.value, state, threshold, comparator)
     told = np.isin(state, (State.COVERED, State.GAP, State.UNREACHABLE))
     facilities, nearest = _used_facilities(inputs, gauge.facilities_of(measure), found)
@@ -154,8 +178,23 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardR
         relative_shortfall=frozen(relative),
         facilities=facilities,
         gap_zones=_gap_zones(inputs, np.isin(state, LACKING)),
+        own_state=_own_state(inputs, gauge, measure, applies, located),
     )
     return result, found
+
+
+def _own_state(
+    inputs: Inputs,
+    gauge: Gauge,
+    measure: Measure,
+    applies: npt.NDArray[np.bool_],
+    located: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.uint8] | None:
+    """Return the states without facilities of neighbouring districts; None where the standard counts none of them."""
+    if not np.isin(gauge.facilities_of(measure), inputs.beyond).any():
+        return None
+    own = gauge.without(inputs.beyond).measure(measure, applies)
+    return frozen(own.states(measure, applies, located))
 
 
 def _used_facilities(
@@ -212,7 +251,8 @@ def _service_names(
     return {service: services[service].name if service in services else {"en": service} for service in used}
 
 
-def _manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
+    """Return what a result was made from: layers, standards, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
     homes = inputs.layers[Role.DEMAND, ""].record.service == BUILDING
     return {

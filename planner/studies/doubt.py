@@ -186,7 +186,7 @@ class _Shaken:
     def doubt(self) -> Doubt | None:
         """Return how far the standard's headline moves."""
         drawn, population = self.drawn, self.inputs.places.population
-        certain = np.broadcast_to(population, drawn.people.shape)
+        certain = population[None, :]
         addressed = whom(self.inputs, self.standard, population)
         nowhere = np.full_like(drawn.at, -1)
 

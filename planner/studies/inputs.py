@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,16 +18,19 @@ from planner.coverage.zones import Cells
 from planner.errors import InputError, NoHomesError
 from planner.layers.grid import Grid
 from planner.layers.schema import BUILDING, Role, area_type
+from planner.layers.terrain import HEIGHTS, profiles
 from planner.network.build import Roads, build
+from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
 from planner.studies.by_building import homes, quarters
+from planner.studies.drawing import road_features
+from planner.studies.layer import Layer, flags, layer_names
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from pandas import Series
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -37,56 +41,8 @@ By = Literal["settlement", "building"]
 """What the places of an analysis are: settlements, or the homes of a town."""
 
 
-@dataclass(frozen=True)
-class Layer:
-    """A layer of a workspace with its features, geometries on the district's grid beside them.
-
-    Attributes
-    ----------
-    record : LayerRecord
-    frame : GeoDataFrame
-        WGS 84.
-    shapes : (n,) object array of shapely geometries
-        On the grid; None where a feature has no geometry.
-    """
-
-    record: LayerRecord
-    frame: GeoDataFrame
-    shapes: ObjectArray
-
-    @property
-    def modelled(self) -> bool:
-        """Whether it holds anything modelled rather than real."""
-        said = "source" in self.frame and bool((self.frame["source"] == "modelled").any())
-        return self.record.origin.modelled or said
-
-    def numbers(self, column: str) -> FloatArray:
-        """Return a column as numbers, NaN where there is none."""
-        if column not in self.frame:
-            return np.full(len(self.frame), np.nan)
-        return _numbers(self.frame[column])
-
-    def texts(self, column: str) -> ObjectArray:
-        """Return a column as texts, empty where there is none; whole numbers without decimals."""
-        if column not in self.frame:
-            return np.full(len(self.frame), "", dtype=object)
-        values = self.frame[column]
-        given = ~values.isna()
-        if values.dtype.kind == "f" and ((values[given] % 1 == 0) & (values[given].abs() < 2**53)).all():
-            # A column of whole numbers with one missing is kept as decimals: 12.0 is the place 12.
-            values = values.fillna(0).astype(np.int64)
-        return np.where(given, values.astype(str), "").astype(object)
-
-    def flags(self, column: str) -> BoolArray:
-        """Return a column as yes or no; no where there is none."""
-        return _flags(self.texts(column))
-
-    def matching(self, where: Mapping[str, Sequence[str]]) -> BoolArray:
-        """Return which features have one of the wanted values in each of the columns."""
-        found = np.ones(len(self.frame), dtype=bool)
-        for column, wanted in where.items():
-            found &= np.isin(self.texts(column).astype(str), list(wanted))
-        return found
+BARRIER = "barrier"
+"""The service of lines that the way from a place to a road cannot cross."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +72,8 @@ class Inputs:
         Row in the facility's own layer.
     layers : mapping of (Role, str) to Layer
         By role and service.
+    conditions : Conditions
+        Season and table of speeds; see :meth:`under`.
     """
 
     district: District
@@ -131,6 +89,18 @@ class Inputs:
     facility_xy: FloatArray
     facility_row: IntArray
     layers: Mapping[tuple[Role, str], Layer]
+    conditions: Conditions = field(default_factory=Conditions)
+
+    def under(self, conditions: Conditions) -> Inputs:
+        """Return the same district under other conditions of travel."""
+        if conditions == self.conditions:
+            return self
+        other = dataclasses.replace(self, conditions=conditions)
+        # What was worked out does not depend on them.
+        for name in ("ground", "roads", "cells", "drawn_roads"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     @cached_property
     def ground(self) -> FloatArray:
@@ -144,6 +114,7 @@ class Inputs:
         if layer is None:
             return None
         parts, row = shapely.get_parts(layer.frame.geometry.to_numpy(), return_index=True)
+        barriers = self.layers.get((Role.LINES, BARRIER))
         return build(
             parts,
             self.grid,
@@ -151,7 +122,26 @@ class Inputs:
             surface=layer.texts("surface")[row],
             speed_kmh=layer.numbers("speed_kmh")[row],
             oneway=_oneway(layer.texts("oneway"))[row],
+            detail=layer.texts("osm_surface")[row],
+            heights=profiles(layer.texts(HEIGHTS), row) if HEIGHTS in layer.frame else None,
+            barriers=None if barriers is None else barriers.shapes,
         )
+
+    @cached_property
+    def beyond(self) -> IntArray:
+        """Facilities of neighbouring districts: outside the outline, and of no settlement of this district."""
+        if self.boundary is None:
+            return np.empty(0, dtype=np.int64)
+        located = np.isfinite(self.facility_xy).all(axis=1)
+        outside = np.zeros(len(self.facilities), dtype=bool)
+        shapely.prepare(self.boundary)
+        outside[located] = ~shapely.intersects_xy(self.boundary, *self.facility_xy[located].T)
+        own = set(self.places.ids)
+        for service in {self.facilities.services[i] for i in np.flatnonzero(outside)}:
+            said = self.layers[Role.FACILITIES, service].texts("place_id")
+            mine = np.flatnonzero(outside & (np.array(self.facilities.services) == service))
+            outside[mine] = [said[self.facility_row[i]] not in own for i in mine]
+        return np.flatnonzero(outside)
 
     @cached_property
     def cells(self) -> Cells:
@@ -164,20 +154,7 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return {"type": "FeatureCollection", "features": []}
-        shapes = shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
-        classes, surfaces = layer.texts("road_class"), layer.texts("surface")
-        return {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "geometry": orjson.loads(text),
-                    "properties": {"road_class": classes[i], "surface": surfaces[i]},
-                }
-                for i, text in enumerate(shapely.to_geojson(shapes))
-                if text is not None
-            ],
-        }
+        return road_features(layer)
 
 
 def load(workspace: Workspace, by: By = "settlement") -> Inputs:
@@ -241,7 +218,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
         grid=grid,
         places=_places(demand, lonlat, zone),
         place_xy=place_xy,
-        council_centre=_flags(demand.texts("council_centre")),
+        council_centre=flags(demand.texts("council_centre")),
         zones=zones,
         zone_shapes=zone_shapes,
         boundary=boundary,
@@ -317,20 +294,6 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
     )
 
 
-def layer_names(layer: Layer) -> tuple[Text, ...]:
-    """Return the name of each feature in every language; where one is missing, the nearest that there is."""
-    plain, ids = layer.texts("name"), layer.texts("id")
-    ru, be, en = (layer.texts(f"name_{language}") for language in ("ru", "be", "en"))
-    return tuple(
-        {
-            "ru": ru[i] or plain[i] or be[i] or en[i] or ids[i],
-            "be": be[i] or plain[i] or ru[i] or en[i] or ids[i],
-            "en": en[i] or plain[i] or ru[i] or be[i] or ids[i],
-        }
-        for i in range(len(ids))
-    )
-
-
 def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
     if layer is None:
         return Zones((), (), (), ()), np.empty(0, dtype=object)
@@ -382,17 +345,7 @@ def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
     )
 
 
-def _numbers(values: Series[Any]) -> FloatArray:
-    import pandas as pd
-
-    return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
-
-
-def _flags(texts: ObjectArray) -> BoolArray:
-    return np.isin(np.char.lower(texts.astype(str)), ("1", "1.0", "true", "yes", "да", "так"))
-
-
 def _oneway(texts: ObjectArray) -> IntArray:
     lowered = np.char.lower(texts.astype(str))
     way = np.where(np.isin(lowered, ("-1", "-1.0", "reverse")), -1, 0)
-    return np.where(_flags(texts), 1, way).astype(np.int64)
+    return np.where(flags(texts), 1, way).astype(np.int64)

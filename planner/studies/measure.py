@@ -14,11 +14,14 @@ from planner.coverage.access import greatest, inside, nearest_line, nearest_stra
 from planner.coverage.judge import addressed, meets, states
 from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
+from planner.network.bus import BusRoads
 from planner.network.graph import Direction, RoadNetwork
-from planner.network.modes import UNPAVED, modes
+from planner.network.modes import UNPAVED
 from planner.results import StateArray
 from planner.standards.model import Indicator, Measure, Standard
-from planner.studies.inputs import Inputs, Layer
+from planner.studies.inputs import Inputs
+from planner.studies.layer import Layer
+from planner.studies.travel import BUS, STOPS, TravelRoads, roads_of_mode
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -26,7 +29,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 def whom(inputs: Inputs, standard: Standard, population: FloatArray) -> BoolArray:
-    """Return which places a standard addresses, in the shape of `population`: (n,), or (draws, n)."""
+    """Return which places a standard addresses; (n,), or (draws, n) where draws of the population decide it."""
     rule = standard.area
     return addressed(
         np.array(inputs.places.area_types, dtype=object),
@@ -88,7 +91,7 @@ class Measured:
 class _OnRoads:
     """The roads of one mode with all places, then all facilities, joined to them."""
 
-    roads: ModeRoads
+    roads: TravelRoads
     points: Snapped
     networks: dict[Impedance, tuple[RoadNetwork, IntArray]] = field(default_factory=dict)
 
@@ -157,6 +160,21 @@ class Gauge:
         on_roads = self._on_roads(mode)
         return on_roads.roads.component_share if on_roads else 1.0
 
+    def on_roads(self, mode: str) -> tuple[ModeRoads, Snapped] | None:
+        """Return the roads of a mode, and where all places, then all facilities, reach them; None without roads."""
+        found = self._on_roads(mode)
+        return (found.roads, found.points) if found and isinstance(found.roads, ModeRoads) else None
+
+    def network(self, mode: str, impedance: Impedance) -> tuple[RoadNetwork, IntArray] | None:
+        """Return the network of a mode with all places and facilities joined to it, and their nodes."""
+        found = self._on_roads(mode)
+        return found.network(impedance) if found else None
+
+    def stops_counted_on(self) -> int:
+        """Return how many bus stops a ride can begin or end at; 0 where none was asked for."""
+        on_roads = self._modes.get(BUS)
+        return on_roads.roads.stops.size if on_roads and isinstance(on_roads.roads, BusRoads) else 0
+
     @property
     def used_modes(self) -> tuple[str, ...]:
         """Return the modes that were asked for so far."""
@@ -164,10 +182,9 @@ class Gauge:
 
     def _on_roads(self, mode: str) -> _OnRoads | None:
         if mode not in self._modes:
-            roads = self.inputs.roads
-            if roads is None or not len(roads):
+            of_mode = roads_of_mode(self.inputs, mode)
+            if of_mode is None:
                 return None
-            of_mode = ModeRoads(roads, modes()[mode])
             everything = np.concatenate([self.inputs.place_xy, self.inputs.facility_xy])
             self._modes[mode] = _OnRoads(of_mode, of_mode.snap(everything))
         return self._modes[mode]
@@ -229,7 +246,9 @@ class Gauge:
             return self._nothing()
         cost, nearest, connected = found
         value = cost / 60.0 if by_time else cost
-        return Measured(value, nearest, True, np.isposinf(value), connected, (*layers, *self._road_layers()))
+        return Measured(
+            value, nearest, True, np.isposinf(value), connected, (*layers, *self._way_layers(measure))
+        )
 
     def _nearest_value(self, measure: Measure, applies: BoolArray) -> Measured:
         layers = self._sources(measure, Role.FACILITIES)
@@ -243,7 +262,9 @@ class Gauge:
             # Beyond the reach there is no such service for the place: nothing of it, which is known.
             beyond = cost > measure.reach_m
             value[beyond], nearest = 0.0, np.where(beyond, -1, nearest)
-        return Measured(value, nearest, True, np.isposinf(cost), connected, (*layers, *self._road_layers()))
+        return Measured(
+            value, nearest, True, np.isposinf(cost), connected, (*layers, *self._way_layers(measure))
+        )
 
     def _straight(self, measure: Measure, applies: BoolArray) -> Measured:
         layers = self._sources(measure, Role.FACILITIES)
@@ -351,6 +372,11 @@ class Gauge:
         ratio[some_unknown & ~meets(ratio, measure.threshold, measure.comparator)] = np.nan
         value = np.where(place_group >= 0, ratio[place_group], np.nan)
         return Measured(value, self._nothing().nearest, True, layers=layers)
+
+    def _way_layers(self, measure: Measure) -> tuple[Layer, ...]:
+        """Return the layers that ways lead over: roads and, by bus, stops."""
+        stops = self.inputs.layers.get((Role.FACILITIES, STOPS)) if measure.mode == BUS else None
+        return (*self._road_layers(), *((stops,) if stops else ()))
 
     def _road_layers(self) -> tuple[Layer, ...]:
         layer = self.inputs.layers.get((Role.ROADS, ""))

@@ -15,6 +15,7 @@ import shapely
 
 from planner.coverage.access import inside
 from planner.errors import InputError
+from planner.layers.checks_fields import EVERYBODY
 from planner.layers.columns import match_columns
 from planner.layers.grid import Grid
 from planner.layers.population import (
@@ -329,7 +330,7 @@ def _file_totals(inputs: Inputs, file: Path, column: str) -> dict[int, int]:
         raise InputError("{file} has no columns name and {column}.", "Name the column of totals with --totals.",
                          file=file.name, column=column)  # fmt: skip
     numbers = pd.to_numeric(table[column], errors="coerce")
-    wrong = table["name"][~((numbers >= 0) & (numbers % 1 == 0))]
+    wrong = table["name"][~((numbers >= 0) & (numbers <= EVERYBODY) & (numbers % 1 == 0))]
     if len(wrong):
         raise InputError("The total of {names} is not a whole number of people.", "Mend the file.",
                          names=", ".join(map(str, wrong[:5])))  # fmt: skip
@@ -375,7 +376,8 @@ def _people(frame: GeoDataFrame | None) -> float:
 
 
 def _origin(file: Path) -> LayerOrigin:
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return LayerOrigin(file_name=file.name, file_digest=digest, source=file.stem)
 
 

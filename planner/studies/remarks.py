@@ -11,6 +11,7 @@ from planner.layers.schema import Role
 from planner.standards.model import Standard
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
+from planner.studies.travel import BUS, STOPS
 
 Remark = tuple[str, Mapping[str, object]]
 
@@ -43,6 +44,12 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
                 "{share} of the road length open to the mode «{mode}» is not joined to the rest and is not used.",
                 {"share": loose, "mode": mode},
             )
+    if BUS in gauge.used_modes:
+        yield (
+            "By bus: {count} of {total} stops have enough trips a week and are counted on. Routes are not known: "
+            "a bus is taken to go the quickest way between any two of them, so that the times are the least possible.",
+            {"count": gauge.stops_counted_on(), "total": inputs.facilities.services.count(STOPS)},
+        )
     for service in _partly_loaded(inputs, standards):
         yield (
             "No layer of the service «{service}» is loaded; the services it belongs with are.",

@@ -6,7 +6,9 @@ comes out is shared between sessions and read only.
 
 from __future__ import annotations
 
+import dataclasses
 import os
+from pathlib import Path
 
 import streamlit as st
 
@@ -14,12 +16,36 @@ from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.quarter_layer import quarter_layer, quarter_map
-from planner.report import render
+from planner.network.modes import DRY
+from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Parity, Quarters
+from planner.results import (
+    Assessment,
+    Capacity,
+    Closures,
+    Fragility,
+    MobileCoverage,
+    Parity,
+    Quarters,
+    ServiceAreas,
+)
+from planner.standards.model import Text
 from planner.studies.assess import assess
+from planner.studies.capacity import Choice, Terms
+from planner.studies.capacity import capacity as study_capacity
+from planner.studies.capacity import choices as capacity_services
+from planner.studies.closures import closable as closable_services
+from planner.studies.closures import closures as study_closures
+from planner.studies.fragility import fragile_services
+from planner.studies.fragility import fragility as study_fragility
+from planner.studies.further import further_findings
 from planner.studies.parity import study_parity
 from planner.studies.quarter import study_quarters
+from planner.studies.radio import screen_mobile
+from planner.studies.radio_assumptions import assumptions
+from planner.studies.radio_ground import elevation_of
+from planner.studies.service_area import service_areas
+from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
 
 BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
@@ -27,9 +53,9 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def assessment(location: str, version: str) -> Assessment:
-    """Return the assessment of a workspace at a version."""
-    return assess(open_workspace(location))
+def assessment(location: str, version: str, season: str = DRY) -> Assessment:
+    """Return the assessment of a workspace at a version, in a season."""
+    return assess(open_workspace(location), conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -76,21 +102,114 @@ def homes(location: str, version: str, language: str, service: str, selected: st
 
 @st.cache_resource(max_entries=200, show_spinner=False)
 def layer(
-    location: str, version: str, language: str, service: str, standard: str | None, selected: str | None
+    location: str,
+    version: str,
+    language: str,
+    service: str,
+    standard: str | None,
+    selected: str | None,
+    season: str = DRY,
 ) -> Group:
     """Return the map layer of a service."""
     return service_layer(
-        assessment(location, version), speech(language), service, standard, selected=selected
+        assessment(location, version, season), speech(language), service, standard, selected=selected
     )
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def page(location: str, version: str, language: str) -> str:
+def page(location: str, version: str, language: str, season: str = DRY) -> str:
     """Return the gap report as a page to show."""
-    return render(assessment(location, version), "html", language).decode()
+    return render(
+        assessment(location, version, season),
+        "html",
+        language,
+        findings=findings(location, version, season),
+    ).decode()
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def content(location: str, version: str, language: str, date: str) -> Content:
+def content(location: str, version: str, language: str, date: str, season: str = DRY) -> Content:
     """Return the tables of the gap report."""
-    return compose(assessment(location, version), speech(language), date)
+    return compose(assessment(location, version, season), speech(language), date)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def findings(location: str, version: str, season: str = DRY) -> tuple[Finding, ...]:
+    """Return what the studies beside the assessment found, for the report."""
+    return further_findings(open_workspace(location), conditions=conditions_of(season))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def closable(location: str, version: str) -> dict[str, Text]:
+    """Return the services whose closures can be studied, with their names."""
+    return closable_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def closures(location: str, version: str, service: str, count: int | None) -> Closures:
+    """Return what closures of a service do."""
+    return study_closures(open_workspace(location), service, count=count)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def capacity_choices(location: str, version: str) -> tuple[Choice, ...]:
+    """Return the services whose capacity can be studied."""
+    return capacity_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def capacity(
+    location: str,
+    version: str,
+    service: str,
+    attribute: str,
+    method: str,
+    cutoff_min: float,
+    people_per_unit: float | None,
+) -> Capacity:
+    """Return the capacity of a service against the people who can reach it."""
+    terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
+    return study_capacity(open_workspace(location), service, terms)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def fragile(location: str, version: str) -> dict[str, Text]:
+    """Return the services whose network can be studied, with their names."""
+    return fragile_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def fragility(location: str, version: str, service: str) -> Fragility:
+    """Return on which elements of its network a service hangs."""
+    return study_fragility(open_workspace(location), service)
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def areas(
+    location: str,
+    version: str,
+    service: str,
+    facility: str | None,
+    mode: str,
+    cutoffs: tuple[float, ...],
+    season: str,
+) -> ServiceAreas:
+    """Return how far a service reaches."""
+    return service_areas(
+        open_workspace(location),
+        service,
+        cutoffs,
+        mode=mode,
+        facility=facility,
+        conditions=conditions_of(season),
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def mobile(
+    location: str, version: str, model: str, rasters: tuple[Path, ...], threshold_dbm: float, power_dbm: float
+) -> MobileCoverage:
+    """Return mobile coverage by screening, over heights where rasters of them are given."""
+    elevation = elevation_of(rasters) if rasters else None
+    told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
+    return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)

@@ -13,7 +13,19 @@ from planner.i18n import Speech
 from planner.standards.model import in_language
 from planner.ui import state
 from planner.ui.guard import complain, guarded
-from planner.ui.pages import gaps, layers, map_page, parity, quarter, report, standards
+from planner.ui.pages import (
+    capacity,
+    closures,
+    fragility,
+    gaps,
+    layers,
+    map_page,
+    mobile,
+    parity,
+    quarter,
+    report,
+    standards,
+)
 from planner.ui.text import plain
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
@@ -30,6 +42,10 @@ def main() -> None:
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="map", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
+        "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
+        "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
+        "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
+        "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),

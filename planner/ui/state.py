@@ -9,13 +9,20 @@ from pathlib import Path
 import streamlit as st
 
 from planner.i18n import DEFAULT_LANGUAGE, LANGUAGES, Speech, speech
+from planner.network.modes import DRY, shipped_speeds
 from planner.workspace import Workspace, open_workspace
 
 LANGUAGE_KEY = "lang"
 SERVICE_KEY = "service"
 STANDARD_KEY = "standard"
 PLACE_KEY = "place"
+SEASON_KEY = "season"
 _SEEN_KEY = "seen"
+_CHOICES = (
+    "upload_role", "upload_service", "osm_replace", "people_target", "people_edge", "totals_target", "names_target",
+    "names_outcome",
+)  # fmt: skip
+"""Choices of the page Layers whose words change with the language."""
 
 _SHORT = {"ru": "Рус", "be": "Бел", "en": "Eng"}
 
@@ -104,6 +111,11 @@ def link(**choices: str | None) -> None:
             st.query_params.pop(key, None)
 
 
+def season() -> str:
+    """Return the season that the session's numbers are of; the dry one unless another was chosen."""
+    return linked(SEASON_KEY, shipped_speeds().seasons) or DRY
+
+
 def is_dark() -> bool:
     """Return whether the page is shown in the dark theme."""
     return bool(st.context.theme.type == "dark")
@@ -124,6 +136,10 @@ def _first_language() -> str:
 
 def _remember_language() -> None:
     language = st.session_state.get(LANGUAGE_KEY)
+    for key in _CHOICES:
+        # The browser knows a choice by its words; said in others it would be lost unless it is made anew.
+        if st.session_state.get(key) is not None:
+            st.session_state[key] = st.session_state[key]
     path = _settings_file()
     if language in LANGUAGES:
         try:

@@ -104,6 +104,33 @@ def test_another_service_redraws_and_keeps_the_view(page: Any, app: App) -> None
     assert frame.evaluate(view) == kept
 
 
+def test_how_far_a_service_reaches_is_drawn_and_taken_away(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/?lang=en&service=post_office")
+    frame = drawn(page)
+    bands = "Object.values(map_div._layers).filter((l) => l.options.pane === 'district-areas' && l.getLatLngs).length"
+    assert frame.evaluate(bands) == 0
+    page.get_by_text("How far the service reaches").click()
+    toggle = page.get_by_text("Draw it on the map")
+    toggle.click()
+    frame.wait_for_function(f"{bands} === 3")
+    told = page.locator(".map-legend").nth(1).inner_text()
+    assert all(f"≤ {minutes} min" in told for minutes in (10, 20, 30))
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Download the areas (GeoJSON)").click()
+    features = json.loads(Path(taken.value.path()).read_text("utf-8"))["features"]
+    assert [f["properties"]["cutoff"] for f in features] == [30, 20, 10]
+    toggle.click()
+    frame.wait_for_function(f"{bands} === 0")
+
+
+def test_the_season_is_kept_from_page_to_page(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/?lang=en&service=ambulance&season=spring")
+    drawn(page)
+    assert page.get_by_role("combobox", name="Season").input_value() == "spring mud"
+    page.get_by_role("link", name="Gaps").click()
+    page.get_by_text("Numbers of the season: spring mud").wait_for()
+
+
 def test_the_language_stays(page: Any, app: App) -> None:
     opened(page, f"{app.url}/?lang=en")
     page.get_by_role("radio", name="Рус").or_(page.get_by_text("Рус", exact=True)).first.click()
@@ -243,6 +270,20 @@ def test_take_the_population_from_a_raster(page: Any, app: App) -> None:
     # About 1,780 km² of cells of about 0.709 km².
     assert workspace.read(demand)["population"].sum() == pytest.approx(1780 / 0.709, rel=0.02)
     workspace.restore("demand", 1)
+
+
+def test_mobile_coverage_by_another_formula(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/mobile?lang=en")
+    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
+    said = page.get_by_text("Covered even on pessimistic assumptions:")
+    before = said.inner_text()
+    page.get_by_role("combobox", name="Formula").click()
+    page.get_by_role("option", name="3GPP rural macro cell").click()
+    page.get_by_text("not computed: no formula holds there").wait_for()
+    page.wait_for_function("(before) => !document.body.innerText.includes(before)", arg=before)
+    # Whoever stands in no class stands in another: nobody is lost.
+    cells = page.locator(".map-legend tr td:nth-child(3)").all_inner_texts()
+    assert sum(int(c.replace(",", "")) for c in cells) == 41_043
 
 
 def test_download_the_report(page: Any, app: App) -> None:

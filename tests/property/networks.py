@@ -44,7 +44,9 @@ class Net:
         return graph
 
     def table(self, sources: list[int], direction: str) -> FloatArray:
-        """Return the cost of every node (columns) from or to every source (rows), by networkx."""
+        """Return the cost of every node (columns) from, to or to and from every source (rows), by networkx."""
+        if direction == "round trip":
+            return self.table(sources, "to") + self.table(sources, "from")
         graph = self.graph(direction)
         found = np.full((len(sources), self.n), INF)
         for row, source in enumerate(sources):

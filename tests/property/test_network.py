@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from planner.network import RoadNetwork
 from tests.property.networks import INF, random_net, random_nodes
 
-Direction = Literal["to", "from"]
-DIRECTIONS: tuple[Direction, ...] = ("to", "from")
+Direction = Literal["to", "from", "round trip"]
+DIRECTIONS: tuple[Direction, ...] = ("to", "from", "round trip")
 SEEDS = range(400)
 
 
@@ -67,16 +67,73 @@ def test_costs_within_a_cutoff_are_those_of_networkx_zeros_kept(direction: Direc
         assert found.data.tolist() == table[rows, columns].tolist(), seed
 
 
-def test_fractional_costs_agree_to_rounding() -> None:
-    for seed in range(60):
+def weights(seed: int, size: int) -> np.ndarray:
+    """Return costs of one of many kinds: some suit a bucket queue, some are as awkward for it as can be."""
+    draw = np.random.default_rng(seed)
+    kinds = (
+        draw.random(size) * 1e3,
+        draw.integers(1, 100, size) / 10,
+        draw.exponential(1.0, size),
+        10.0 ** draw.uniform(-300, 12, size),
+        10.0 ** draw.uniform(-3, 6, size),
+        draw.random(size) * 1e-310,
+        draw.random(size) * 1e300,
+        np.where(draw.random(size) < 0.5, 0.0, draw.random(size)),
+        np.where(draw.random(size) < 0.1, 1e12, draw.random(size)),
+        np.full(size, 0.1),
+    )
+    return kinds[seed % len(kinds)]
+
+
+@pytest.mark.parametrize("direction", DIRECTIONS)
+def test_costs_of_any_kind_are_those_of_networkx_to_the_last_digit(direction: Direction) -> None:
+    for seed in range(150):
         net = random_net(seed)
-        draw = np.random.default_rng(seed)
-        net = type(net)(net.n, net.u, net.v, draw.random(net.u.size) * 1e3, net.oneway)
+        net = type(net)(net.n, net.u, net.v, weights(seed, net.u.size), net.oneway)
         facilities = random_nodes(net, seed) or [0]
-        cost, _ = net.planner().nearest(facilities)
-        expected = net.table(facilities, "to").min(axis=0)
-        assert np.isinf(cost).tolist() == np.isinf(expected).tolist()
-        assert cost[np.isfinite(cost)] == pytest.approx(expected[np.isfinite(expected)], rel=1e-12)
+        table = net.table(facilities, direction)
+        planner = net.planner()
+        cost, which = planner.nearest(facilities, direction=direction)
+        assert cost.tolist() == table.min(axis=0).tolist(), seed
+        assert which.tolist() == first_least(table).tolist(), seed
+        costs, _ = planner.k_nearest(facilities, len(facilities), direction=direction)
+        assert costs.tolist() == np.sort(table, axis=0).T.tolist(), seed
+        cutoff = float(np.median(table))
+        within = planner.costs_within(facilities, cutoff, direction=direction)
+        rows, columns = np.nonzero(table <= cutoff)
+        if np.isfinite(cutoff):
+            assert within.indices.tolist() == columns.tolist(), seed
+            assert within.data.tolist() == table[rows, columns].tolist(), seed
+
+
+def test_a_tie_that_only_rounding_makes_goes_to_the_lowest_index() -> None:
+    # Where the ways meet, 0.1 + 0.2 is more than 0.3 by one digit in the last place; ten farther on it is not.
+    net = RoadNetwork.from_edges(5, [0, 1, 3, 2], [1, 2, 2, 4], [0.1, 0.2, 0.3, 10.0])
+    cost, which = net.nearest([0, 3])
+    assert cost.tolist() == [0.0, 0.1, 0.3, 0.0, 10.3]
+    assert which.tolist() == [0, 0, 1, 1, 0]
+
+
+def test_a_search_that_looks_at_nodes_too_often_is_done_otherwise() -> None:
+    # Each rung of the ladder is shorter than a bucket and there are two ways up: a queue that takes nodes in any
+    # order within a bucket looks at the upper ones again and again. A long arc elsewhere makes the buckets wide.
+    rungs = 30
+    u, v, cost = [], [], []
+    for i in range(rungs):
+        u += [2 * i, 2 * i, 2 * i + 1]
+        v += [2 * i + 2, 2 * i + 1, 2 * i + 2]
+        cost += [2.0 ** (rungs - i), 0.0, 2.0 ** (rungs - i - 1)]
+    far = 2 * rungs + 1 + np.arange(20_000)
+    net = RoadNetwork.from_edges(
+        int(far[-1]) + 1,
+        np.concatenate([u, np.zeros(far.size, np.int64)]),
+        np.concatenate([v, far]),
+        np.concatenate([cost, np.full(far.size, 1e13)]),
+    )
+    expected = [sum(2.0 ** (rungs - j - 1) for j in range(i)) for i in range(rungs + 1)]
+    assert net.nearest([0])[0][: 2 * rungs + 1 : 2].tolist() == expected
+    assert net.k_nearest([0], 1)[0][: 2 * rungs + 1 : 2, 0].tolist() == expected
+    assert net.costs_within([0], 1e12).toarray()[0, : 2 * rungs + 1 : 2].tolist() == expected
 
 
 def test_a_heap_that_has_to_grow_loses_nothing() -> None:

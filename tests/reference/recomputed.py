@@ -65,9 +65,11 @@ class Sample:
         The folder ``data/geo``.
     catalogues : pathlib.Path
         The folder of the catalogue's YAML files.
+    season : str
     """
 
-    def __init__(self, data: Path, catalogues: Path) -> None:
+    def __init__(self, data: Path, catalogues: Path, season: str = "dry") -> None:
+        self.season = season
         listing = yaml.safe_load((data / "sample.yaml").read_text("utf-8"))["layers"]
         self.layers = {(e["role"], e["service"]): _features(data / e["file"]) for e in listing}
         self.places = self.layers["demand", None]
@@ -258,18 +260,29 @@ def _pairs(coordinates: list[tuple[float, ...]]) -> Iterator[tuple[tuple[float, 
     return itertools.pairwise(coordinates)
 
 
+def _hanging_together(roads: list[Feature]) -> list[Feature]:
+    """Return the roads of the connected part with the greatest length; closed roads may have cut off others."""
+    graph: nx.Graph[Any] = nx.Graph()
+    for number, road in enumerate(roads):
+        graph.add_edges_from((("road", number), tuple(at)) for at in road.geometry.coords)
+    parts = [[node[1] for node in part if node[0] == "road"] for part in nx.connected_components(graph)]
+    lengths = [sum(_GEOD.geometry_length(roads[n].geometry) for n in part) for part in parts]
+    return [roads[n] for n in sorted(parts[lengths.index(max(lengths))])]
+
+
 class _Roads:
     """The roads that a mode may use as a graph with a node at every vertex, places and facilities joined to it."""
 
     def __init__(self, sample: Sample, mode: str) -> None:
         self.sample = sample
         self.speeds = sample.speeds["modes"][mode]
+        self.effect = sample.speeds["seasons"][sample.season].get(mode, {})
         usable = [
             road
             for road in sample.layers["roads", None]
-            if road.properties["road_class"] not in self.speeds["closed"]
+            if road.properties["road_class"] not in self.speeds["closed"] and self._factor(road.properties)
         ]
-        self.segments = _Segments(usable)
+        self.segments = _Segments(_hanging_together(usable))
         self.limit = sample.speeds["max_road_distance_m"]
 
     @cached_property
@@ -304,7 +317,20 @@ class _Roads:
                         graph.add_edge(*ends, seconds=seconds, metres=part)
         return graph
 
+    def _factor(self, road: Properties) -> float:
+        """What the season leaves of the speed: 0 where it closes the road."""
+        if road["surface"] not in _UNPAVED_WORDS:
+            return float(self.effect.get("paved", 1))
+        # The sample says of all its unpaved roads only that they are unpaved: tracks of that kind are of ground.
+        if road["road_class"] != "track":
+            return float(self.effect.get("gravel", 1))
+        closed = "track" in self.effect.get("closed_on_ground", [])
+        return 0.0 if closed else float(self.effect.get("ground", 1))
+
     def _kmh(self, road: Properties) -> float:
+        return self._dry_kmh(road) * self._factor(road)
+
+    def _dry_kmh(self, road: Properties) -> float:
         if "every_class_kmh" in self.speeds:
             return float(self.speeds["every_class_kmh"])
         if road.get("speed_kmh"):
@@ -317,7 +343,8 @@ class _Roads:
         self, facilities: list[Feature], weight: str, from_facility: bool
     ) -> list[tuple[float, Feature] | None]:
         """Return for each place the least cost to a facility and which it is; None where no way leads there."""
-        per_metre = 3.6 / self.speeds["access_kmh"] if weight == "seconds" else 1.0
+        access_kmh = self.effect.get("access_kmh", self.speeds["access_kmh"])
+        per_metre = 3.6 / access_kmh if weight == "seconds" else 1.0
         # Searched from the facilities: against the arcs where residents go to them, along where help comes from them.
         start = nx.DiGraph(self.graph) if from_facility else self.graph.reverse()
         for number, facility in enumerate(facilities):

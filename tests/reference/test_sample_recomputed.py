@@ -9,14 +9,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from planner.network.modes import Conditions
 from planner.report import write
 from planner.results import Assessment, State
-from planner.studies.assess import assess
+from planner.standards.catalogue import load as load_standards
+from planner.studies.assess import assess, assess_inputs
 from planner.studies.founding import found_sample
+from planner.studies.inputs import load
 from tests.reference.recomputed import Sample, Verdict
 
 _TOP = Path(__file__).resolve().parents[2]
-_SAMPLE = Sample(_TOP / "data" / "geo", _TOP / "planner" / "standards" / "catalogues")
+_CATALOGUES = _TOP / "planner" / "standards" / "catalogues"
+_SAMPLE = Sample(_TOP / "data" / "geo", _CATALOGUES)
 
 # The planner measures on the UTM plane. Along roads it takes the scale factor of every piece of road, to about one part
 # in a million; as the crow flies that of the place alone, which over 15 km differs by up to two parts in 100,000.
@@ -36,6 +40,25 @@ def test_standards_in_force_are_those_of_the_set(assessment: Assessment) -> None
 
 def test_places_are_those_of_the_file_in_its_order(assessment: Assessment) -> None:
     assert list(assessment.places.ids) == [place.properties["id"] for place in _SAMPLE.places]
+
+
+@pytest.mark.parametrize(
+    ("season", "standard_id"), [("spring", "by_ems_emerg_rural"), ("winter", "ru_rural_firstneed")]
+)
+def test_travel_times_in_other_seasons(
+    assessment: Assessment, season: str, standard_id: str, tmp_path: Path
+) -> None:
+    # One by car from the facility, one on foot to it.
+    inputs = load(found_sample(tmp_path / "sample.gpkg")).under(Conditions(season))
+    standard = assessment.result(standard_id).standard
+    (result,) = assess_inputs(inputs, [standard], load_standards()).results
+    expected = Sample(_TOP / "data" / "geo", _CATALOGUES, season).verdicts(standard_id)
+    assert [State(int(code)).label for code in result.state] == [verdict.state for verdict in expected]
+    np.testing.assert_allclose(result.cost, [_number(v.cost) for v in expected], rtol=_RELATIVE, atol=_LEAST)
+    if season == "winter":
+        # Every road has a factor below 1, the way to the road has none.
+        assert (result.cost >= assessment.result(standard_id).cost)[np.isfinite(result.cost)].all()
+        assert (result.cost > 1.1 * assessment.result(standard_id).cost).sum() > 100
 
 
 @pytest.mark.parametrize("standard_id", _SAMPLE.in_force)

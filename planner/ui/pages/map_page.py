@@ -7,14 +7,18 @@ from collections.abc import Mapping
 import streamlit as st
 
 from planner.i18n import Speech, words
+from planner.maps.areas_layer import areas_layer
 from planner.maps.legend import legend, legend_html, modelled_note
+from planner.network.modes import DRY
 from planner.results import Assessment
 from planner.standards.model import in_language
 from planner.studies.settlement import card
 from planner.ui import cache, state
+from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.season import choose_season
 from planner.ui.text import plain
 
 _HEIGHT = 560
@@ -25,7 +29,7 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version)
+        assessment = cache.assessment(location, version, state.season())
     if not assessment.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
@@ -37,15 +41,18 @@ def show(say: Speech) -> None:
 @guarded
 def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -> None:
     """Draw the choices, the map and the card; a click on the map draws only this again."""
-    assessment = cache.assessment(location, version)
+    assessment = cache.assessment(location, version, state.season())
     service, standard = _choose(assessment, say)
+    season = state.season()
+    reach = ask(assessment, service, say, location, version)
     place = state.linked(state.PLACE_KEY, assessment.places.ids)
-    state.link(service=service, standard=standard, place=place)
+    state.link(service=service, standard=standard, place=place, season=season if season != DRY else None)
+    marks = cache.layer(location, version, say.language, service, standard, place, season)
     left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         show_map(
             cache.base(location, version, say.language, dark, basemap),
-            [cache.layer(location, version, say.language, service, standard, place)],
+            [*([areas_layer(reach, say)] if reach else []), marks],
             key="district",
             height=_HEIGHT,
             on_click=_clicked,
@@ -53,6 +60,9 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     with right:
         rows = legend(assessment, say, service, standard, dark=dark)
         st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))
+        _own_facilities(assessment, service, standard, say)
+        if reach is not None:
+            tell(reach, say)
         _choose_place(assessment, say)
         chosen = card(assessment, place) if place else None
         if chosen is None:
@@ -61,10 +71,28 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             st.html(card_html(assessment, chosen, say, dark=dark))
 
 
+def _own_facilities(assessment: Assessment, service: str, standard: str | None, say: Speech) -> None:
+    """Say what holds without facilities of neighbouring districts, where any of them is counted."""
+    alone = (
+        assessment.own_tally(assessment.result(standard))
+        if standard
+        else assessment.own_service_tally(service)
+    )
+    if alone is not None:
+        st.caption(
+            say(
+                "Without facilities of neighbouring districts {people} people lack it, and {share} are covered.",
+                people=say.number(alone.lacking),
+                share=say.percent(alone.share_covered),
+            )
+        )
+
+
 def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
     services = assessment.service_ids()
     st.session_state[state.SERVICE_KEY] = state.linked(state.SERVICE_KEY, services) or services[0]
-    first, second = st.columns([0.4, 0.6], gap="medium")
+    first, second, third = st.columns([0.34, 0.46, 0.2], gap="medium")
+    choose_season(third, say)
     service = first.selectbox(
         say("Service"),
         services,

@@ -11,9 +11,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
-from planner.report import FORMATS, filename, render
+from planner.report import FORMATS, Finding, filename, render
 from planner.results import Assessment
 from planner.ui import cache, state
+from planner.ui.season import tell_season
 from planner.ui.text import plain
 
 _MIME = {
@@ -26,11 +27,13 @@ _MIME = {
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
+    at, season = (workspace.location, workspace.version()), state.season()
     with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(workspace.location, workspace.version())
+        assessment = cache.assessment(workspace.location, workspace.version(), state.season())
         today = say.date(dt.datetime.now().astimezone().date())
-        content = cache.content(workspace.location, workspace.version(), say.language, today)
+        content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
     st.subheader(plain(content.title))
+    tell_season(say)
     for sentence in content.summary:
         st.markdown(plain(sentence))
     left, right = st.columns([0.3, 0.7])
@@ -48,7 +51,7 @@ def show(say: Speech) -> None:
     name, mime = _named(assessment, formats, language)
     st.download_button(
         say("Download the report"),
-        data=lambda: _bytes(assessment, formats, language),
+        data=lambda: _bytes(assessment, formats, language, cache.findings(*at, season)),
         file_name=name,
         mime=mime,
         type="primary",
@@ -60,7 +63,9 @@ def show(say: Speech) -> None:
     )
     if st.toggle(say("Show the report here"), key="report_shown"):
         with st.spinner(say("Drawing the report …")):
-            st.iframe(cache.page(workspace.location, workspace.version(), language), height=900)
+            st.iframe(
+                cache.page(workspace.location, workspace.version(), language, state.season()), height=900
+            )
 
 
 def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
@@ -85,11 +90,14 @@ def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tup
     return filename(assessment, formats[0], language).rsplit(".", 1)[0] + ".zip", "application/zip"
 
 
-def _bytes(assessment: Assessment, formats: Sequence[str], language: str) -> bytes:
+def _bytes(
+    assessment: Assessment, formats: Sequence[str], language: str, findings: Sequence[Finding]
+) -> bytes:
     if len(formats) == 1:
-        return render(assessment, formats[0], language)
+        return render(assessment, formats[0], language, findings=findings)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for form in formats:
-            archive.writestr(filename(assessment, form, language), render(assessment, form, language))
+            made = render(assessment, form, language, findings=findings)
+            archive.writestr(filename(assessment, form, language), made)
     return packed.getvalue()

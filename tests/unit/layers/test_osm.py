@@ -310,6 +310,20 @@ class TestFacilities:
         extract.line((0, 0), (3, 0), man_made="pipeline", substance="gas")
         assert list(layer(extract.read(), Role.LINES, "water").index) == [f"w{main}"]
 
+    def test_rivers_railways_and_shores_are_barriers_but_not_where_one_passes_over_or_under(
+        self, extract: Extract
+    ) -> None:
+        kept = [
+            extract.line((0, 0), (3, 0), waterway="river"),
+            extract.line((0, 1), (3, 1), railway="rail", bridge="no"),
+            extract.area(5, 5, 2, natural="water", water="lake"),
+        ]
+        extract.line((0, 2), (3, 2), waterway="stream")
+        extract.line((0, 3), (3, 3), waterway="canal", tunnel="culvert")
+        extract.line((0, 4), (3, 4), railway="rail", bridge="viaduct")
+        extract.area(9, 9, 1, natural="water", water="pond")
+        assert list(layer(extract.read(), Role.LINES, "barrier").index) == [f"w{way}" for way in kept]
+
 
 class TestDistrict:
     def outlined(self, extract: Extract, **tags: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import networkx as nx
@@ -147,6 +148,37 @@ def test_points_on_a_one_way_street_follow_it(town: Town) -> None:
     assert on_foot.costs_within(node, 1e9).toarray()[:, node][1, 0] == pytest.approx(500, rel=CLOSE)
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_slopes_cost_by_direction_as_in_a_graph_built_otherwise(town: Town, seed: int) -> None:
+    flat, _ = roads_of(random_streets(town, seed))
+    there, back = np.random.default_rng(seed).uniform(0.84, 3, (2, len(flat)))
+    of_mode = ModeRoads(replace(flat, slope_there=there, slope_back=back), modes()["walk"])
+    graph: nx.MultiDiGraph[int] = nx.MultiDiGraph()
+    for edge in of_mode.edges.tolist():
+        seconds = float(flat.length_m[edge]) / (4.5 / 3.6)
+        graph.add_edge(int(flat.u[edge]), int(flat.v[edge]), weight=seconds * float(there[edge]))
+        graph.add_edge(int(flat.v[edge]), int(flat.u[edge]), weight=seconds * float(back[edge]))
+    network, _ = of_mode.network(of_mode.snap(np.empty((0, 2))), "time")
+    start = int(flat.u[of_mode.edges[0]])
+    for direction, searched in (("from", graph), ("to", graph.reverse())):
+        expected = nx.single_source_dijkstra_path_length(searched, start)
+        cost, _ = network.nearest([start], direction=direction)  # type: ignore[arg-type]
+        assert {n: cost[n] for n in expected} == pytest.approx(expected)
+        assert np.isinf(np.delete(cost, list(expected))).all()
+
+
+def test_a_point_at_the_end_of_a_one_way_street_is_not_bound_by_it(town: Town) -> None:
+    # North of the crossing; the street listed first leads away from it to the east only, the other to the west.
+    town.road((0, 0), (1000, 0), oneway="yes").road((-1000, 0), (0, 0))
+    roads, _ = roads_of(town)
+    of_mode = ModeRoads(roads, modes()["car"])
+    network, node = of_mode.network(snapped((0, 0.0, 50), (0, 0.0, 70), (1, 0.5, 0)), "distance")
+    table = network.costs_within(node, 1e9).toarray()[:, node]
+    assert table[0, 2] == pytest.approx(50 + 500, rel=CLOSE)
+    assert table[2, 0] == pytest.approx(500 + 50, rel=CLOSE)
+    assert (table[0, 1], table[1, 0]) == pytest.approx((120, 120), rel=CLOSE)
+
+
 def test_costs_between_points_are_those_of_a_graph_built_otherwise(town: Town) -> None:
     roads, _ = roads_of(random_streets(town, 11, n=60))
     of_mode = ModeRoads(roads, modes()["car"])
@@ -162,9 +194,9 @@ def test_costs_between_points_are_those_of_a_graph_built_otherwise(town: Town) -
         stops += [(f, ("split", int(p))) for f, p in on_it] + [(1.0, ("node", int(roads.v[edge])))]
         for (f0, a), (f1, b) in pairwise(stops):
             seconds = (f1 - f0) * float(of_mode.seconds[number])
-            if roads.oneway[edge] >= 0:
+            if roads.oneway[edge] >= 0 or f0 == f1:
                 graph.add_edge(a, b, weight=seconds)
-            if roads.oneway[edge] <= 0:
+            if roads.oneway[edge] <= 0 or f0 == f1:
                 graph.add_edge(b, a, weight=seconds)
     connected = np.flatnonzero(at.connected)
     assert 20 < connected.size < len(xy)

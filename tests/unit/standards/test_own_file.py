@@ -147,7 +147,7 @@ def test_anchors_repeat_a_text() -> None:
         ("sources: [shop]", "sources: [shops]", "measure.sources", "“shops” is not known", "“shop”"),
         ("sources: [shop]", "sources: [roads]", "measure.sources", "“roads” is not known", ""),
         ("sources: [shop]", "sources: []", "measure.sources", "The list is empty.", "at least one"),
-        ("mode: walk", "mode: horse", "measure.mode", "“horse” is not known", "walk, car"),
+        ("mode: walk", "mode: horse", "measure.mode", "“horse” is not known", "walk, cycle, car, bus"),
         ("mode: walk", "mode: walk\n      reach_m: 5", "measure.reach_m", "no meaning for", "Delete"),
         ("mode: walk", "mode: walk\n      comparator: '>='", "measure.comparator", "from below", "“<=”"),
         ("mode: walk", "mode: walk\n      from_facility: yes", "measure.from_facility", "“yes”", "“true”"),

@@ -1,0 +1,111 @@
+"""The map of a closure: who loses the service, who goes farther and where to."""
+
+from __future__ import annotations
+
+import folium
+import numpy as np
+
+from planner.i18n import Speech, words
+from planner.maps.geometry import SCALE
+from planner.maps.legend import LegendRow
+from planner.maps.study_layer import point_rows, study_layer, study_point, study_row
+from planner.results import Closure, Closures
+from planner.standards.model import in_language
+
+_UNTOUCHED, _FARTHER, _LACKING, _LOSES, _STRANDED = range(5)
+_SIGNS = ("not_applicable", "covered", "no_data", "gap", "unreachable")
+"""The mark of each: those of the states, which everybody who reads these maps knows."""
+
+
+def closure_layer(found: Closures, closure: Closure, say: Speech) -> folium.FeatureGroup:
+    """Return the layer that shows what a closure does, for a map of the same district.
+
+    Parameters
+    ----------
+    found : Closures
+    closure : Closure
+        One of them, or the least harmful.
+    say : Speech
+    """
+    kind = _kinds(found, closure)
+    moving = (_FARTHER, _LACKING, _LOSES)
+    points = [
+        study_point(
+            found.facilities,
+            f,
+            say,
+            [say("closed")] if f in closure.closed else [],
+            "facility_closed" if f in closure.closed else None,
+        )
+        for f in range(len(found.facilities))
+    ]
+    located = np.flatnonzero(np.isfinite(found.places.lon) & np.isfinite(found.places.lat))
+    return study_layer(
+        found.service_name,
+        found.places,
+        _SIGNS,
+        kind,
+        lambda i: _lines(found, closure, int(kind[i]), i, say),
+        say,
+        points=points,
+        flows=[_flow(found, closure, int(i)) for i in located if kind[i] in moving],
+    )
+
+
+def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool = False) -> list[LegendRow]:
+    """Return the legend of :func:`closure_layer`: signs that occur, with people and places."""
+    kind, people = _kinds(found, closure), found.places.population
+    labels = {
+        _LOSES: say("loses the standard"),
+        _STRANDED: say("has no other to reach"),
+        _FARTHER: say("goes farther, keeps the standard"),
+        _LACKING: say("goes farther, lacks the standard already"),
+        _UNTOUCHED: say("not touched"),
+    }
+    rows = [
+        study_row(_SIGNS[k], label, float(people[kind == k].sum()), int((kind == k).sum()), dark=dark)
+        for k, label in labels.items()
+        if k in (_LOSES, _FARTHER) or (kind == k).any()
+    ]
+    gone = len(closure.closed)
+    rows.append(study_row("facility_closed", say("closed"), None, gone, dark=dark))
+    left = [f for f in range(len(found.facilities)) if f not in closure.closed]
+    rows.extend(point_rows(found.facilities, left, say("service point"), say, dark=dark))
+    return rows
+
+
+def _kinds(found: Closures, closure: Closure) -> np.ndarray:
+    with np.errstate(invalid="ignore"):
+        moved = closure.extra_m > 0
+    first = np.array([f in closure.closed for f in range(len(found.facilities))])
+    kind = np.full(len(found.places), _UNTOUCHED)
+    kind[moved] = _FARTHER
+    kind[moved & found.lacking] = _LACKING
+    kind[np.isposinf(closure.extra_m)] = _STRANDED
+    if first.any() and closure.losing:
+        kind[list(closure.losing)] = _LOSES
+    return kind
+
+
+def _lines(found: Closures, closure: Closure, kind: int, i: int, say: Speech) -> list[str]:
+    labels = {_LOSES: say("loses the standard"), _STRANDED: say("has no other to reach")}
+    lines = [labels[kind]] if kind in labels else []
+    to = int(closure.goes_to[i])
+    if kind in (_FARTHER, _LACKING, _LOSES) and to >= 0:
+        lines.append(
+            say(
+                "goes to: {name}, {distance} farther",
+                name=in_language(found.facilities.names[to], say.language),
+                distance=words.quantity(say, float(closure.extra_m[i]), "m"),
+            )
+        )
+    return lines
+
+
+def _flow(found: Closures, closure: Closure, i: int) -> list[int]:
+    """Return from where to where people go; nowhere leads to itself."""
+    to = int(closure.goes_to[i])
+    places, facilities = found.places, found.facilities
+    ends = (places.lon[i], places.lat[i], facilities.lon[to], facilities.lat[to])
+    lon, lat, to_lon, to_lat = (round(float(v) * SCALE) for v in ends)
+    return [lon, lat, to_lon - lon, to_lat - lat]

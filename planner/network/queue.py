@@ -1,0 +1,88 @@
+"""A bucket queue in arrays, for searches that are compiled.
+
+Dial's (1969) queue: entries with a cost from ``i * width`` to ``(i + 1) * width`` lie in bucket ``i``, buckets are
+reused in a circle, and a list of spare entries is kept. Costs are floats here, so a bucket holds entries of different
+costs and a search has to look at a node again if it was bettered within its bucket (Denardo and Fox, 1979).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.network.kernel import Index, Int32Array, IntArray, UInt32Array, kernel
+
+Queue = tuple[Int32Array, UInt32Array, Int32Array, Int32Array, IntArray]
+"""First entry of each bucket; node, label and next entry of each entry; spare, used and live entries."""
+
+SPARE, USED, LIVE = 0, 1, 2
+LARGEST = 2**31 - 1
+
+
+def make(buckets: int, entries: int, *, labelled: bool) -> Queue:
+    """Return an empty queue; memory for its entries is taken from the system only as they are used."""
+    return (
+        np.full(buckets, -1, dtype=np.int32),
+        np.empty(entries, dtype=np.uint32),
+        np.empty(entries if labelled else 1, dtype=np.int32),
+        np.empty(entries, dtype=np.int32),
+        np.array([-1, 0, 0], dtype=np.int64),
+    )
+
+
+@kernel
+def put(queue: Queue, cost: float, per_bucket: float, node: Index) -> None:  # pragma: no cover - compiled
+    """Add a node at its cost; the caller has seen to it that there is room."""
+    first, nodes, _, following, state = queue
+    entry = state[SPARE]
+    if entry >= 0:
+        state[SPARE] = following[np.uint64(entry)]
+    else:
+        entry = state[USED]
+        state[USED] = entry + 1
+    at = np.uint64(entry)
+    bucket = np.uint64(np.int64(cost * per_bucket) & np.int64(first.size - 1))
+    nodes[at] = node
+    following[at] = first[bucket]
+    first[bucket] = np.int32(entry)
+    state[LIVE] += 1
+
+
+@kernel
+def put_labelled(
+    queue: Queue, cost: float, per_bucket: float, node: Index, label: Index
+) -> None:  # pragma: no cover - compiled
+    """Add a node with a label at its cost; the caller has seen to it that there is room."""
+    first, nodes, labels, following, state = queue
+    entry = state[SPARE]
+    if entry >= 0:
+        state[SPARE] = following[np.uint64(entry)]
+    else:
+        entry = state[USED]
+        state[USED] = entry + 1
+    at = np.uint64(entry)
+    bucket = np.uint64(np.int64(cost * per_bucket) & np.int64(first.size - 1))
+    nodes[at] = node
+    labels[at] = label
+    following[at] = first[bucket]
+    first[bucket] = np.int32(entry)
+    state[LIVE] += 1
+
+
+@kernel
+def next_bucket(queue: Queue, current: int) -> int:  # pragma: no cover - compiled
+    """Return the first bucket from the current one on that holds an entry; there has to be one."""
+    first = queue[0]
+    mask = np.int64(first.size - 1)
+    while first[np.uint64(current & mask)] < 0:
+        current += 1
+    return current
+
+
+@kernel
+def empty(queue: Queue) -> None:  # pragma: no cover - compiled
+    """Drop all entries."""
+    first, _, _, _, state = queue
+    first[:] = -1
+    state[0] = -1
+    state[1] = 0
+    state[2] = 0

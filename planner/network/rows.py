@@ -1,0 +1,337 @@
+"""Costs within a cutoff of many origins, as sparse rows: blocks of origins are searched side by side in threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from queue import SimpleQueue
+from typing import TypeVar, cast
+
+import numpy as np
+import numpy.typing as npt
+from numba.cpython.unsafe.numbers import trailing_zeros
+
+from planner.network import heap, queue
+from planner.network.arcs import Arcs
+from planner.network.kernel import (
+    FloatArray,
+    Graph,
+    Index,
+    Int32Array,
+    IntArray,
+    UInt32Array,
+    UInt64Array,
+    kernel,
+)
+from planner.network.queue import LIVE, SPARE, USED, Queue, empty, next_bucket, put
+from planner.network.search import PATIENCE
+
+_MOST_ROWS = 64
+_ROOM = 1 << 16
+_WORD = 64
+
+_zeros = cast(Callable[[np.uint64], int], trailing_zeros)
+
+_Item = TypeVar("_Item")
+_Found = TypeVar("_Found")
+_Value = TypeVar("_Value", bound=np.generic)
+Rows = tuple[IntArray, Int32Array, FloatArray]
+"""Where the entries of each row begin, with one more for the end of all; node and cost of each entry."""
+Seen = tuple[FloatArray, UInt32Array, UInt64Array, UInt64Array]
+"""Cost of each node; the nodes that have one; a bit for each of those, and for each word of bits that is not zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbering:
+    """How nodes are numbered inside of a network.
+
+    Attributes
+    ----------
+    inner : (n,) uint32 array
+        Number inside by the caller's number; without entries where the two are the same.
+    outer : (n,) uint32 array
+        The caller's number by the number inside.
+    """
+
+    inner: UInt32Array
+    outer: UInt32Array
+
+    def inside(self, nodes: IntArray) -> IntArray:
+        """Return the numbers inside of nodes that are given by the caller's."""
+        return self.inner[nodes].astype(np.int64) if self.inner.size else nodes
+
+    def outside(self, values: npt.NDArray[_Value]) -> npt.NDArray[_Value]:
+        """Return values of all nodes in the order of the caller's numbers."""
+        return values[self.inner] if self.inner.size else values
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """What one thread writes on. It is reset where it was touched: a row costs what it reaches, not the network."""
+
+    seen: Seen
+    line: Queue
+
+    @classmethod
+    def make(cls, arcs: Arcs) -> Scratch:
+        """Return scratch for a search along arcs."""
+        n = arcs.start.size - 1
+        words = -(-n // _WORD)
+        seen = (
+            np.full(n, np.inf),
+            np.empty(n, dtype=np.uint32),
+            np.zeros(words, dtype=np.uint64),
+            np.zeros(-(-words // _WORD), dtype=np.uint64),
+        )
+        return cls(seen, queue.make(arcs.buckets, arcs.head.size + 1, labelled=False))
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Rows found: how many entries each has, their nodes and costs."""
+
+    counts: IntArray
+    nodes: Int32Array
+    costs: FloatArray
+
+
+def side_by_side(work: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[_Found]:
+    """Return what comes of each item, in their order, worked on by as many threads as there are processors."""
+    with ThreadPoolExecutor(processors()) as pool:
+        return list(pool.map(work, items))
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def costs_within(arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: float) -> Rows:
+    """Return the nodes within a cutoff of each origin.
+
+    Parameters
+    ----------
+    arcs : Arcs
+    numbering : Numbering
+    origins : (o,) int array
+        Numbers inside of the network.
+    cutoff : float
+
+    Returns
+    -------
+    rows : (o + 1,) int array
+        Where the entries of each origin begin.
+    nodes : int32 array
+        The caller's number of each entry's node, ascending in each row.
+    costs : float array
+    """
+    limits = np.array([cutoff])
+    size = max(1, min(_MOST_ROWS, origins.size // (4 * processors())))
+    blocks = [origins[i : i + size] for i in range(0, origins.size, size)]
+    spare: SimpleQueue[Scratch] = SimpleQueue()
+    for _ in range(min(len(blocks), processors())):
+        spare.put(Scratch.make(arcs))
+
+    def search(block: IntArray) -> list[_Piece]:
+        scratch = spare.get()
+        try:
+            return _rows(arcs, numbering, block, limits, scratch)
+        finally:
+            spare.put(scratch)
+
+    return _joined([piece for found in side_by_side(search, blocks) for piece in found], origins.size)
+
+
+def added(one: Rows, other: Rows, cutoff: float) -> Rows:
+    """Return the sums of entries that two tables have in common, as far as they are within a cutoff."""
+    rows, nodes, costs = np.zeros_like(one[0]), one[1], one[2]
+    filled = _add(*one, *other, cutoff, rows)
+    return rows, nodes[:filled], costs[:filled]
+
+
+def _rows(
+    arcs: Arcs, numbering: Numbering, origins: IntArray, limits: FloatArray, scratch: Scratch
+) -> list[_Piece]:
+    """Return the rows of a block, in as many pieces as there is need of arrays to hold them."""
+    pieces: list[_Piece] = []
+    done, room = 0, _ROOM
+    while done < origins.size:
+        nodes, costs = np.empty(room, dtype=np.int32), np.empty(room)
+        counts = np.zeros(origins.size - done, dtype=np.int64)
+        rows = _fill(
+            arcs.graph, origins[done:], limits, arcs.per_bucket, scratch.line, scratch.seen,
+            numbering.inner, numbering.outer, counts, nodes, costs,
+        )  # fmt: skip
+        filled = int(counts[:rows].sum())
+        pieces.append(_Piece(counts[:rows], nodes[:filled], costs[:filled]))
+        done += rows
+        # A row that did not fit is searched again, with room for what it and its neighbours may need.
+        room = max(2 * room, int(counts[rows])) if done < origins.size else room
+    return pieces
+
+
+def _joined(pieces: list[_Piece], n_rows: int) -> Rows:
+    """Return pieces one after the other; they are copied side by side."""
+    rows = np.zeros(n_rows + 1, dtype=np.int64)
+    if pieces:
+        np.cumsum(np.concatenate([piece.counts for piece in pieces]), out=rows[1:])
+    ends = np.cumsum([0, *(piece.nodes.size for piece in pieces)])
+    nodes, costs = np.empty(ends[-1], dtype=np.int32), np.empty(ends[-1])
+
+    def copy(i: int) -> None:
+        nodes[ends[i] : ends[i + 1]] = pieces[i].nodes
+        costs[ends[i] : ends[i + 1]] = pieces[i].costs
+
+    side_by_side(copy, range(len(pieces)))
+    return rows, nodes, costs
+
+
+@kernel
+def _fill(
+    graph: Graph,
+    origins: IntArray,
+    limits: FloatArray,
+    per_bucket: float,
+    line: Queue,
+    seen: Seen,
+    inner: UInt32Array,
+    outer: UInt32Array,
+    counts: IntArray,
+    nodes: Int32Array,
+    costs: FloatArray,
+) -> int:  # pragma: no cover - compiled
+    """Write rows while there is room; returns how many, and in `counts` what the one that did not fit needs."""
+    filled = 0
+    for row in range(origins.size):
+        origin = np.uint32(origins[row])
+        reached = reach(graph, origin, limits, per_bucket, line, seen[0], seen[1])
+        counts[row] = reached
+        if filled + reached > nodes.size:
+            for i in range(reached):
+                seen[0][seen[1][i]] = np.inf
+            return row
+        _write(
+            seen, reached, inner, outer, nodes[filled : filled + reached], costs[filled : filled + reached]
+        )
+        filled += reached
+    return origins.size
+
+
+@kernel
+def _write(
+    seen: Seen, reached: int, inner: UInt32Array, outer: UInt32Array, nodes: Int32Array, costs: FloatArray
+) -> None:  # pragma: no cover - compiled
+    """Write the entries of a row in the order of the caller's numbers, and reset what was seen."""
+    best, touched, words, summary = seen
+    same = inner.size == 0
+    for i in range(reached):
+        node = touched[i] if same else outer[touched[i]]
+        word = node >> np.uint32(6)
+        words[word] |= np.uint64(1) << np.uint64(node & np.uint32(63))
+        summary[word >> np.uint32(6)] |= np.uint64(1) << np.uint64(word & np.uint32(63))
+    at = np.uint64(0)
+    for s in range(summary.size):
+        some = summary[s]
+        summary[s] = 0
+        while some != np.uint64(0):
+            word = np.uint64(s) * np.uint64(64) + np.uint64(_zeros(some))
+            some &= some - np.uint64(1)
+            bits = words[word]
+            words[word] = 0
+            while bits != np.uint64(0):
+                number = word * np.uint64(64) + np.uint64(_zeros(bits))
+                bits &= bits - np.uint64(1)
+                place = number if same else np.uint64(inner[number])
+                nodes[at] = number
+                costs[at] = best[place]
+                best[place] = np.inf
+                at += np.uint64(1)
+
+
+@kernel
+def reach(
+    graph: Graph,
+    origin: Index,
+    limits: FloatArray,
+    per_bucket: float,
+    line: Queue,
+    best: FloatArray,
+    touched: UInt32Array,
+) -> int:  # pragma: no cover - compiled
+    """Set the cost of each node within a limit of an origin; returns how many, which are listed in `touched`.
+
+    There is one limit for all nodes, or one for each.
+    """
+    if per_bucket == 0.0:
+        return heap.reach(graph, origin, limits, best, touched)
+    start, head, weight = graph
+    first, nodes, _, following, state = line
+    best[origin] = 0.0
+    touched[0] = origin
+    reached, looks, current = 1, 0, 0
+    put(line, 0.0, per_bucket, origin)
+    while state[LIVE] > 0:
+        current = next_bucket(line, current)
+        bucket = np.uint64(current & np.int64(first.size - 1))
+        entry = np.int64(first[bucket])
+        first[bucket] = -1
+        while entry >= 0:
+            at = np.uint64(entry)
+            node = nodes[at]
+            after = following[at]
+            following[at] = state[SPARE]
+            state[SPARE] = entry
+            entry = np.int64(after)
+            state[LIVE] -= 1
+            cost = best[node]
+            if np.int64(cost * per_bucket) != current:
+                continue  # bettered since, and looked at in an earlier bucket
+            looks += 1
+            if (
+                looks > PATIENCE * reached + 1024
+                or state[USED] + start[node + np.uint32(1)] - start[node] > nodes.size
+            ):
+                empty(line)
+                for i in range(reached):
+                    best[touched[i]] = np.inf
+                return heap.reach(graph, origin, limits, best, touched)
+            for a in range(start[node], start[node + np.uint32(1)]):
+                to, new = head[a], cost + weight[a]
+                if new < best[to] and new <= limits[to if limits.size > 1 else np.uint32(0)]:
+                    if best[to] == np.inf:
+                        touched[reached] = to
+                        reached += 1
+                    best[to] = new
+                    put(line, new, per_bucket, to)
+    return reached
+
+
+@kernel
+def _add(
+    rows: IntArray,
+    nodes: Int32Array,
+    costs: FloatArray,
+    other_rows: IntArray,
+    other_nodes: Int32Array,
+    other_costs: FloatArray,
+    cutoff: float,
+    starts: IntArray,
+) -> int:  # pragma: no cover - compiled
+    """Add up the entries that two tables of sparse rows have in common, in place of the first's entries.
+
+    Returns how many sums are within the cutoff; `starts` receives where those of each row begin.
+    """
+    filled = 0
+    for row in range(rows.size - 1):
+        j, end = other_rows[row], other_rows[row + 1]
+        for i in range(rows[row], rows[row + 1]):
+            while j < end and other_nodes[j] < nodes[i]:
+                j += 1
+            if j < end and other_nodes[j] == nodes[i] and costs[i] + other_costs[j] <= cutoff:
+                nodes[filled] = nodes[i]
+                costs[filled] = costs[i] + other_costs[j]
+                filled += 1
+        starts[row + 1] = filled
+    return filled

@@ -1,0 +1,59 @@
+"""The studies that a report tells of beside the assessment."""
+
+from __future__ import annotations
+
+from planner.layers.schema import Role
+from planner.network.modes import Conditions
+from planner.results import Capacity, Closures, Fragility, MobileCoverage
+from planner.studies.assess import loaded
+from planner.studies.capacity import Terms, capacity_of, choices_of
+from planner.studies.closures import closures_of, services_with_closures
+from planner.studies.fragility import fragility_of
+from planner.studies.radio import has_usable_masts, screen_inputs
+from planner.studies.standards_in_force import in_force
+from planner.studies.webs import services_with_webs
+from planner.workspace import Workspace
+
+_CLOSED_TOGETHER = 3
+"""A report names so many closures that together harm least, where there are more service points than that."""
+
+
+_ELEMENTS = 5
+"""So many elements of each network are named."""
+
+
+def further_findings(
+    workspace: Workspace, *, conditions: Conditions | None = None
+) -> tuple[Closures | Capacity | Fragility | MobileCoverage, ...]:
+    """Return what the further studies find in a workspace, service by service.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
+
+    Raises
+    ------
+    InputError, StandardsError
+        As :func:`planner.studies.assess.assess` does.
+    """
+    standards, catalogue = in_force(workspace)
+    inputs = loaded(workspace).under(conditions or Conditions())
+    found: list[Closures | Capacity | Fragility | MobileCoverage] = []
+    for service in services_with_closures(inputs, standards):
+        one = closures_of(inputs, standards, catalogue, service)
+        if len(one.facilities) > _CLOSED_TOGETHER:
+            one = closures_of(inputs, standards, catalogue, service, count=_CLOSED_TOGETHER)
+        found.append(one)
+    if (Role.ROADS, "") in inputs.layers:
+        for choice in choices_of(inputs, standards, catalogue):
+            terms = Terms(attribute=choice.attribute)
+            found.append(capacity_of(inputs, standards, catalogue, choice.service, terms))
+    found.extend(
+        fragility_of(inputs, standards, catalogue, service, shown=_ELEMENTS)
+        for service in services_with_webs(inputs, standards)
+    )
+    if has_usable_masts(inputs):
+        found.append(screen_inputs(inputs))
+    return tuple(found)

@@ -1,0 +1,109 @@
+"""Closures: what the closing of each service point would do, and which closures harm least."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.i18n import Speech
+from planner.maps.closure_map import closure_layer, closure_legend
+from planner.maps.legend import legend_html
+from planner.report.closures import closure_columns, closure_rows, closure_sentences
+from planner.results import Closure, Closures
+from planner.standards.model import in_language
+from planner.ui import cache, state
+from planner.ui.guard import guarded
+from planner.ui.mapview import show_map
+from planner.ui.tables import styled
+from planner.ui.text import plain
+
+_HEIGHT = 520
+
+
+def show(say: Speech) -> None:
+    """Draw the page."""
+    workspace = state.workspace()
+    location, version = workspace.location, workspace.version()
+    with st.spinner(say("Measuring the district …")):
+        services = cache.closable(location, version)
+        cache.assessment(location, version)
+    if not services:
+        st.info(say("No standard in force measures the way to a service point of this district."))
+        return
+    _desk(say, location, version, state.is_dark())
+
+
+@st.fragment
+@guarded
+def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
+    """Draw the choices, the map and the table; a choice draws only this again."""
+    found = _choose(say, location, version)
+    least = found.least
+    left, right = st.columns([0.55, 0.45], gap="medium")
+    with right:
+        for sentence in closure_sentences(found, say):
+            st.markdown(plain(sentence))
+        closure = _choose_closure(found, say)
+    with left:
+        show_map(
+            cache.base(location, version, say.language, dark, False),
+            [closure_layer(found, closure, say)],
+            key="closures",
+            height=_HEIGHT,
+        )
+    with right:
+        note = say("Modelled data: not a record of what exists on the ground.") if found.modelled else ""
+        st.html(legend_html(closure_legend(found, closure, say, dark=dark), say, note, dark=dark))
+    if least is not None:
+        st.caption(say("The closures that harm least, together"))
+        st.dataframe(
+            styled(closure_columns(say), closure_rows(found, [least.closure], say), say), hide_index=True
+        )
+    st.caption(say("Each service point closed by itself"))
+    st.dataframe(
+        styled(closure_columns(say), closure_rows(found, found.ordered(), say), say),
+        hide_index=True,
+        key="closure_table",
+    )
+    st.caption(plain(" · ".join(in_language(s.title, say.language) for s in found.standards)))
+
+
+def _choose(say: Speech, location: str, version: str) -> Closures:
+    services = cache.closable(location, version)
+    first, second = st.columns([0.6, 0.4], gap="medium")
+    st.session_state[state.SERVICE_KEY] = state.linked(state.SERVICE_KEY, list(services)) or next(
+        iter(services)
+    )
+    service = first.selectbox(
+        say("Service"),
+        list(services),
+        format_func=lambda s: in_language(services[s], say.language),
+        key=state.SERVICE_KEY,
+        persist_state="session",
+    )
+    single = cache.closures(location, version, service, None)
+    most = len(single.facilities) - 1
+    if most < 1:
+        return single
+    count = second.number_input(
+        say("Closures that together harm least"),
+        min_value=1,
+        max_value=most,
+        value=min(2, most),
+        key=f"closures_count_{service}",
+    )
+    with st.spinner(say("Searching …")):
+        return cache.closures(location, version, service, int(count))
+
+
+def _choose_closure(found: Closures, say: Speech) -> Closure:
+    """Return the closure to show: one service point's, or the least harmful together."""
+    options = found.ordered()
+    names = [in_language(found.facilities.names[c.closed[0]], say.language) for c in options]
+    together = [] if found.least is None else [found.least.closure]
+    chosen = st.selectbox(
+        say("On the map"),
+        range(len(options) + len(together)),
+        format_func=lambda i: names[i] if i < len(names) else say("the closures that harm least, together"),
+        key=f"closure_{found.service}",
+    )
+    return (*options, *together)[chosen]

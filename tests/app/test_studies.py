@@ -1,0 +1,68 @@
+"""The pages of the studies, run without a browser: they show what the studies found, and follow their choices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.builders import Town
+
+PAGE = """
+from planner.i18n import speech
+from planner.ui.guard import guarded
+from planner.ui.pages import {page}
+
+guarded({page}.show)(speech("en"))
+"""
+
+
+def run(page: str, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+    monkeypatch.setenv("PLANNER_WORKSPACE", str(workspace))
+    shown = AppTest.from_string(PAGE.format(page=page), default_timeout=120).run()
+    assert not shown.exception
+    assert not shown.error
+    return shown
+
+
+def test_closures_follow_the_service_and_the_number(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run("closures", sample_file, monkeypatch)
+    page.selectbox("service").select("fire").run()
+    together, each = (frame.value for frame in page.dataframe)
+    assert each["Lose the standard"].tolist() == [23606, 6219, 1677, 797]
+    assert together["Lose the standard"].tolist() == [2474]
+    page.number_input[0].set_value(3).run()
+    assert page.dataframe[0].value["Lose the standard"].tolist() == [8773]
+    assert any("Proven" in text.value for text in page.markdown)
+
+
+def test_capacity_follows_the_method_and_the_minutes(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run("capacity", sample_file, monkeypatch)
+    points, places = (frame.value for frame in page.dataframe)
+    assert points["Capacity"].sum() == 87
+    first = places["Capacity for 1,000 people"].tolist()
+    page.selectbox("capacity_method").select("3sfca").run()
+    assert page.dataframe[1].value["Capacity for 1,000 people"].tolist() != first
+    page.number_input[0].set_value(5).run()
+    assert page.dataframe[1].value["Beyond the cutoff, people"].sum() > 0
+
+
+def test_fragility_names_the_worst_road(sample_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = run("fragility", sample_file, monkeypatch)
+    page.selectbox("service").select("library").run()
+    table = page.dataframe[0].value
+    assert table["Lose the standard"].tolist() == sorted(table["Lose the standard"], reverse=True)
+    assert table["If it is cut"][0].startswith("Glubokoye — Shunyewtsy — Verkhneye")
+
+
+@pytest.mark.parametrize("page", ["closures", "capacity", "fragility"])
+def test_a_district_without_anything_to_study_is_told_so(
+    town: Town, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    town.place("a", (0, 0), 7).workspace()
+    assert len(run(page, town.path, monkeypatch).info) == 1
