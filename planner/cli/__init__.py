@@ -22,6 +22,7 @@ from planner.cli import (
     parity,
     population,
     publish,
+    quarter,
     radio,
     standards,
     travel,
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
         parity,
         one_service,
         radio,
+        quarter,
         standards,
     )
     for room in rooms:

@@ -19,6 +19,7 @@ def add_commands(commands: Commands) -> None:
     """Add the commands that read a workspace."""
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
+    _by_option(assess)
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     conditions_options(assess)
     _own_option(assess)
@@ -26,6 +27,7 @@ def add_commands(commands: Commands) -> None:
 
     report = command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", metavar="WORKSPACE")
+    _by_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
@@ -37,6 +39,13 @@ def _own_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--own-facilities", action="store_true", help="count no facilities of neighbouring districts"
     )
+
+
+def _by_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--by", choices=("settlement", "building"), default="settlement",
+        help="what the places are: settlements (default), or the homes of a town, judged on foot",
+    )  # fmt: skip
 
 
 def _assess(options: argparse.Namespace) -> int:
@@ -75,7 +84,12 @@ def _report(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
-    findings = further_findings(open_workspace(options.workspace), conditions=conditions(options))
+    # The studies beside the assessment are of settlements.
+    findings = (
+        further_findings(open_workspace(options.workspace), conditions=conditions(options))
+        if options.by == "settlement"
+        else ()
+    )
     for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
@@ -87,6 +101,7 @@ def _assessed(options: argparse.Namespace) -> Assessment:
 
     return assess(
         open_workspace(options.workspace),
+        by=options.by,
         conditions=conditions(options),
         neighbours=not options.own_facilities,
         progress=progress(),

@@ -152,7 +152,7 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
     date : str
         The report's date, written out.
     """
-    labels = Labels(say)
+    labels = Labels(say, by_building=assessment.by_building)
     found = gap.all_gaps(assessment)
     standards = _standards(assessment, say, labels)
     services = tuple(

@@ -14,6 +14,7 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.states import (
@@ -52,6 +53,9 @@ __all__ = [
     "MobileCoverage",
     "Parity",
     "Places",
+    "Quarter",
+    "QuarterService",
+    "Quarters",
     "Reach",
     "ReachArea",
     "Reference",

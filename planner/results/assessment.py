@@ -129,6 +129,11 @@ class Assessment:
         """People of the district."""
         return float(self.places.population.sum())
 
+    @property
+    def by_building(self) -> bool:
+        """Whether its places are the homes of a town: demand by building was measured, not that of settlements."""
+        return self.manifest.get("places") == "homes"
+
     def result(self, standard_id: str) -> StandardResult:
         """Return the result of one standard; raises KeyError where it was not assessed."""
         for found in self.results:

@@ -16,6 +16,7 @@ from pyproj import Geod
 
 from planner import __version__
 from planner.coverage.judge import shortfalls
+from planner.layers.schema import BUILDING, Role
 from planner.network.modes import Conditions
 from planner.results import (
     LACKING,
@@ -29,7 +30,7 @@ from planner.results import (
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Measure, Service, Standard, Text
 from planner.studies.doubt import doubts
-from planner.studies.inputs import Inputs, load
+from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
@@ -45,6 +46,7 @@ Progress = Callable[[float, str], None]
 def assess(
     workspace: Workspace,
     *,
+    by: By = "settlement",
     conditions: Conditions | None = None,
     neighbours: bool = True,
     progress: Progress | None = None,
@@ -54,6 +56,8 @@ def assess(
     Parameters
     ----------
     workspace : Workspace
+    by : {"settlement", "building"}
+        Places are settlements; or the homes of a town, judged on foot by the standards for that.
     conditions : Conditions, optional
         Season and table of speeds; the dry season with the shipped speeds unless given.
     neighbours : bool
@@ -68,13 +72,15 @@ def assess(
     Raises
     ------
     InputError
-        If the workspace holds no settlements.
+        If the workspace holds no settlements, or by building no people.
     StandardsError
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    inputs = loaded(workspace).under(conditions or Conditions())
-    return assess_inputs(inputs, *in_force(workspace), neighbours=neighbours, began=began, progress=progress)
+    inputs = loaded(workspace, by).under(conditions or Conditions())
+    return assess_inputs(
+        inputs, *in_force(workspace, by), neighbours=neighbours, began=began, progress=progress
+    )
 
 
 def assess_inputs(
@@ -135,13 +141,13 @@ def assess_inputs(
 
 
 _KEPT = 4
-_recent: dict[tuple[str, str], Inputs] = {}
+_recent: dict[tuple[str, str, By], Inputs] = {}
 
 
-def loaded(workspace: Workspace) -> Inputs:
+def loaded(workspace: Workspace, by: By = "settlement") -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
-    key = (workspace.location, workspace.version())
-    found = _recent.pop(key, None) or load(workspace)
+    key = (workspace.location, workspace.version(), by)
+    found = _recent.pop(key, None) or load(workspace, by)
     _recent[key] = found
     while len(_recent) > _KEPT:
         _recent.pop(next(iter(_recent)), None)
@@ -248,9 +254,12 @@ def _service_names(
 def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
     """Return what a result was made from: layers, standards, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
+    homes = inputs.layers[Role.DEMAND, ""].record.service == BUILDING
     return {
         "version": __version__,
         "workspace": inputs.version,
+        # Of settlements, the manifest stays as scripts know it.
+        **({"places": "homes"} if homes else {}),
         "layers": [
             {
                 "name": layer.record.name,

@@ -11,7 +11,7 @@ import orjson
 import shapely
 
 if TYPE_CHECKING:
-    from planner.studies.inputs import Layer
+    from planner.studies.layer import Layer
 
 IntArray = npt.NDArray[np.int64]
 ObjectArray = npt.NDArray[np.object_]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,82 +15,34 @@ import shapely
 
 from planner.coverage.access import inside
 from planner.coverage.zones import Cells
-from planner.errors import InputError
+from planner.errors import InputError, NoHomesError
 from planner.layers.grid import Grid
-from planner.layers.schema import Role, area_type
+from planner.layers.schema import BUILDING, Role, area_type
 from planner.layers.terrain import HEIGHTS, profiles
 from planner.network.build import Roads, build
 from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
+from planner.studies.by_building import homes, quarters
 from planner.studies.drawing import road_features
+from planner.studies.layer import Layer, flags, layer_names
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from pandas import Series
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
 
+By = Literal["settlement", "building"]
+"""What the places of an analysis are: settlements, or the homes of a town."""
+
 
 BARRIER = "barrier"
 """The service of lines that the way from a place to a road cannot cross."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A layer of a workspace with its features, geometries on the district's grid beside them.
-
-    Attributes
-    ----------
-    record : LayerRecord
-    frame : GeoDataFrame
-        WGS 84.
-    shapes : (n,) object array of shapely geometries
-        On the grid; None where a feature has no geometry.
-    """
-
-    record: LayerRecord
-    frame: GeoDataFrame
-    shapes: ObjectArray
-
-    @property
-    def modelled(self) -> bool:
-        """Whether it holds anything modelled rather than real."""
-        said = "source" in self.frame and bool((self.frame["source"] == "modelled").any())
-        return self.record.origin.modelled or said
-
-    def numbers(self, column: str) -> FloatArray:
-        """Return a column as numbers, NaN where there is none."""
-        if column not in self.frame:
-            return np.full(len(self.frame), np.nan)
-        return _numbers(self.frame[column])
-
-    def texts(self, column: str) -> ObjectArray:
-        """Return a column as texts, empty where there is none; whole numbers without decimals."""
-        if column not in self.frame:
-            return np.full(len(self.frame), "", dtype=object)
-        values = self.frame[column]
-        given = ~values.isna()
-        if values.dtype.kind == "f" and ((values[given] % 1 == 0) & (values[given].abs() < 2**53)).all():
-            # A column of whole numbers with one missing is kept as decimals: 12.0 is the place 12.
-            values = values.fillna(0).astype(np.int64)
-        return np.where(given, values.astype(str), "").astype(object)
-
-    def flags(self, column: str) -> BoolArray:
-        """Return a column as yes or no; no where there is none."""
-        return _flags(self.texts(column))
-
-    def matching(self, where: Mapping[str, Sequence[str]]) -> BoolArray:
-        """Return which features have one of the wanted values in each of the columns."""
-        found = np.ones(len(self.frame), dtype=bool)
-        for column, wanted in where.items():
-            found &= np.isin(self.texts(column).astype(str), list(wanted))
-        return found
 
 
 @dataclass(frozen=True)
@@ -205,12 +157,15 @@ class Inputs:
         return road_features(layer)
 
 
-def load(workspace: Workspace) -> Inputs:
+def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     """Read a workspace for the analysis.
 
     Parameters
     ----------
     workspace : Workspace
+    by : {"settlement", "building"}
+        Places are settlements; or buildings with people, and the zones are quarters: those of the workspace where
+        people live in at least two of them, else what main streets divide the town into.
 
     Returns
     -------
@@ -219,13 +174,10 @@ def load(workspace: Workspace) -> Inputs:
     Raises
     ------
     InputError
-        If it holds no settlements, or none of them is located.
+        If it holds no settlements, or by building no people, or none of them is located.
     """
     version = workspace.version()
-    records = workspace.layers()
-    # Demand by building lies beside that of settlements: many features, which no standard is measured at.
-    measured = [r for r in records if not (r.role is Role.DEMAND and r.service)]
-    frames = {(r.role, r.service): (r, workspace.read(r)) for r in measured}
+    frames = _frames(workspace, by)
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
@@ -244,10 +196,15 @@ def load(workspace: Workspace) -> Inputs:
         key: Layer(record, frame, np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object))
         for key, (record, frame) in frames.items()
     }
-    zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
-    boundary = layers.get((Role.BOUNDARY, ""))
+    outline = layers.get((Role.BOUNDARY, ""))
+    boundary = shapely.union_all(outline.shapes) if outline else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
+    zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
+    zone = _zone_of(demand, place_xy, zones, zone_shapes)
+    if by == "building" and np.unique(zone[zone >= 0]).size < 2:
+        people = np.nan_to_num(demand.numbers("population"), nan=0.0)
+        zones, zone_shapes, zone = quarters(*_streets(layers), boundary, place_xy, people, grid)
     facilities, facility_row = _facilities(
         [
             layer
@@ -259,17 +216,54 @@ def load(workspace: Workspace) -> Inputs:
         district=workspace.district,
         version=version,
         grid=grid,
-        places=_places(demand, lonlat, _zone_of(demand, place_xy, zones, zone_shapes)),
+        places=_places(demand, lonlat, zone),
         place_xy=place_xy,
-        council_centre=_flags(demand.texts("council_centre")),
+        council_centre=flags(demand.texts("council_centre")),
         zones=zones,
         zone_shapes=zone_shapes,
-        boundary=shapely.union_all(boundary.shapes) if boundary else None,
+        boundary=boundary,
         facilities=facilities,
         facility_xy=grid.to_grid(facilities.lon, facilities.lat),
         facility_row=facility_row,
         layers=layers,
     )
+
+
+def _frames(workspace: Workspace, by: By) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
+    """Return the layers that are measured; the places are demand without a service, whatever they are."""
+    # Demand by building lies beside that of settlements: every person is counted once.
+    wanted = BUILDING if by == "building" else ""
+    frames = {
+        (r.role, "" if r.role is Role.DEMAND else r.service): (r, workspace.read(r))
+        for r in workspace.layers()
+        if r.role is not Role.DEMAND or r.service == wanted
+    }
+    if by == "building":
+        record, frame = frames.get((Role.DEMAND, ""), (None, None))
+        kept = None if frame is None else homes(frame)
+        if record is None or kept is None or not len(kept):
+            raise NoHomesError(
+                "The workspace {path} holds no buildings with people.",
+                "Bring buildings with planner import-osm, then share the town's people out over them: "
+                "planner population {path} --total PEOPLE --to buildings",
+                path=workspace.shown_as,
+            )  # fmt: skip
+        frames[Role.DEMAND, ""] = record, kept
+    return frames
+
+
+def _streets(
+    layers: Mapping[tuple[Role, str], Layer],
+) -> tuple[ObjectArray, npt.NDArray[np.str_], tuple[Text, ...]]:
+    """Return the streets of a town, their classes and names."""
+    roads = layers.get((Role.ROADS, ""))
+    if roads is None:
+        return np.empty(0, dtype=object), np.empty(0, dtype=str), ()
+    named = [
+        {"en": ""} if not plain else names
+        for plain, names in zip(roads.texts("name"), layer_names(roads), strict=True)
+    ]
+    return roads.shapes, roads.texts("road_class").astype(str), tuple(named)
 
 
 def _points(geometries: ObjectArray) -> FloatArray:
@@ -297,20 +291,6 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
         lon=frozen(lonlat[:, 0]),
         lat=frozen(lonlat[:, 1]),
         road_distance_m=frozen(np.full(len(lonlat), np.nan)),
-    )
-
-
-def layer_names(layer: Layer) -> tuple[Text, ...]:
-    """Return the name of each feature in every language; where one is missing, the nearest that there is."""
-    plain, ids = layer.texts("name"), layer.texts("id")
-    ru, be, en = (layer.texts(f"name_{language}") for language in ("ru", "be", "en"))
-    return tuple(
-        {
-            "ru": ru[i] or plain[i] or be[i] or en[i] or ids[i],
-            "be": be[i] or plain[i] or ru[i] or en[i] or ids[i],
-            "en": en[i] or plain[i] or ru[i] or be[i] or ids[i],
-        }
-        for i in range(len(ids))
     )
 
 
@@ -365,17 +345,7 @@ def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
     )
 
 
-def _numbers(values: Series[Any]) -> FloatArray:
-    import pandas as pd
-
-    return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
-
-
-def _flags(texts: ObjectArray) -> BoolArray:
-    return np.isin(np.char.lower(texts.astype(str)), ("1", "1.0", "true", "yes", "да", "так"))
-
-
 def _oneway(texts: ObjectArray) -> IntArray:
     lowered = np.char.lower(texts.astype(str))
     way = np.where(np.isin(lowered, ("-1", "-1.0", "reverse")), -1, 0)
-    return np.where(_flags(texts), 1, way).astype(np.int64)
+    return np.where(flags(texts), 1, way).astype(np.int64)

@@ -23,7 +23,8 @@ from planner.layers.schema import Role
 from planner.results import Facilities, MobileCoverage, ReachArea, frozen
 from planner.results.radio import IN_MAPPED, MAPPED_UNKNOWN, OUT_OF_MAPPED
 from planner.studies.assess import loaded
-from planner.studies.inputs import Inputs, Layer
+from planner.studies.inputs import Inputs
+from planner.studies.layer import Layer
 from planner.studies.radio_assumptions import AUTO, Assumptions, Rules, assumptions
 from planner.studies.radio_ground import CellGrid, Elevation, Sight, cells_of
 from planner.studies.radio_links import FAR_ENDS_M, Links, Margins, computable, links_of, margins

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from planner.coverage import radio
 from planner.coverage.line_of_sight import diffraction_parameter, knife_edge_db
 from planner.results import frozen
-from planner.studies.inputs import Layer
+from planner.studies.layer import Layer
 from planner.studies.radio_assumptions import Assumptions, Rules
 
 FloatArray = npt.NDArray[np.float64]

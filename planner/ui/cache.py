@@ -15,10 +15,20 @@ import streamlit as st
 from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
+from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
 from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
+from planner.results import (
+    Assessment,
+    Capacity,
+    Closures,
+    Fragility,
+    MobileCoverage,
+    Parity,
+    Quarters,
+    ServiceAreas,
+)
 from planner.standards.model import Text
 from planner.studies.assess import assess
 from planner.studies.capacity import Choice, Terms
@@ -30,6 +40,7 @@ from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
 from planner.studies.parity import study_parity
+from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
@@ -63,6 +74,30 @@ def base(location: str, version: str, language: str, dark: bool, basemap: bool) 
         attribution=BASEMAP_ATTRIBUTION,
         dark=dark,
     )
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def quarters(location: str, version: str) -> Quarters:
+    """Return a town by building and by quarter."""
+    return study_quarters(open_workspace(location))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def town(location: str, version: str, language: str, dark: bool, basemap: bool) -> OfflineMap:
+    """Return the map of a town by quarter."""
+    return quarter_map(
+        quarters(location, version),
+        speech(language),
+        basemap=BASEMAP_URL if basemap else None,
+        attribution=BASEMAP_ATTRIBUTION,
+        dark=dark,
+    )
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def homes(location: str, version: str, language: str, service: str, selected: str | None) -> Group:
+    """Return the map layer of a service by building."""
+    return quarter_layer(quarters(location, version), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
