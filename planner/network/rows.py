@@ -25,7 +25,8 @@ from planner.network.kernel import (
     UInt64Array,
     kernel,
 )
-from planner.network.queue import PATIENCE, Queue, bucket_of, put
+from planner.network.queue import Queue, bucket_of, put_if
+from planner.network.search import PATIENCE
 
 _MOST_ROWS = 64
 _ROOM = 1 << 16
@@ -304,11 +305,11 @@ def reach(
     if per_bucket == 0.0:
         return heap.reach(graph, origin, limits, best, touched)
     start, head, weight = graph
-    first, nodes, _, following = line
+    first, nodes, _, following, _ = line
     each = np.uint64(1) if limits.size > 1 else np.uint64(0)
     best[origin] = 0.0
     touched[0] = origin
-    put(line, 0, 0, origin, True)
+    put_if(line, 0, 0, origin, True)
     reached, used, looks, current = np.uint64(1), np.uint64(1), np.uint64(0), np.int64(0)
     while looks < used:
         bucket = np.uint64(current & np.int64(first.size - 1))
@@ -336,12 +337,12 @@ def reach(
                 to, new = np.uint64(head[a]), cost + weight[a]
                 former = best[to]
                 better = (new < former) & (new <= limits[to * each])
-                put(line, bucket_of(line, new, per_bucket), used, to, better)
+                put_if(line, bucket_of(line, new, per_bucket), used, to, better)
                 used += np.uint64(better)
                 touched[reached] = to
                 reached += np.uint64(better & (former == np.inf))
                 best[to] = new if better else former
-    return np.int64(reached)
+    return int(reached)
 
 
 @kernel

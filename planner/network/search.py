@@ -14,7 +14,10 @@ import numpy as np
 from planner.network import heap, queue, ties
 from planner.network.arcs import Arcs
 from planner.network.kernel import FloatArray, Graph, Index, Int32Array, IntArray, kernel
-from planner.network.queue import PATIENCE, Queue, bucket_of, put
+from planner.network.queue import LIVE, SPARE, USED, Queue, next_bucket, put, put_labelled
+
+PATIENCE = 4
+"""A search that looks at nodes more often than this, on average, is better done with a heap."""
 
 
 def nearest(arcs: Arcs, sources: IntArray) -> tuple[FloatArray, Int32Array]:
@@ -33,7 +36,7 @@ def nearest(arcs: Arcs, sources: IntArray) -> tuple[FloatArray, Int32Array]:
     """
     n = arcs.start.size - 1
     best, which = np.empty(n), np.empty(n, dtype=np.int32)
-    room = arcs.head.size + sources.size + 1
+    room = arcs.head.size + sources.size
     done = False
     if arcs.per_bucket and room <= queue.LARGEST:
         line = queue.make(arcs.buckets, room, labelled=False)
@@ -62,7 +65,7 @@ def k_nearest(arcs: Arcs, sources: IntArray, k: int) -> tuple[FloatArray, Int32A
     """
     n = arcs.start.size - 1
     best, which = np.empty((n, k)), np.empty((n, k), dtype=np.int32)
-    room = 2 * k * n + arcs.head.size + sources.size + 1
+    room = k * n + arcs.head.size + sources.size
     if arcs.per_bucket and room <= queue.LARGEST:
         line = queue.make(arcs.buckets, room, labelled=True)
         if _k_nearest(arcs.graph, sources, arcs.per_bucket, line, best.reshape(-1), which.reshape(-1)):
@@ -82,43 +85,41 @@ def _nearest(
 ) -> bool:  # pragma: no cover - compiled
     """Fill in cost and source of each node; False where buckets do not suit, with the arrays half filled."""
     start, head, weight = graph
-    first, nodes, _, following = line
+    first, nodes, _, following, state = line
     best[:] = np.inf
     which[:] = -1
-    used, looks, current = np.uint64(0), np.uint64(0), np.int64(0)
     for i in range(sources.size):
-        source = np.uint64(sources[i])
+        source = np.uint32(sources[i])
         if best[source] > 0.0:
             best[source] = 0.0
             which[source] = i
-            put(line, 0, used, source, True)
-            used += np.uint64(1)
-    patience = np.uint64(PATIENCE) * np.uint64(best.size) + np.uint64(1024)
-    while looks < used:
+            put(line, 0.0, per_bucket, source)
+    current, looks = 0, PATIENCE * best.size + 1024
+    while state[LIVE] > 0:
+        current = next_bucket(line, current)
         bucket = np.uint64(current & np.int64(first.size - 1))
         entry = np.int64(first[bucket])
-        if entry < 0:
-            current += 1
-            continue
         first[bucket] = -1
         while entry >= 0:
-            node = nodes[np.uint64(entry)]
-            entry = np.int64(following[np.uint64(entry)])
-            looks += np.uint64(1)
+            at = np.uint64(entry)
+            node = nodes[at]
+            after = following[at]
+            following[at] = state[SPARE]
+            state[SPARE] = entry
+            entry = np.int64(after)
+            state[LIVE] -= 1
             cost, label = best[node], which[node]
             if np.int64(cost * per_bucket) != current:
                 continue  # bettered since, and looked at in an earlier bucket
-            begin, end = np.uint64(start[node]), np.uint64(start[node + np.uint32(1)])
-            if looks > patience or used + end - begin >= np.uint64(nodes.size):
+            looks -= 1
+            if looks < 0 or state[USED] + start[node + np.uint32(1)] - start[node] > nodes.size:
                 return False
-            for a in range(begin, end):
-                to, new = np.uint64(head[a]), cost + weight[a]
-                former, before = best[to], which[to]
-                better = (new < former) | ((new == former) & (label < before))
-                put(line, bucket_of(line, new, per_bucket), used, to, better)
-                used += np.uint64(better)
-                best[to] = new if better else former
-                which[to] = label if better else before
+            for a in range(start[node], start[node + np.uint32(1)]):
+                to, new = head[a], cost + weight[a]
+                if new < best[to] or (new == best[to] and label < which[to]):
+                    best[to] = new
+                    which[to] = label
+                    put(line, new, per_bucket, to)
     return True
 
 
@@ -126,22 +127,25 @@ def _nearest(
 def entered(
     best: FloatArray, which: Int32Array, begin: Index, end: Index, cost: float, label: Index
 ) -> bool:  # pragma: no cover - compiled
-    """Enter a source into a node's ordered list, from `begin` to `end`, if it belongs there; it stands there once.
-
-    All places are looked at and written, whether they change or not: that leaves the processor nothing to guess.
-    """
-    own = np.uint64(end) - np.uint64(1)
-    for place in range(np.uint64(begin), np.uint64(end)):
+    """Enter a source into a node's ordered list, from `begin` to `end`, if it belongs there; it stands there once."""
+    last = np.uint64(end) - np.uint64(1)
+    # It takes the place of its own former cost, or of the last in the list. Looking at all places, and asking once
+    # at the end, leaves the processor nothing to guess.
+    own = last
+    for place in range(np.uint64(begin), last):
         own = np.uint64(place) if which[place] == label else own
-    # It takes the place of its own former cost, or of the last in the list; those between move down by one.
-    cost_above, label_above, before_above, before = 0.0, np.int32(-1), False, False
-    for place in range(np.uint64(begin), own + np.uint64(1)):
-        old_cost, old_label = best[place], which[place]
-        before = (cost < old_cost) | ((cost == old_cost) & (label < old_label))
-        best[place] = cost_above if before_above else cost if before else old_cost
-        which[place] = label_above if before_above else label if before else old_label
-        cost_above, label_above, before_above = old_cost, old_label, before
-    return before
+    if (best[own] < cost) | ((best[own] == cost) & (which[own] <= label)):
+        return False
+    while own > np.uint64(begin):
+        above = own - np.uint64(1)
+        if best[above] < cost or (best[above] == cost and which[above] <= label):
+            break
+        best[own] = best[above]
+        which[own] = which[above]
+        own = above
+    best[own] = cost
+    which[own] = label
+    return True
 
 
 @kernel
@@ -155,47 +159,43 @@ def _k_nearest(
 ) -> bool:  # pragma: no cover - compiled
     """Fill in the lists of all nodes; False where buckets do not suit, with the arrays half filled."""
     start, head, weight = graph
-    first, nodes, labels, following = line
+    first, nodes, labels, following, state = line
     k = np.uint64(best.size // (start.size - 1))
     best[:] = np.inf
     which[:] = -1
-    used, looks, current = np.uint64(0), np.uint64(0), np.int64(0)
     for i in range(sources.size):
         begin = np.uint64(sources[i]) * k
-        labels[used] = i
-        wanted = entered(best, which, begin, begin + k, 0.0, i)
-        put(line, 0, used, np.uint32(sources[i]), wanted)
-        used += np.uint64(wanted)
-    patience = np.uint64(PATIENCE) * np.uint64(best.size) + np.uint64(1024)
-    while looks < used:
+        if entered(best, which, begin, begin + k, 0.0, i):
+            put_labelled(line, 0.0, per_bucket, np.uint32(sources[i]), i)
+    current, looks = 0, PATIENCE * best.size + 1024
+    while state[LIVE] > 0:
+        current = next_bucket(line, current)
         bucket = np.uint64(current & np.int64(first.size - 1))
         entry = np.int64(first[bucket])
-        if entry < 0:
-            current += 1
-            continue
         first[bucket] = -1
         while entry >= 0:
-            node, label = nodes[np.uint64(entry)], labels[np.uint64(entry)]
-            entry = np.int64(following[np.uint64(entry)])
-            looks += np.uint64(1)
+            at = np.uint64(entry)
+            node, label = nodes[at], labels[at]
+            after = following[at]
+            following[at] = state[SPARE]
+            state[SPARE] = entry
+            entry = np.int64(after)
+            state[LIVE] -= 1
             place = np.uint64(node) * k
             end = place + k
-            own = end
-            for at in range(place, end):
-                own = np.uint64(at) if which[at] == label else own
-            if own == end or np.int64(best[own] * per_bucket) != current:
+            while place < end and which[place] != label:
+                place += np.uint64(1)
+            if place == end or np.int64(best[place] * per_bucket) != current:
                 continue  # pushed off the list since, or bettered and looked at in an earlier bucket
-            cost = best[own]
-            begin, after = np.uint64(start[node]), np.uint64(start[node + np.uint32(1)])
-            if looks > patience or used + after - begin >= np.uint64(nodes.size):
+            cost = best[place]
+            looks -= 1
+            if looks < 0 or state[USED] + start[node + np.uint32(1)] - start[node] > nodes.size:
                 return False
-            for a in range(begin, after):
-                to, new = np.uint64(head[a]), cost + weight[a]
-                place = to * k
-                if k > np.uint64(4) and new > best[place + k - np.uint64(1)]:
-                    continue
-                better = entered(best, which, place, place + k, new, label)
-                labels[used] = label
-                put(line, bucket_of(line, new, per_bucket), used, to, better)
-                used += np.uint64(better)
+            for a in range(start[node], start[node + np.uint32(1)]):
+                to, new = head[a], cost + weight[a]
+                begin = np.uint64(to) * k
+                if new <= best[begin + k - np.uint64(1)] and entered(
+                    best, which, begin, begin + k, new, label
+                ):
+                    put_labelled(line, new, per_bucket, to, label)
     return True

@@ -16,6 +16,7 @@ import shapely
 from planner.coverage.access import inside
 from planner.coverage.zones import Cells
 from planner.errors import InputError
+from planner.layers.coded import coded
 from planner.layers.grid import Grid
 from planner.layers.schema import Role, area_type
 from planner.layers.terrain import HEIGHTS, profiles
@@ -49,13 +50,18 @@ class Layer:
     record : LayerRecord
     frame : GeoDataFrame
         WGS 84.
-    shapes : (n,) object array of shapely geometries
-        On the grid; None where a feature has no geometry.
+    grid : Grid
+        The district's.
     """
 
     record: LayerRecord
     frame: GeoDataFrame
-    shapes: ObjectArray
+    grid: Grid
+
+    @cached_property
+    def shapes(self) -> ObjectArray:
+        """Geometries on the grid, made when they are asked for; None where a feature has no geometry."""
+        return np.asarray(self.grid.project(self.frame.geometry.to_numpy()), dtype=object)
 
     @property
     def modelled(self) -> bool:
@@ -160,7 +166,7 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return None
-        parts, row = shapely.get_parts(layer.frame.geometry.to_numpy(), return_index=True)
+        parts, row = _single(layer.frame.geometry.to_numpy())
         barriers = self.layers.get((Role.LINES, BARRIER))
         return build(
             parts,
@@ -202,6 +208,14 @@ class Inputs:
         }
 
 
+def _single(lines: ObjectArray) -> tuple[ObjectArray, IntArray]:
+    """Return the single lines that lines are made of, and which line each is part of."""
+    if bool((shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()):
+        return lines, np.arange(len(lines))
+    parts, row = shapely.get_parts(lines, return_index=True)
+    return parts, row
+
+
 _MOST_DRAWN = 60_000
 _CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
 
@@ -210,7 +224,7 @@ def _worth_drawing(classes: ObjectArray) -> IntArray:
     """Return which roads are drawn: all, or where they are too many for a map the greater classes that fit."""
     if classes.size <= _MOST_DRAWN:
         return np.arange(classes.size)
-    names, of_name = np.unique(classes.astype(str), return_inverse=True)
+    names, of_name = coded(classes)
     ranks = {name: number for number, name in enumerate(_CLASSES)}
     rank = np.array([ranks.get(name.removesuffix("_link"), len(_CLASSES)) for name in names])[of_name]
     enough = max((r for r in range(len(_CLASSES)) if (rank <= r).sum() <= _MOST_DRAWN), default=-1)
@@ -252,10 +266,7 @@ def load(workspace: Workspace) -> Inputs:
             count=len(lonlat), path=workspace.shown_as,
         )  # fmt: skip
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
-    layers = {
-        key: Layer(record, frame, np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object))
-        for key, (record, frame) in frames.items()
-    }
+    layers = {key: Layer(record, frame, grid) for key, (record, frame) in frames.items()}
     zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
     boundary = layers.get((Role.BOUNDARY, ""))
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
@@ -384,10 +395,13 @@ def _numbers(values: Series[Any]) -> FloatArray:
 
 
 def _flags(texts: ObjectArray) -> BoolArray:
-    return np.isin(np.char.lower(texts.astype(str)), ("1", "1.0", "true", "yes", "да", "так"))
+    names, code = coded(texts)
+    return np.asarray(
+        np.isin(np.char.lower(names), ("1", "1.0", "true", "yes", "да", "так"))[code], dtype=bool
+    )
 
 
 def _oneway(texts: ObjectArray) -> IntArray:
-    lowered = np.char.lower(texts.astype(str))
-    way = np.where(np.isin(lowered, ("-1", "-1.0", "reverse")), -1, 0)
+    names, code = coded(texts)
+    way = np.where(np.isin(np.char.lower(names), ("-1", "-1.0", "reverse")), -1, 0)[code]
     return np.where(_flags(texts), 1, way).astype(np.int64)
