@@ -253,10 +253,14 @@ class ModeRoads:
         """Return the edges cut at the given points, which are sorted by edge and by fraction along it."""
         roads, number = self.roads, np.arange(self.edges.size)
         # Along every edge: its first node, the points on it, its last node. Consecutive ones make the parts.
-        of = np.concatenate([number, edge, number])
-        at = np.concatenate([np.full(number.size, -1.0), fraction, np.full(number.size, 2.0)])
-        nodes = np.concatenate([roads.u[self.edges], split, roads.v[self.edges]])
-        order = np.lexsort((np.arange(of.size), at, of))
-        of, at, nodes = of[order], np.clip(at[order], 0.0, 1.0), nodes[order]
+        before = np.cumsum(np.bincount(edge, minlength=number.size))
+        last = 2 * number + 1 + before
+        first = np.append(0, last[:-1] + 1)[: number.size]
+        point = 2 * edge + 1 + np.arange(edge.size)
+        size = 2 * number.size + edge.size
+        of, at, nodes = np.empty(size, np.int64), np.empty(size), np.empty(size, np.int64)
+        of[first], of[point], of[last] = number, edge, number
+        at[first], at[point], at[last] = 0.0, np.clip(fraction, 0.0, 1.0), 1.0
+        nodes[first], nodes[point], nodes[last] = roads.u[self.edges], split, roads.v[self.edges]
         part = np.flatnonzero(of[1:] == of[:-1])
         return of[part], at[part], at[part + 1], nodes[part], nodes[part + 1]

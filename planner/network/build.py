@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +11,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from planner.layers.coded import coded
 from planner.layers.grid import Grid
 from planner.network.modes import GROUND, UNPAVED
 from planner.network.slope import mean_factors
@@ -157,15 +158,17 @@ def build(
     first, last = position[:-1][same], position[1:][same]
     xy = grid.to_grid(degrees[:, 0], degrees[:, 1])
     along = _running_length(xy, line)
-    nodes, renumbered = np.unique(np.concatenate([vertex[first], vertex[last]]), return_inverse=True)
-    u, v = np.split(renumbered.astype(np.int64), 2)
-    node_xy = np.empty((nodes.size, 2))
+    used = np.zeros(line.size, dtype=bool)
+    used[vertex[first]] = used[vertex[last]] = True
+    number = np.cumsum(used) - 1
+    n_nodes, u, v = int(used.sum()), number[vertex[first]], number[vertex[last]]
+    node_xy = np.empty((n_nodes, 2))
     node_xy[u], node_xy[v] = xy[first], xy[last]
     of = line[first]
-    paved = ~np.isin(surface.astype(str), list(UNPAVED))
+    paved = ~_among(surface, UNPAVED)
     there, back = (None, None) if heights is None else _slopes(along, line, heights, first, last)
     return Roads(
-        n_nodes=int(nodes.size), u=u, v=v, first=first, last=last, xy=xy, node_xy=node_xy,
+        n_nodes=n_nodes, u=u, v=v, first=first, last=last, xy=xy, node_xy=node_xy,
         length_m=along[last] - along[first], road_class=road_class[of],
         paved=paved[of], speed_kmh=speed_kmh[of], oneway=oneway[of], line=of,
         soft=(~paved & _of_ground(road_class, surface, detail))[of], slope_there=there, slope_back=back,
@@ -175,12 +178,18 @@ def build(
 
 def _of_ground(road_class: ObjectArray, surface: ObjectArray, detail: ObjectArray | None) -> BoolArray:
     """Return which lines are of ground: those that say so, and tracks of which no surface is known but "unpaved"."""
-    said = surface.astype(str)
+    bare, ground = _among(surface, ("unpaved",)), _among(surface, GROUND)
     if detail is not None:
-        closer = detail.astype(str)
-        said = np.where((said == "unpaved") & (closer != ""), closer, said)
-    bare = (said == "unpaved") & (road_class.astype(str) == "track")
-    return np.asarray(np.isin(said, list(GROUND)) | bare, dtype=bool)
+        closer = bare & ~_among(detail, ("",))
+        ground = np.where(closer, _among(detail, GROUND), ground)
+        bare = np.where(closer, _among(detail, ("unpaved",)), bare)
+    return np.asarray(ground | (bare & _among(road_class, ("track",))), dtype=bool)
+
+
+def _among(texts: ObjectArray, wanted: Iterable[str]) -> BoolArray:
+    """Return which texts are one of those wanted."""
+    names, code = coded(texts)
+    return np.asarray(np.isin(names, list(wanted))[code], dtype=bool)
 
 
 def _slopes(

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import yaml
 
 from planner.errors import InputError
+from planner.layers.coded import coded
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -163,7 +164,7 @@ class Mode:
         soft : (m,) bool array, optional
             Which unpaved roads are of ground, not gravel; none unless given.
         """
-        classes, where = np.unique(road_class.astype(str), return_inverse=True)
+        classes, where = coded(road_class)
         table = np.array([self._class_speeds(c) for c in classes]).reshape(-1, 2)
         kmh = np.where(paved, table[where, 0], table[where, 1])
         if self.share_of_given_speed is not None:

@@ -79,10 +79,25 @@ def next_bucket(queue: Queue, current: int) -> int:  # pragma: no cover - compil
 
 
 @kernel
-def empty(queue: Queue) -> None:  # pragma: no cover - compiled
-    """Drop all entries."""
-    first, _, _, _, state = queue
-    first[:] = -1
-    state[0] = -1
-    state[1] = 0
-    state[2] = 0
+def bucket_of(queue: Queue, cost: float, per_bucket: float) -> Index:  # pragma: no cover - compiled
+    """Return the place of a cost's bucket; any place for an infinite cost, which has no bucket."""
+    scaled = cost * per_bucket if cost < np.inf else 0.0
+    return np.uint64(np.int64(scaled) & np.int64(queue[0].size - 1))
+
+
+@kernel
+def put_if(
+    queue: Queue, bucket: Index, used: Index, node: Index, wanted: bool
+) -> None:  # pragma: no cover - compiled
+    """Write the entry that the caller's `used` counts up to; if it is not wanted the next takes its place.
+
+    For searches that stay in the processor's cache: whether an arc betters a node cannot be foreseen, and a processor
+    that guesses wrong loses more time than needless writes take. Entries are not used again, which over a large
+    network costs more than the guesses.
+    """
+    first, nodes, _, following, _ = queue
+    at = np.uint64(bucket)
+    former = first[at]
+    nodes[np.uint64(used)] = node
+    following[np.uint64(used)] = former
+    first[at] = np.int32(used) if wanted else former

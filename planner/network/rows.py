@@ -25,11 +25,13 @@ from planner.network.kernel import (
     UInt64Array,
     kernel,
 )
-from planner.network.queue import LIVE, SPARE, USED, Queue, empty, next_bucket, put
+from planner.network.queue import Queue, bucket_of, put_if
 from planner.network.search import PATIENCE
 
 _MOST_ROWS = 64
 _ROOM = 1 << 16
+_MOST_ROOM = 1 << 20
+"""Entries in the arrays a thread writes on: few where few are found, then so many that the system gives large pages."""
 _WORD = 64
 
 _zeros = cast(Callable[[np.uint64], int], trailing_zeros)
@@ -81,7 +83,7 @@ class Scratch:
         words = -(-n // _WORD)
         seen = (
             np.full(n, np.inf),
-            np.empty(n, dtype=np.uint32),
+            np.empty(n + 1, dtype=np.uint32),
             np.zeros(words, dtype=np.uint64),
             np.zeros(-(-words // _WORD), dtype=np.uint64),
         )
@@ -90,17 +92,53 @@ class Scratch:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Rows found: how many entries each has, their nodes and costs."""
+    """Rows found: which they are, how many entries each has, their nodes and costs."""
 
+    rows: IntArray
     counts: IntArray
     nodes: Int32Array
     costs: FloatArray
 
 
+class _Desk:
+    """Where one thread works: its scratch, and arrays that are filled row by row and made anew when they are full."""
+
+    def __init__(self, arcs: Arcs, limits: FloatArray) -> None:
+        self._arcs = arcs
+        self._limits = limits
+        self._scratch = Scratch.make(arcs)
+        self._room = _ROOM
+        self._nodes, self._costs = np.empty(_ROOM, dtype=np.int32), np.empty(_ROOM)
+
+    def search(self, numbering: Numbering, rows: IntArray, origins: IntArray) -> list[_Piece]:
+        """Return the rows of some origins, in as many pieces as there is need of arrays to hold them."""
+        pieces: list[_Piece] = []
+        done = 0
+        while done < origins.size:
+            counts = np.zeros(origins.size - done, dtype=np.int64)
+            found = _fill(
+                self._arcs.graph, origins[done:], self._limits, self._arcs.per_bucket, self._scratch.line,
+                self._scratch.seen, numbering.inner, numbering.outer, counts, self._nodes, self._costs,
+            )  # fmt: skip
+            filled = int(counts[:found].sum())
+            piece = rows[done : done + found], counts[:found], self._nodes[:filled], self._costs[:filled]
+            pieces.append(_Piece(*piece))
+            self._nodes, self._costs = self._nodes[filled:], self._costs[filled:]
+            done += found
+            if done < origins.size:
+                # A row that did not fit is searched again, with room for what it and its neighbours may need.
+                self._room = max(min(4 * self._room, _MOST_ROOM), 4 * int(counts[found]))
+                self._nodes, self._costs = np.empty(self._room, dtype=np.int32), np.empty(self._room)
+        return pieces
+
+
 def side_by_side(work: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[_Found]:
     """Return what comes of each item, in their order, worked on by as many threads as there are processors."""
-    with ThreadPoolExecutor(processors()) as pool:
-        return list(pool.map(work, items))
+    todo = list(items)
+    if len(todo) < 2 or processors() < 2:
+        return [work(item) for item in todo]
+    with ThreadPoolExecutor(min(processors(), len(todo))) as pool:
+        return list(pool.map(work, todo))
 
 
 def processors() -> int:
@@ -128,18 +166,20 @@ def costs_within(arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: fl
     costs : float array
     """
     limits = np.array([cutoff])
+    # Origins near each other have near numbers: one after the other they find much of the network in the cache.
+    order = np.argsort(origins, kind="stable")
     size = max(1, min(_MOST_ROWS, origins.size // (4 * processors())))
-    blocks = [origins[i : i + size] for i in range(0, origins.size, size)]
-    spare: SimpleQueue[Scratch] = SimpleQueue()
+    blocks = [order[i : i + size] for i in range(0, origins.size, size)]
+    desks: SimpleQueue[_Desk] = SimpleQueue()
     for _ in range(min(len(blocks), processors())):
-        spare.put(Scratch.make(arcs))
+        desks.put(_Desk(arcs, limits))
 
     def search(block: IntArray) -> list[_Piece]:
-        scratch = spare.get()
+        desk = desks.get()
         try:
-            return _rows(arcs, numbering, block, limits, scratch)
+            return desk.search(numbering, block, origins[block])
         finally:
-            spare.put(scratch)
+            desks.put(desk)
 
     return _joined([piece for found in side_by_side(search, blocks) for piece in found], origins.size)
 
@@ -151,41 +191,37 @@ def added(one: Rows, other: Rows, cutoff: float) -> Rows:
     return rows, nodes[:filled], costs[:filled]
 
 
-def _rows(
-    arcs: Arcs, numbering: Numbering, origins: IntArray, limits: FloatArray, scratch: Scratch
-) -> list[_Piece]:
-    """Return the rows of a block, in as many pieces as there is need of arrays to hold them."""
-    pieces: list[_Piece] = []
-    done, room = 0, _ROOM
-    while done < origins.size:
-        nodes, costs = np.empty(room, dtype=np.int32), np.empty(room)
-        counts = np.zeros(origins.size - done, dtype=np.int64)
-        rows = _fill(
-            arcs.graph, origins[done:], limits, arcs.per_bucket, scratch.line, scratch.seen,
-            numbering.inner, numbering.outer, counts, nodes, costs,
-        )  # fmt: skip
-        filled = int(counts[:rows].sum())
-        pieces.append(_Piece(counts[:rows], nodes[:filled], costs[:filled]))
-        done += rows
-        # A row that did not fit is searched again, with room for what it and its neighbours may need.
-        room = max(2 * room, int(counts[rows])) if done < origins.size else room
-    return pieces
-
-
 def _joined(pieces: list[_Piece], n_rows: int) -> Rows:
-    """Return pieces one after the other; they are copied side by side."""
-    rows = np.zeros(n_rows + 1, dtype=np.int64)
-    if pieces:
-        np.cumsum(np.concatenate([piece.counts for piece in pieces]), out=rows[1:])
-    ends = np.cumsum([0, *(piece.nodes.size for piece in pieces)])
-    nodes, costs = np.empty(ends[-1], dtype=np.int32), np.empty(ends[-1])
+    """Return pieces as one table, their rows in order; they are copied side by side."""
+    starts = np.zeros(n_rows + 1, dtype=np.int64)
+    for piece in pieces:
+        starts[piece.rows + 1] = piece.counts
+    np.cumsum(starts, out=starts)
+    nodes, costs = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
 
-    def copy(i: int) -> None:
-        nodes[ends[i] : ends[i + 1]] = pieces[i].nodes
-        costs[ends[i] : ends[i + 1]] = pieces[i].costs
+    def copy(piece: _Piece) -> None:
+        _copy_rows(starts, piece.rows, piece.nodes, piece.costs, nodes, costs)
 
-    side_by_side(copy, range(len(pieces)))
-    return rows, nodes, costs
+    side_by_side(copy, pieces)
+    return starts, nodes, costs
+
+
+@kernel
+def _copy_rows(
+    starts: IntArray,
+    rows: IntArray,
+    from_nodes: Int32Array,
+    from_costs: FloatArray,
+    nodes: Int32Array,
+    costs: FloatArray,
+) -> None:  # pragma: no cover - compiled
+    """Copy rows that lie one after the other to where each begins."""
+    at = 0
+    for row in rows:
+        begin, end = starts[row], starts[row + 1]
+        nodes[begin:end] = from_nodes[at : at + end - begin]
+        costs[begin:end] = from_costs[at : at + end - begin]
+        at += end - begin
 
 
 @kernel
@@ -227,10 +263,12 @@ def _write(
     best, touched, words, summary = seen
     same = inner.size == 0
     for i in range(reached):
-        node = touched[i] if same else outer[touched[i]]
-        word = node >> np.uint32(6)
-        words[word] |= np.uint64(1) << np.uint64(node & np.uint32(63))
-        summary[word >> np.uint32(6)] |= np.uint64(1) << np.uint64(word & np.uint32(63))
+        node = np.uint64(touched[i]) if same else np.uint64(outer[touched[i]])
+        word = node >> np.uint64(6)
+        bits = words[word]
+        if bits == np.uint64(0):
+            summary[word >> np.uint64(6)] |= np.uint64(1) << (word & np.uint64(63))
+        words[word] = bits | (np.uint64(1) << (node & np.uint64(63)))
     at = np.uint64(0)
     for s in range(summary.size):
         some = summary[s]
@@ -267,45 +305,44 @@ def reach(
     if per_bucket == 0.0:
         return heap.reach(graph, origin, limits, best, touched)
     start, head, weight = graph
-    first, nodes, _, following, state = line
+    first, nodes, _, following, _ = line
+    each = np.uint64(1) if limits.size > 1 else np.uint64(0)
     best[origin] = 0.0
     touched[0] = origin
-    reached, looks, current = 1, 0, 0
-    put(line, 0.0, per_bucket, origin)
-    while state[LIVE] > 0:
-        current = next_bucket(line, current)
+    put_if(line, 0, 0, origin, True)
+    reached, used, looks, current = np.uint64(1), np.uint64(1), np.uint64(0), np.int64(0)
+    while looks < used:
         bucket = np.uint64(current & np.int64(first.size - 1))
         entry = np.int64(first[bucket])
+        if entry < 0:
+            current += 1
+            continue
         first[bucket] = -1
         while entry >= 0:
-            at = np.uint64(entry)
-            node = nodes[at]
-            after = following[at]
-            following[at] = state[SPARE]
-            state[SPARE] = entry
-            entry = np.int64(after)
-            state[LIVE] -= 1
+            node = nodes[np.uint64(entry)]
+            entry = np.int64(following[np.uint64(entry)])
+            looks += np.uint64(1)
             cost = best[node]
             if np.int64(cost * per_bucket) != current:
                 continue  # bettered since, and looked at in an earlier bucket
-            looks += 1
-            if (
-                looks > PATIENCE * reached + 1024
-                or state[USED] + start[node + np.uint32(1)] - start[node] > nodes.size
+            begin, end = np.uint64(start[node]), np.uint64(start[node + np.uint32(1)])
+            if looks > np.uint64(PATIENCE) * reached + np.uint64(1024) or used + end - begin >= np.uint64(
+                nodes.size
             ):
-                empty(line)
+                first[:] = -1
                 for i in range(reached):
                     best[touched[i]] = np.inf
                 return heap.reach(graph, origin, limits, best, touched)
-            for a in range(start[node], start[node + np.uint32(1)]):
-                to, new = head[a], cost + weight[a]
-                if new < best[to] and new <= limits[to if limits.size > 1 else np.uint32(0)]:
-                    if best[to] == np.inf:
-                        touched[reached] = to
-                        reached += 1
-                    best[to] = new
-                    put(line, new, per_bucket, to)
-    return reached
+            for a in range(begin, end):
+                to, new = np.uint64(head[a]), cost + weight[a]
+                former = best[to]
+                better = (new < former) & (new <= limits[to * each])
+                put_if(line, bucket_of(line, new, per_bucket), used, to, better)
+                used += np.uint64(better)
+                touched[reached] = to
+                reached += np.uint64(better & (former == np.inf))
+                best[to] = new if better else former
+    return int(reached)
 
 
 @kernel

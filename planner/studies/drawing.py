@@ -10,6 +10,8 @@ import numpy.typing as npt
 import orjson
 import shapely
 
+from planner.layers.coded import coded
+
 if TYPE_CHECKING:
     from planner.studies.layer import Layer
 
@@ -43,7 +45,7 @@ def _worth_drawing(classes: ObjectArray) -> IntArray:
     """Return which roads are drawn: all, or where they are too many for a map the greater classes that fit."""
     if classes.size <= _MOST_DRAWN:
         return np.arange(classes.size)
-    names, of_name = np.unique(classes.astype(str), return_inverse=True)
+    names, of_name = coded(classes)
     ranks = {name: number for number, name in enumerate(_CLASSES)}
     rank = np.array([ranks.get(name.removesuffix("_link"), len(_CLASSES)) for name in names])[of_name]
     enough = max((r for r in range(len(_CLASSES)) if (rank <= r).sum() <= _MOST_DRAWN), default=-1)

@@ -16,6 +16,7 @@ import shapely
 from planner.coverage.access import inside
 from planner.coverage.zones import Cells
 from planner.errors import InputError, NoHomesError
+from planner.layers.coded import coded
 from planner.layers.grid import Grid
 from planner.layers.schema import BUILDING, Role, area_type
 from planner.layers.terrain import HEIGHTS, profiles
@@ -113,7 +114,7 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return None
-        parts, row = shapely.get_parts(layer.frame.geometry.to_numpy(), return_index=True)
+        parts, row = _single(layer.frame.geometry.to_numpy())
         barriers = self.layers.get((Role.LINES, BARRIER))
         return build(
             parts,
@@ -157,6 +158,14 @@ class Inputs:
         return road_features(layer)
 
 
+def _single(lines: ObjectArray) -> tuple[ObjectArray, IntArray]:
+    """Return the single lines that lines are made of, and which line each is part of."""
+    if bool((shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()):
+        return lines, np.arange(len(lines))
+    parts, row = shapely.get_parts(lines, return_index=True)
+    return parts, row
+
+
 def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     """Read a workspace for the analysis.
 
@@ -192,10 +201,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
             count=len(lonlat), path=workspace.shown_as,
         )  # fmt: skip
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
-    layers = {
-        key: Layer(record, frame, np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object))
-        for key, (record, frame) in frames.items()
-    }
+    layers = {key: Layer(record, frame, grid) for key, (record, frame) in frames.items()}
     outline = layers.get((Role.BOUNDARY, ""))
     boundary = shapely.union_all(outline.shapes) if outline else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
@@ -346,6 +352,6 @@ def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
 
 
 def _oneway(texts: ObjectArray) -> IntArray:
-    lowered = np.char.lower(texts.astype(str))
-    way = np.where(np.isin(lowered, ("-1", "-1.0", "reverse")), -1, 0)
+    names, code = coded(texts)
+    way = np.where(np.isin(np.char.lower(names), ("-1", "-1.0", "reverse")), -1, 0)[code]
     return np.where(flags(texts), 1, way).astype(np.int64)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from planner.layers.coded import coded
+from planner.layers.grid import Grid
 from planner.standards.model import Text
 from planner.workspace import LayerRecord
 
@@ -30,13 +33,18 @@ class Layer:
     record : LayerRecord
     frame : GeoDataFrame
         WGS 84.
-    shapes : (n,) object array of shapely geometries
-        On the grid; None where a feature has no geometry.
+    grid : Grid
+        The district's.
     """
 
     record: LayerRecord
     frame: GeoDataFrame
-    shapes: ObjectArray
+    grid: Grid
+
+    @cached_property
+    def shapes(self) -> ObjectArray:
+        """Geometries on the grid, made when they are asked for; None where a feature has no geometry."""
+        return np.asarray(self.grid.project(self.frame.geometry.to_numpy()), dtype=object)
 
     @property
     def modelled(self) -> bool:
@@ -95,4 +103,7 @@ def _numbers(values: Series[Any]) -> FloatArray:
 
 def flags(texts: ObjectArray) -> BoolArray:
     """Return texts as yes or no."""
-    return np.isin(np.char.lower(texts.astype(str)), ("1", "1.0", "true", "yes", "да", "так"))
+    names, code = coded(texts)
+    return np.asarray(
+        np.isin(np.char.lower(names), ("1", "1.0", "true", "yes", "да", "так"))[code], dtype=bool
+    )
