@@ -69,9 +69,10 @@ def _fewest(problem: Problem, watch: Watch, gap: float) -> Found:
 def _serving(problem: Problem, watch: Watch, gap: float) -> Found:
     covers = problem.model == "mclp"
     rows = covering_rows(problem) if covers else travel_rows(problem)
+    unit = _unit(rows)
     never = float(rows.cap.max()) if rows.n else np.inf
     total = float(problem.demand.sum())
-    n, m = problem.shape
+    m = problem.shape[1]
     status = np.zeros(m, dtype=np.int8)
     status[problem.forbidden] = -1
     price = np.zeros(m) if problem.budget is None else problem.opening_cost
@@ -89,7 +90,7 @@ def _serving(problem: Problem, watch: Watch, gap: float) -> Found:
         return Found(None, np.inf, impossible=True)
 
     def slack(loss: float) -> float:
-        return _slack(rows, loss, gap * (total - loss if covers else loss))
+        return _slack(unit, loss, gap * (total - loss if covers else loss))
 
     def say(upper: float, lower: float) -> None:
         watch.news(total - upper if covers else upper, total - lower if covers else lower)
@@ -99,43 +100,28 @@ def _serving(problem: Problem, watch: Watch, gap: float) -> Found:
     if not covers and search.upper >= never:
         proof = search.lower >= never
         return Found(None, search.lower, impossible=proof)
-    lower = search.upper if search.proven and gap == 0 else _rounded(rows, search.lower)
+    lower = search.upper if search.proven and gap == 0 else _rounded(unit, search.lower)
     return Found(search.best, total - lower if covers else lower)
 
 
-def unit_of(rows: Rows) -> float:
+def _unit(rows: Rows) -> float:
     """Return a number of which all losses are multiples: 0 where none is known."""
-    values = np.concatenate([rows.loss, rows.cap[rows.cap < 2**52]])
-    if not values.size or float(values.max()) > 2**52 or (values != np.round(values)).any():
-        return 0.0
-    return float(np.gcd.reduce(values.astype(np.int64)))
+    for values in (rows.cap, rows.loss):
+        if not values.size or float(values.max()) > 2**52 or (values != np.round(values)).any():
+            return 0.0
+    return float(np.gcd(np.gcd.reduce(rows.cap.astype(np.int64)), np.gcd.reduce(rows.loss.astype(np.int64))))
 
 
-def _slack(rows: Rows, loss: float, allowed: float) -> float:
+def _slack(unit: float, loss: float, allowed: float) -> float:
     """Return how far below a loss a bound may lie and still leave no room for a better solution."""
     rounding = 1e-11 * max(abs(loss), 1.0)
-    unit = rows_unit(rows)
     exact = unit - rounding if unit > 2 * rounding else 1e-9 * max(abs(loss), 1e-3)
     return max(exact, allowed)
 
 
-_units: dict[int, float] = {}
-
-
-def rows_unit(rows: Rows) -> float:
-    """Return :func:`unit_of` the rows, computed once."""
-    known = rows.__dict__.get("_unit")
-    if known is None:
-        known = unit_of(rows)
-        rows.__dict__["_unit"] = known
-    return float(known)
-
-
-def _rounded(rows: Rows, lower: float) -> float:
-    unit = rows_unit(rows)
-    if not unit:
-        return lower
-    return float(unit * np.ceil(lower / unit - 1e-6))
+def _rounded(unit: float, lower: float) -> float:
+    """Return the least multiple of the unit that is not below the bound, but for rounding."""
+    return float(unit * np.ceil(lower / unit - 1e-6)) if unit and np.isfinite(lower) else lower
 
 
 def _center(problem: Problem, watch: Watch, gap: float) -> Found:
@@ -201,7 +187,9 @@ def _center_with_capacity(
         limit = float(values[-1] if best is None else values[(values.size - 1) // 2])
         near = pairs.within(limit)
         zero = np.zeros(near.row.size)
-        sites, trial, answer = Assigning(problem, near, reached, np.ones(m), zero).solve(watch, enough=float(m))
+        sites, trial, answer = Assigning(problem, near, reached, np.ones(m), zero).solve(
+            watch.silent(), enough=float(m)
+        )
         if sites is None:
             if not answer.impossible:
                 break

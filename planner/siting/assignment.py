@@ -85,11 +85,13 @@ class Assigning:
             np.concatenate([self.site_price, self.pair_price]), np.ones(m + row.size, dtype=bool), upper
         )
         by_row = np.argsort(row, kind="stable")
+        program.lines(np.bincount(row, minlength=n), number[by_row], 1.0, self.must.astype(np.float64), 1.0)
         program.lines(
-            np.bincount(row, minlength=n), number[by_row], 1.0, self.must.astype(np.float64), 1.0
-        )
-        program.lines(
-            np.full(row.size, 2), np.stack([number, col], axis=1).ravel(), np.tile([1.0, -1.0], row.size), -INF, 0.0
+            np.full(row.size, 2),
+            np.stack([number, col], axis=1).ravel(),
+            np.tile([1.0, -1.0], row.size),
+            -INF,
+            0.0,
         )
         by_col = np.argsort(col, kind="stable")
         size = np.bincount(col, minlength=m)

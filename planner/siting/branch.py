@@ -5,13 +5,17 @@ from __future__ import annotations
 import heapq
 import itertools
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from planner.siting import interchange, lagrange
 from planner.siting.lagrange import CLOSED, FREE, OPEN, FloatArray, IntArray, StatusArray
 from planner.siting.rows import Rows
 from planner.siting.shrink import keep
+
+Prices = npt.NDArray[np.floating[Any]]
 
 NODE_STEPS, CHUNK = 240, 20
 KEPT_PRICES = 4_000
@@ -82,15 +86,13 @@ class Climb:
     bound: float = -np.inf
 
     @classmethod
-    def start(cls, choice: Choice, lam: FloatArray, alpha: float = 0.5, mix: float = 0.05) -> Climb:
+    def start(cls, choice: Choice, lam: Prices, alpha: float = 0.5, mix: float = 0.05) -> Climb:
         """Begin at given prices."""
         rows = choice.rows
         top = lagrange.tops(rows.start, rows.col, rows.loss, rows.cap, rows.times, choice.status)
         zero = np.zeros(rows.m)
         state = np.array([alpha, mix, 0.0, 0.0])
-        return cls(
-            np.minimum(lam.astype(np.float64), top), top, zero, zero.copy(), np.zeros(rows.n), state
-        )
+        return cls(np.minimum(lam.astype(np.float64), top), top, zero, zero.copy(), np.zeros(rows.n), state)
 
     def go(self, choice: Choice, upper: float, target: float, steps: int) -> float:
         """Take so many steps, or fewer where the target is reached; returns the bound."""
@@ -134,11 +136,16 @@ def polish(choice: Choice, is_open: StatusArray, turns: int = 100_000) -> Status
     """Improve a set of sites by opening and swapping."""
     rows = choice.rows
     found = is_open.copy()
-    settings = (choice.status, found, choice.count, choice.money, choice.price, choice.apart, turns)
     if rows.times == 1:
-        interchange.interchange(rows.start, rows.col, rows.loss, *rows.columns, rows.cap, *settings)
+        interchange.interchange(
+            rows.start, rows.col, rows.loss, *rows.columns, rows.cap, choice.status, found,
+            count=choice.count, money=choice.money, price=choice.price, apart=choice.apart, turns=turns,
+        )  # fmt: skip
     else:
-        interchange.interchange_many(rows.start, rows.col, rows.loss, rows.cap, rows.times, *settings)
+        interchange.interchange_many(
+            rows.start, rows.col, rows.loss, rows.cap, rows.times, choice.status, found,
+            choice.count, choice.money, choice.price, choice.apart, turns,
+        )  # fmt: skip
     return found
 
 
@@ -148,7 +155,7 @@ class _Node:
     number: int
     depth: int = field(compare=False)
     choice: Choice = field(compare=False)
-    lam: FloatArray = field(compare=False)
+    lam: Prices = field(compare=False)
 
 
 @dataclass
@@ -169,7 +176,7 @@ class Tree:
     processed: int = 0
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
-    def plant(self, choice: Choice, lam: FloatArray, bound: float, depth: int = 0) -> None:
+    def plant(self, choice: Choice, lam: Prices, bound: float, depth: int = 0) -> None:
         """Add a node; `bound` is known to hold for it."""
         heapq.heappush(self.nodes, _Node(bound, next(self._numbers), depth, choice, lam))
 
@@ -229,7 +236,7 @@ class Tree:
         return climb.selection(choice)
 
     def _leaf(self, choice: Choice, bound: float) -> StatusArray:
-        is_open = (choice.status == OPEN).astype(np.int8)
+        is_open: StatusArray = (choice.status == OPEN).astype(np.int8)
         self.floor = min(self.floor, max(loss_of(choice, is_open), bound))
         return is_open
 

@@ -92,7 +92,9 @@ class Center:
             return np.union1d(sites, self.fixed), False
         return None, bool(bound > room * (1 + 1e-9) + 1e-9)
 
-    def run(self, watch: Watch, slack: float, say: Callable[[float, float], None]) -> tuple[IntArray | None, float, float]:
+    def run(
+        self, watch: Watch, slack: float, say: Callable[[float, float], None]
+    ) -> tuple[IntArray | None, float, float]:
         """Search.
 
         Parameters
@@ -111,14 +113,14 @@ class Center:
         """
         low = self._floor()
         best, upper = None, np.inf
-        active = self._spread(low)
+        active = self._spread()
         values = np.unique(self.cost[self.cost >= low])
         while values.size and low < upper and not watch.over():
             if np.isfinite(upper) and upper - low <= slack * upper:
                 break
             # The first trial is the greatest cost: whether there are sites at all.
             limit = float(values[-1] if best is None else values[(values.size - 1) // 2])
-            sites, never = self.reach(active, limit, watch)
+            sites, never = self.reach(active, limit, watch.silent())
             if sites is None:
                 if not never:
                     break
@@ -140,8 +142,8 @@ class Center:
         allowed[self.forbidden] = False
         return float(served_at(self.start, self.col, self.cost, self.times, allowed).max())
 
-    def _spread(self, low: float) -> IntArray:
-        """Return some rows that no single site serves well: each next one is the farthest from the sites of the last."""
+    def _spread(self) -> IntArray:
+        """Return rows far from each other: the next is the farthest from the nearest sites of those before."""
         chosen: list[int] = []
         nearest = np.full(self.start.size - 1, np.inf)
         allowed = np.ones(self.m, dtype=np.bool_)

@@ -133,7 +133,11 @@ def _value(problem: Problem, solution: Solution) -> list[str]:
                 wrong.append("somebody who can be reached is not served")
     if not abs(value - solution.objective) <= NEAR * max(1.0, abs(value)):
         wrong.append(f"the objective is {value:g}, not {solution.objective:g}")
-    better = solution.bound - solution.objective if problem.model == "mclp" else solution.objective - solution.bound
+    better = (
+        solution.bound - solution.objective
+        if problem.model == "mclp"
+        else solution.objective - solution.bound
+    )
     if better < -NEAR * max(1.0, abs(value)):
         wrong.append("the bound is worse than the objective")
     return wrong

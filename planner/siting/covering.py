@@ -13,8 +13,8 @@ from planner.siting.problem import BoolArray
 from planner.siting.rows import by_column
 from planner.siting.watch import Watch
 
-SHAKES = 30_000
-"""Steps of the local search: about a second where 10,000 demands are to be covered."""
+SHAKES = 500_000
+"""Most steps of the local search: under a second where 10,000 demands are to be covered."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,10 @@ class Covering:
         )
         if not rows.size:
             return np.zeros(0, dtype=np.int64), 0.0, 0.0
-        left = Covering(start, col, self.need[rows], self.price[which], self._cut(which), self._between(which))
-        first = left.searched() if plain and search and (left.need == 1).all() else None
+        left = Covering(
+            start, col, self.need[rows], self.price[which], self._cut(which), self._between(which)
+        )
+        first = left.searched(enough) if plain and search and (left.need == 1).all() else None
         if first is not None and enough is not None and float(left.price[first].sum()) <= enough:
             return which[first], float(left.price[first].sum()), -np.inf
         answer = left.program_answer(watch, first, enough, gap)
@@ -127,14 +129,17 @@ class Covering:
     def _between(self, which: IntArray) -> BoolArray | None:
         return None if self.apart is None else self.apart[np.ix_(which, which)]
 
-    def searched(self) -> IntArray:
-        """Return a good cover, by local search where all prices are equal."""
+    def searched(self, enough: float | None) -> IntArray:
+        """Return a good cover, by local search where all prices are equal; one of price `enough` will do."""
         cstart, crow, _ = by_column(self.start, self.col, np.zeros(self.col.size), self.price.size)
-        shakes = SHAKES if np.ptp(self.price) == 0 else 0
-        found = search_cover(self.start, self.col, cstart, crow, self.price, shakes, 1)
+        shakes = min(SHAKES, 500 * self.need.size) if np.ptp(self.price) == 0 else 0
+        wanted = -1 if enough is None else int(enough / max(float(self.price[0]), 1e-12) + 1e-9)
+        found = search_cover(self.start, self.col, cstart, crow, self.price, shakes, wanted, 1)
         return np.flatnonzero(found)
 
-    def program_answer(self, watch: Watch, first: IntArray | None, enough: float | None, gap: float) -> Answer:
+    def program_answer(
+        self, watch: Watch, first: IntArray | None, enough: float | None, gap: float
+    ) -> Answer:
         """Solve what is left with HiGHS."""
         m = self.price.size
         program = Program(self.price, np.ones(m, dtype=bool), np.ones(m))
@@ -167,61 +172,46 @@ def search_cover(
     crow: ColumnArray,
     price: FloatArray,
     steps: int,
+    wanted: int,
     seed: int,
 ) -> StatusArray:  # pragma: no cover - compiled
     """Return a cover (1 where open): greedy, then local search with weights on rows that are hard to cover.
 
     The search is that of Gao, Weise and Li (2015) for equal prices: whenever all is covered, one site is taken out;
-    then sites are swapped, with weights that grow on rows that stay uncovered.
+    then sites are swapped, with weights that grow on rows that stay uncovered. It ends after so many steps, or with a
+    cover of `wanted` sites.
     """
-    np.random.seed(seed)
+    draw = seed
     n, m = start.size - 1, cstart.size - 1
-    weight = np.ones(n, np.int64)
-    times = np.zeros(n, np.int64)
-    score = np.zeros(m, np.int64)
-    is_open = np.zeros(m, np.int8)
-    stamp = np.zeros(m, np.int64)
-    may = np.ones(m, np.bool_)
-    bare = np.arange(n)
-    place = np.arange(n)
-    n_bare = n
-    for j in range(m):
-        score[j] = cstart[j + 1] - cstart[j]
-    while n_bare > 0:
-        j = -1
-        for k in range(m):
-            if is_open[k] == 0 and score[k] > 0:
-                if j < 0 or score[k] / max(price[k], 1e-9) > score[j] / max(price[j], 1e-9):
-                    j = k
-        n_bare = _open(start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j)
-    for j in range(m):
-        if is_open[j] == 1 and score[j] == 0:
-            n_bare = _close(start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j)
+    weight, times = np.ones(n, np.int64), np.zeros(n, np.int64)
+    score, stamp = cstart[1:] - cstart[:-1], np.zeros(m, np.int64)
+    is_open, may = np.zeros(m, np.int8), np.ones(m, np.bool_)
+    bare, place, n_bare = np.arange(n), np.arange(n), n
+    n_bare = _cover_all(
+        start, col, cstart, crow, price, weight, times, score, is_open, may, bare, place, n_bare
+    )
     best = is_open.copy()
     last = -1
     for step in range(1, steps + 1):
         while n_bare == 0:
             best[:] = is_open
             j = _cheapest(score, is_open, stamp, -1)
-            if j < 0:
+            if j < 0 or best.sum() <= wanted:
                 return best
-            n_bare = _close(start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j)
+            n_bare = _close(
+                start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j
+            )
             stamp[j] = step
         j = _cheapest(score, is_open, stamp, last)
         if j >= 0:
-            n_bare = _close(start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j)
+            n_bare = _close(
+                start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j
+            )
             stamp[j] = step
             may[j] = False
-        i = bare[np.random.randint(n_bare)]
-        j = -1
-        for k in range(start[i], start[i + 1]):
-            c = col[k]
-            if may[c] and (
-                j < 0 or score[c] > score[j] or (score[c] == score[j] and stamp[c] < stamp[j])
-            ):
-                j = c
-        if j < 0:
-            j = col[start[i] + np.random.randint(start[i + 1] - start[i])]
+        draw = (draw * 1103515245 + 12345) & 0x7FFFFFFF
+        i = bare[(draw >> 8) % n_bare]
+        j = _coming(start, col, score, stamp, may, i, draw >> 8)
         n_bare = _open(start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j)
         stamp[j] = step
         last = j
@@ -236,14 +226,51 @@ def search_cover(
 
 
 @kernel
+def _cover_all(
+    start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, price: FloatArray, weight: IntArray,
+    times: IntArray, score: IntArray, is_open: StatusArray, may: BoolArray, bare: IntArray, place: IntArray,
+    n_bare: int,
+) -> int:  # pragma: no cover - compiled  # fmt: skip
+    """Open what covers most for its price until all is covered, then close what is not needed."""
+    m = score.size
+    while n_bare > 0:
+        j = -1
+        for k in range(m):
+            if is_open[k] == 0 and score[k] > 0:
+                best = j < 0 or score[k] / max(price[k], 1e-9) > score[j] / max(price[j], 1e-9)
+                j = k if best else j
+        n_bare = _open(start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j)
+    for j in range(m):
+        if is_open[j] == 1 and score[j] == 0:
+            n_bare = _close(
+                start, col, cstart, crow, weight, times, score, is_open, may, bare, place, n_bare, j
+            )
+    return n_bare
+
+
+@kernel
+def _coming(
+    start: IntArray, col: ColumnArray, score: IntArray, stamp: IntArray, may: BoolArray, i: int, draw: int
+) -> int:  # pragma: no cover - compiled
+    """Return the site that should open for row i: the best score, then the longest at rest; any where all are barred."""
+    j = -1
+    for k in range(start[i], start[i + 1]):
+        c = col[k]
+        if may[c] and (j < 0 or score[c] > score[j] or (score[c] == score[j] and stamp[c] < stamp[j])):
+            j = c
+    return j if j >= 0 else col[start[i] + draw % (start[i + 1] - start[i])]
+
+
+@kernel
 def _cheapest(
     score: IntArray, is_open: StatusArray, stamp: IntArray, barred: int
 ) -> int:  # pragma: no cover - compiled
     j = -1
     for k in range(score.size):
-        if is_open[k] == 1 and k != barred:
-            if j < 0 or score[k] < score[j] or (score[k] == score[j] and stamp[k] < stamp[j]):
-                j = k
+        if is_open[k] == 0 or k == barred:
+            continue
+        if j < 0 or score[k] < score[j] or (score[k] == score[j] and stamp[k] < stamp[j]):
+            j = k
     return j
 
 

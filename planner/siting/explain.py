@@ -32,7 +32,7 @@ def refuse(problem: Problem, watch: Watch) -> None:
                 budget=problem.budget,
             )
     nearest = _nearest(problem)
-    within = nearest <= (np.inf if problem.cutoff is None else problem.cutoff)
+    within = nearest <= _limit(problem)
     reached = within & np.isfinite(nearest)
     if problem.model == "mclp" or problem.target_share is not None:
         return
@@ -50,7 +50,7 @@ def infeasible(problem: Problem, watch: Watch) -> InfeasibleError:
     if problem.capacity is not None:
         return _no_room(problem)
     if problem.target_share is not None:
-        reached = float(problem.demand[_nearest(problem) <= problem.cutoff].sum())
+        reached = float(problem.demand[_nearest(problem) <= _limit(problem)].sum())
         total = float(problem.demand.sum())
         if reached < problem.target_share * total:
             return InfeasibleError(
@@ -88,6 +88,10 @@ def infeasible(problem: Problem, watch: Watch) -> InfeasibleError:
     )
 
 
+def _limit(problem: Problem) -> float:
+    return float("inf") if problem.cutoff is None else problem.cutoff
+
+
 def _nearest(problem: Problem) -> FloatArray:
     """Return the cost at which each demand has as many candidates as it counts on; inf where it never has."""
     allowed = np.setdiff1d(np.arange(problem.shape[1]), problem.forbidden)
@@ -120,7 +124,9 @@ def _unreached(problem: Problem, rows: IntArray, nearest: FloatArray) -> None:
         fix = "The smallest cutoff that would do is {smallest:.12g}; or add candidates."
     else:
         message = "No candidate reaches demand {named}{times} within {cutoff:g}."
-        fix = "No cutoff would do, as some of it has no way to any candidate: add candidates, or leave it out."
+        fix = (
+            "No cutoff would do, as some of it has no way to any candidate: add candidates, or leave it out."
+        )
     raise InfeasibleError(
         message, fix, demand=[int(i) for i in rows], smallest_cutoff=smallest,
         named=named, times=times, cutoff=problem.cutoff, smallest=smallest,
@@ -131,7 +137,7 @@ def _fewest(problem: Problem, watch: Watch) -> int | None:
     """Return the fewest sites with which everybody who can be is reached, whatever it costs."""
     if problem.sites is None:
         return None
-    cutoff = np.inf if problem.cutoff is None else problem.cutoff
+    cutoff = _limit(problem)
     nearest = _nearest(problem)
     rows = np.flatnonzero(np.isfinite(nearest) & (nearest <= cutoff))
     if problem.model == "p-median":
@@ -160,11 +166,16 @@ def _smallest_cutoff(problem: Problem, watch: Watch) -> float | None:
 def _least_money(problem: Problem, watch: Watch) -> float | None:
     if problem.budget is None:
         return None
-    cutoff = np.inf if problem.cutoff is None else problem.cutoff
+    cutoff = _limit(problem)
     nearest = _nearest(problem)
     rows = np.flatnonzero(np.isfinite(nearest) & (nearest <= cutoff))
     wanted = replace(
-        problem, model="lscp", cost=problem.cost[rows], demand=problem.demand[rows], cutoff=cutoff, budget=None
+        problem,
+        model="lscp",
+        cost=problem.cost[rows],
+        demand=problem.demand[rows],
+        cutoff=cutoff,
+        budget=None,
     )
     found = answers.find(wanted, watch, 0.0)
     return float(found.bound) if np.isfinite(found.bound) else None

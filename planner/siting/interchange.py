@@ -150,62 +150,25 @@ def interchange(
     `count` and `money` are what all sites that are not fixed open may use; `turns` bounds the number of changes.
     """
     n, m = cap.size, status.size
-    first = np.empty(n)
-    which = np.empty(n, np.int64)
-    second = np.empty(n)
-    base = np.zeros(m)
+    first, second, which = np.empty(n), np.empty(n), np.full(n, -1)
+    base, saved = np.zeros(m), np.zeros(m)
     for i in range(n):
-        first[i], which[i], second[i] = two_best(start, col, loss, cap, is_open, i)
-        if which[i] >= 0:
-            base[which[i]] += second[i] - first[i]
+        _refresh(start, col, loss, cap, is_open, i, first, which, second, base)
     used, left = 0, money
     for j in range(m):
         if is_open[j] == OPEN and status[j] != OPEN:
             used += 1
             left -= price[j]
-    scale = 0.0
-    for i in range(n):
-        scale += first[i]
-    tolerance = 1e-12 * max(1.0, abs(scale))
-    saved = np.zeros(m)
-    touched = np.empty(m, np.int64)
-    since = 0
-    j = -1
+    tolerance = 1e-12 * max(1.0, first.sum())
+    since, j = 0, -1
     while since < m and turns > 0:
         j = (j + 1) % m
         since += 1
         if status[j] != 0 or is_open[j] == OPEN:
             continue
-        gain = 0.0
-        n_touched = 0
-        for k in range(cstart[j], cstart[j + 1]):
-            i = crow[k]
-            g = closs[k]
-            if g >= second[i]:
-                continue
-            f = which[i]
-            if g < first[i]:
-                gain += first[i] - g
-                back = second[i] - first[i]
-            else:
-                back = second[i] - g
-            if f >= 0 and back > 0.0:
-                if saved[f] == 0.0:
-                    touched[n_touched] = f
-                    n_touched += 1
-                saved[f] += back
-        out = -2
-        delta = -tolerance
-        if used < count and -gain < delta and _fits(j, -1, is_open, price, left, apart):
-            out, delta = -1, -gain
-        elif gain > 0.0 or n_touched > 0:
-            for f in range(m):
-                if is_open[f] == OPEN and status[f] != OPEN:
-                    change = base[f] - saved[f] - gain
-                    if change < delta and _fits(j, f, is_open, price, left, apart):
-                        out, delta = f, change
-        for t in range(n_touched):
-            saved[touched[t]] = 0.0
+        may_add = used < count and _fits(j, -1, is_open, price, left, apart)
+        out = _best_out(cstart, crow, closs, first, which, second, base, saved, j, is_open, status, may_add, tolerance,
+                        price, left, apart)  # fmt: skip
         if out == -2:
             continue
         is_open[j] = OPEN
@@ -228,6 +191,39 @@ def interchange(
 
 
 @kernel
+def _best_out(
+    cstart: IntArray, crow: ColumnArray, closs: FloatArray, first: FloatArray, which: IntArray, second: FloatArray,
+    base: FloatArray, saved: FloatArray, j: int, is_open: StatusArray, status: StatusArray, may_add: bool,
+    tolerance: float, price: FloatArray, left: float, apart: StatusArray,
+) -> int:  # pragma: no cover - compiled  # fmt: skip
+    """Return which site should close when j opens: -1 for none, -2 where j brings nothing.
+
+    `base` is what closing each site loses by itself; `saved` is scratch, left at 0.
+    """
+    gain, any_saved = 0.0, False
+    for k in range(cstart[j], cstart[j + 1]):
+        i, g = crow[k], closs[k]
+        if g >= second[i]:
+            continue
+        gain += max(first[i] - g, 0.0)
+        if which[i] >= 0:
+            saved[which[i]] += second[i] - max(first[i], g)
+            any_saved = True
+    out, delta = -2, -tolerance
+    if may_add and -gain < delta:
+        out = -1
+    elif gain > 0.0 or any_saved:
+        for f in range(is_open.size):
+            if is_open[f] == OPEN and status[f] != OPEN:
+                change = base[f] - saved[f] - gain
+                if change < delta and _fits(j, f, is_open, price, left, apart):
+                    out, delta = f, change
+    if any_saved:
+        saved[:] = 0.0
+    return out
+
+
+@kernel
 def _refresh(
     start: IntArray,
     col: ColumnArray,
@@ -245,6 +241,28 @@ def _refresh(
     first[i], which[i], second[i] = two_best(start, col, loss, cap, is_open, i)
     if which[i] >= 0:
         base[which[i]] += second[i] - first[i]
+
+
+@kernel
+def _open_many(
+    start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, times: int, status: StatusArray,
+    is_open: StatusArray, count: int, left: float, price: FloatArray, apart: StatusArray,
+) -> float:  # pragma: no cover - compiled  # fmt: skip
+    """Open the best candidate, one after another, while sites and money are left; returns the money that is left."""
+    for _ in range(count):
+        best, which = np.inf, -1
+        for j in range(status.size):
+            if status[j] == 0 and is_open[j] == 0 and _fits(j, -1, is_open, price, left, apart):
+                is_open[j] = OPEN
+                then = total_loss(start, col, loss, cap, times, is_open)
+                is_open[j] = 0
+                if then < best:
+                    best, which = then, j
+        if which < 0:
+            break
+        is_open[which] = OPEN
+        left -= price[which]
+    return left
 
 
 @kernel
@@ -269,22 +287,8 @@ def interchange_many(
         if is_open[j] == OPEN and status[j] != OPEN:
             used += 1
             left -= price[j]
+    left = _open_many(start, col, loss, cap, times, status, is_open, count - used, left, price, apart)
     now = total_loss(start, col, loss, cap, times, is_open)
-    while used < count:
-        best, which = np.inf, -1
-        for j in range(m):
-            if status[j] == 0 and is_open[j] == 0 and _fits(j, -1, is_open, price, left, apart):
-                is_open[j] = OPEN
-                then = total_loss(start, col, loss, cap, times, is_open)
-                is_open[j] = 0
-                if then < best:
-                    best, which = then, j
-        if which < 0:
-            break
-        is_open[which] = OPEN
-        used += 1
-        left -= price[which]
-        now = best
     improved = True
     while improved:
         improved = False

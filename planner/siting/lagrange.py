@@ -6,8 +6,8 @@ and Nemhauser 1977 for the p-median; Galvão and ReVelle 1996 for the maximal co
 
     L(lam) = sum_i times * lam[i] + min sum_j x[j] * rho[j],  rho[j] = sum_i min(0, loss[i, j] - lam[i])
 
-with ``0 <= lam[i] <= cap[i] / times``, where the minimum is over the sets of candidates that the number of sites and the
-money allow. Every L(lam) is a lower bound; subgradient steps raise it.
+with ``0 <= lam[i] <= cap[i] / times``, where the minimum is over the sets of candidates that number and money
+allow. Every L(lam) is a lower bound; subgradient steps raise it.
 """
 
 from __future__ import annotations
@@ -115,6 +115,45 @@ ALPHA, MIX, STILL, TURN = 0, 1, 2, 3
 
 
 @kernel
+def _moved(
+    lam: FloatArray, top: FloatArray, direction: FloatArray, reach: float, trial: FloatArray
+) -> bool:  # pragma: no cover - compiled
+    """Write into `trial` the prices one step along the direction; False where it leads nowhere."""
+    norm = 0.0
+    for i in range(lam.size):
+        if (lam[i] > 0.0 or direction[i] > 0.0) and (lam[i] < top[i] or direction[i] < 0.0):
+            norm += direction[i] * direction[i]
+    if norm < 1e-12:
+        return False
+    for i in range(lam.size):
+        trial[i] = min(top[i], max(0.0, lam[i] + reach / norm * direction[i]))
+    return True
+
+
+@kernel
+def _slacks(
+    start: IntArray,
+    col: ColumnArray,
+    loss: FloatArray,
+    lam: FloatArray,
+    times: int,
+    x: FloatArray,
+    direction: FloatArray,
+    slack: FloatArray,
+) -> float:  # pragma: no cover - compiled
+    """Write into `slack` how many sites each row lacks under the choice `x`; returns its product with `direction`."""
+    agree = 0.0
+    for i in range(lam.size):
+        slack[i] = float(times)
+        for k in range(start[i], start[i + 1]):
+            if loss[k] >= lam[i]:
+                break
+            slack[i] -= x[col[k]]
+        agree += slack[i] * direction[i]
+    return agree
+
+
+@kernel
 def climb(
     start: IntArray,
     col: ColumnArray,
@@ -160,26 +199,13 @@ def climb(
     save, x, slack = np.empty(m), np.empty(m), np.empty(n)
     for _ in range(steps):
         if state[TURN] > 0.0:
-            norm = 0.0
-            for i in range(n):
-                if (lam[i] > 0.0 or direction[i] > 0.0) and (lam[i] < top[i] or direction[i] < 0.0):
-                    norm += direction[i] * direction[i]
-            if norm < 1e-12 or state[ALPHA] < 1e-4:
+            reach = state[ALPHA] * max(upper - best, 1e-7 * abs(upper))
+            if state[ALPHA] < 1e-4 or not _moved(lam, top, direction, reach, trial):
                 break
-            length = state[ALPHA] * max(upper - best, 1e-7 * abs(upper)) / norm
-            for i in range(n):
-                trial[i] = min(top[i], max(0.0, lam[i] + length * direction[i]))
         savings(start, col, loss, trial, status, save)
         bound = choose(save, status, count, money, price, x)
-        agree = 0.0
-        for i in range(n):
-            bound += times * trial[i]
-            slack[i] = float(times)
-            for k in range(start[i], start[i + 1]):
-                if loss[k] >= trial[i]:
-                    break
-                slack[i] -= x[col[k]]
-            agree += slack[i] * direction[i]
+        bound += times * trial.sum()
+        agree = _slacks(start, col, loss, trial, times, x, direction, slack)
         mix = state[MIX] if state[TURN] > 0.0 else 1.0
         state[TURN] += 1.0
         if bound > best:

@@ -124,7 +124,7 @@ def minimise(
     enough : float, optional
         Any solution of this objective or less will do.
     """
-    solver = highspy.Highs()
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float | str] = {
         "output_flag": False, "threads": 1, "mip_rel_gap": gap, "mip_abs_gap": 0.999 * unit if unit else 1e-9,
         "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": 1e-8,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, Literal, SupportsIndex, cast
 
@@ -157,7 +156,9 @@ class Problem:
         wanted = self.min_distance is not None or self.max_distance is not None
         if self.between is None:
             if wanted:
-                raise ValueError("between: min_distance and max_distance need the distances between candidates")
+                raise ValueError(
+                    "between: min_distance and max_distance need the distances between candidates"
+                )
             return None
         distance = np.array(self.between, dtype=np.float64)
         if distance.shape != (m, m):

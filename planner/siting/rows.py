@@ -80,7 +80,6 @@ def by_column(
 
 def table(problem: Problem) -> tuple[IntArray, ColumnArray, FloatArray]:
     """Return the pairs within the cutoff (all that can be reached without one) as sparse rows, nearest first."""
-    n, m = problem.shape
     limit = np.inf if problem.cutoff is None else problem.cutoff
     if isinstance(problem.cost, np.ndarray):
         inside = problem.cost <= limit if np.isfinite(limit) else np.isfinite(problem.cost)

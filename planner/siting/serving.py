@@ -100,7 +100,7 @@ class Search:
             return None
         rows = self.choice.rows
         stays = group >= 0
-        lam = np.bincount(group[stays], weights=climb.lam[stays], minlength=rows.n)
+        lam = np.bincount(group[stays], weights=climb.lam[stays], minlength=rows.n).astype(np.float64)
         alpha = max(float(climb.state[lagrange.ALPHA]), 0.05)
         return Climb.start(self.choice, lam, alpha, float(climb.state[lagrange.MIX]))
 
@@ -214,9 +214,17 @@ class Search:
 def _greedy(choice: Choice, by_ratio: bool) -> StatusArray:
     rows = choice.rows
     if rows.times > 1:
-        return (choice.status == OPEN).astype(np.int8)
+        none: StatusArray = (choice.status == OPEN).astype(np.int8)
+        return none
     return interchange.greedy(
-        *rows.columns, rows.cap, choice.status, choice.count, choice.money, choice.price, by_ratio, choice.apart
+        *rows.columns,
+        rows.cap,
+        choice.status,
+        choice.count,
+        choice.money,
+        choice.price,
+        by_ratio,
+        choice.apart,
     )
 
 

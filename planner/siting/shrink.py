@@ -1,8 +1,6 @@
-"""Making a problem smaller without changing its answer: closed candidates out, fixed ones folded in, equal rows merged."""
+"""Making rows fewer and shorter without changing the answer: closed candidates, fixed ones, equal rows."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -87,7 +85,7 @@ def _merged(rows: Rows) -> tuple[Rows, IntArray]:
     key = _keys(rows.m)
     h1, h2 = (np.bitwise_xor.reduceat(key[part, rows.col], rows.start[:-1]) for part in (0, 1))
     into, speaker = _groups(h1, h2)
-    cap = np.bincount(into, weights=rows.cap)
+    cap: FloatArray = np.bincount(into, weights=rows.cap).astype(np.float64)
     size = np.diff(rows.start)[speaker]
     start = np.concatenate([[0], np.cumsum(size)])
     entry = np.repeat(rows.start[speaker] - start[:-1], size) + np.arange(int(start[-1]))
@@ -110,74 +108,3 @@ def _groups(h1: IntArray, h2: IntArray) -> tuple[IntArray, IntArray]:
     group = np.empty(order.size, dtype=np.int64)
     group[order] = np.cumsum(new) - 1
     return group, order[new]
-
-
-@dataclass(frozen=True)
-class Cover:
-    """The problem as weighted sets of candidates: a set weighs what is lost while none of it is open.
-
-    Attributes
-    ----------
-    start, member : int arrays
-        Members of set s are ``member[start[s]:start[s + 1]]``.
-    weight : (sets,) float array
-    parent : (sets,) int array
-        A set that lacks only the last member of this one; -1 where none is known.
-    constant : float
-    """
-
-    start: IntArray
-    member: ColumnArray
-    weight: FloatArray
-    parent: IntArray
-    constant: float
-
-
-@kernel
-def _prefixes(
-    start: IntArray,
-    col: ColumnArray,
-    loss: FloatArray,
-    cap: FloatArray,
-    most: int,
-    key: IntArray,
-) -> tuple[IntArray, IntArray, IntArray, FloatArray, FloatArray]:  # pragma: no cover - compiled
-    """Return for each prefix of a row its two hashes, its last entry and its weight; and each row's least loss."""
-    total = col.size
-    h1, h2 = np.empty(total, np.int64), np.empty(total, np.int64)
-    last = np.empty(total, np.int64)
-    weight = np.empty(total, np.float64)
-    least = np.empty(cap.size, np.float64)
-    at = 0
-    for i in range(cap.size):
-        a = b = 0
-        begin, end = start[i], start[i + 1]
-        least[i] = loss[begin] if end > begin else cap[i]
-        for k in range(begin, min(end, begin + most)):
-            a ^= key[0, col[k]]
-            b ^= key[1, col[k]]
-            following = loss[k + 1] if k + 1 < end else cap[i]
-            h1[at], h2[at], last[at], weight[at] = a, b, k, following - loss[k]
-            at += 1
-    return h1[:at], h2[:at], last[:at], weight[:at], least
-
-
-def cover(rows: Rows, count: int) -> Cover:
-    """Write the rows as weighted sets and merge equal sets (Cornuéjols, Nemhauser and Wolsey 1980).
-
-    A row whose k-th nearest candidate costs c(k) loses ``c(1) + sum_k (c(k+1) - c(k)) * [none of the k nearest is
-    open]``; sets that more than m - `count` candidates belong to are always met. Equal sets are found by 128 bits of
-    hash, so that the work is linear in the number of entries.
-    """
-    most = max(rows.m - count, 1) if count < rows.m else rows.m
-    h1, h2, last, weight, least = _prefixes(rows.start, rows.col, rows.loss, rows.cap, most, _keys(rows.m))
-    of_prefix, speaker = _groups(h1, h2)
-    sums = np.bincount(of_prefix, weights=weight, minlength=speaker.size)
-    # A set of weight 0 is kept where it is another's parent; the rest of the chain needs none.
-    row = np.searchsorted(rows.start, last[speaker], side="right") - 1
-    depth = last[speaker] - rows.start[row] + 1
-    parent = np.where(depth > 1, of_prefix[np.maximum(speaker - 1, 0)], -1)
-    start = np.concatenate([[0], np.cumsum(depth)])
-    offset = np.arange(int(start[-1])) - np.repeat(start[:-1], depth)
-    member = rows.col[np.repeat(rows.start[row], depth) + offset]
-    return Cover(start, member, sums, parent, rows.constant + float(least.sum()))

@@ -82,13 +82,17 @@ class Watch:
         """Why a search without a proof ended."""
         if self.interrupted:
             return "cancelled"
-        return "time" if self.limit_s is not None and self.left_s <= 0.0 or gap <= 0 else "gap"
+        return "gap" if gap > 0 and self.left_s > 0.0 else "time"
 
     def news(self, objective: float, bound: float) -> None:
         """Report how the search stands, unless the last report is only just past."""
         if self.report is not None and self.seconds - self._said >= 0.2:
             self._said = self.seconds
             self.report(Progress(self.seconds, objective, bound))
+
+    def silent(self) -> Watch:
+        """Return a watch with the same end that reports nothing, for a search inside a search."""
+        return Watch(self.limit_s, self.cancelled, None, self.began)
 
     @contextmanager
     def interruptible(self) -> Iterator[Watch]:
