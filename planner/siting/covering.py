@@ -252,7 +252,7 @@ def _cover_all(
 def _coming(
     start: IntArray, col: ColumnArray, score: IntArray, stamp: IntArray, may: BoolArray, i: int, draw: int
 ) -> int:  # pragma: no cover - compiled
-    """Return the site that should open for row i: the best score, then the longest at rest; any where all are barred."""
+    """Return the site that should open for row i: the best score, the longest at rest; any if all are barred."""
     j = -1
     for k in range(start[i], start[i + 1]):
         c = col[k]

@@ -156,9 +156,8 @@ def _smallest_cutoff(problem: Problem, watch: Watch) -> float | None:
     """Return the least cutoff with which the sites would do."""
     if problem.cutoff is None or problem.target_share is not None:
         return None
-    center = replace(problem, model="p-center", cutoff=None, opening_cost=problem.opening_cost)
-    if problem.opening_cost is not None and problem.budget is None:
-        center = replace(center, opening_cost=None)
+    money = None if problem.budget is None else problem.opening_cost
+    center = replace(problem, model="p-center", cutoff=None, opening_cost=money)
     found = answers.find(center, watch, 0.0)
     return found.bound if found.sites is not None else None
 
