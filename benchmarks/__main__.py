@@ -11,7 +11,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import app, assess, search
+from benchmarks import app, assess, search, siting
 from benchmarks.measure import Line
 from planner.studies.founding import found_sample
 
@@ -25,7 +25,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         sample = Path(folder) / "hlybokaye.gpkg"
         found_sample(sample)
-        for line in chain(assess.lines(sample), search.lines(), app.lines(sample)):
+        for line in chain(assess.lines(sample), search.lines(), siting.lines(), app.lines(sample)):
             print(_row(line), flush=True)
 
 

@@ -11,9 +11,10 @@ import numpy.typing as npt
 from scipy import sparse
 
 from planner.siting import Problem
+from planner.siting.problem import Model
 
 FloatArray = npt.NDArray[np.float64]
-MODELS = ("lscp", "mclp", "p-median", "p-center")
+MODELS: tuple[Model, ...] = ("lscp", "mclp", "p-median", "p-center")
 
 
 def random_problem(seed: int) -> Problem | None:
@@ -37,7 +38,7 @@ def random_problem(seed: int) -> Problem | None:
         return None
 
 
-def _options(draw: np.random.Generator, model: str, m: int, crowded: bool) -> dict[str, Any]:
+def _options(draw: np.random.Generator, model: Model, m: int, crowded: bool) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if model in ("lscp", "mclp") or draw.random() < 0.25:
         options["cutoff"] = float(draw.integers(5, 20))
@@ -113,7 +114,7 @@ def _value(problem: Problem, cost: FloatArray, sites: list[int], reached: Any) -
     near = np.sort(cost[:, sites], axis=1)[:, : problem.backup]
     if near.shape[1] < problem.backup:
         near = np.full((cost.shape[0], problem.backup), np.inf)
-    covered = np.isfinite(near).all(axis=1)
+    covered: npt.NDArray[np.bool_] = np.asarray(np.isfinite(near).all(axis=1))
     if model == "mclp":
         return float(people[covered].sum())
     if model == "lscp":

@@ -134,7 +134,10 @@ def _relaxed(problem: Problem, p: int) -> float:
 def test_searches_that_have_to_branch_agree_with_the_plain_model(model: str, seed: int) -> None:
     draw = np.random.default_rng(seed)
     # Costs without any geography: the bounds are weak, so the search has to go deep.
-    data = {"cost": draw.integers(1, 100, (30, 14)).astype(float), "demand": draw.integers(1, 50, 30).astype(float)}
+    data = {
+        "cost": draw.integers(1, 100, (30, 14)).astype(float),
+        "demand": draw.integers(1, 50, 30).astype(float),
+    }
     options: dict[str, Any] = {"sites": 4}
     if seed % 2:
         options |= {"opening_cost": draw.integers(1, 9, 14).astype(float), "budget": 14.0}

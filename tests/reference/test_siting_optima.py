@@ -37,8 +37,9 @@ def test_the_optima_of_the_or_library_are_reached_and_proven(shared_data: Path, 
     with (folder / "pmed_known_optima.csv").open(encoding="utf-8", newline="") as file:
         known = next(row for row in csv.DictReader(file) if row["instance"] == name)
     cost = pmed(folder / f"{name}.txt")
-    for model in ("p-median", "p-center"):
-        found = solve(Problem(model, cost, np.ones(len(cost)), sites=int(known["p"])))  # type: ignore[arg-type]
+    models: tuple[Any, ...] = ("p-median", "p-center")
+    for model in models:
+        found = solve(Problem(model, cost, np.ones(len(cost)), sites=int(known["p"])))
         assert found.proven
         assert found.bound == found.objective == float(known[model.replace("-", "") + "_opt"])
 
@@ -79,7 +80,9 @@ def test_the_optima_of_san_francisco(san_francisco: dict[str, Any], model: Any, 
 
 def test_eight_stores_reach_all_of_san_francisco(san_francisco: dict[str, Any]) -> None:
     known = san_francisco["known"]
-    problem = Problem("lscp", san_francisco["cost"], san_francisco["people"], cutoff=float(known["service_radius"]))
+    problem = Problem(
+        "lscp", san_francisco["cost"], san_francisco["people"], cutoff=float(known["service_radius"])
+    )
     found = solve(problem)
     assert found.proven
     assert found.objective == known["optima"]["lscp_min_facilities_5000m"]

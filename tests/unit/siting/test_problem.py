@@ -66,12 +66,12 @@ def make(model: Any = "mclp", cost: Any = COST, demand: Any = PEOPLE, **options:
     ],
 )  # fmt: skip
 def test_an_argument_that_cannot_be_used_is_named(argument: str, change: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=f"^{argument}: "):
+    with pytest.raises(ValueError, match=rf"^{argument}: "):
         make(**change)
 
 
 def test_the_target_share_is_of_people_and_only_for_the_lscp() -> None:
-    with pytest.raises(ValueError, match="^target_share: "):
+    with pytest.raises(ValueError, match=r"^target_share: "):
         make("lscp", cutoff=5.0, target_share=1.5)
 
 
@@ -96,9 +96,17 @@ def test_a_stored_zero_is_a_cost_and_what_is_not_stored_is_out_of_reach() -> Non
 def test_the_four_models_on_four_places() -> None:
     assert solve(make("lscp", cutoff=5.0)).objective == 2
     most = solve(make(sites=1, cutoff=5.0))
-    assert (most.objective, most.sites.tolist(), most.covered.tolist()) == (70, [1], [True, True, False, True])
+    assert (most.objective, most.sites.tolist(), most.covered.tolist()) == (
+        70,
+        [1],
+        [True, True, False, True],
+    )
     travel = solve(make("p-median", sites=2))
-    assert (travel.objective, travel.sites.tolist(), travel.allocation.tolist()) == (130, [1, 2], [1, 1, 2, 2])
+    assert (travel.objective, travel.sites.tolist(), travel.allocation.tolist()) == (
+        130,
+        [1, 2],
+        [1, 1, 2, 2],
+    )
     fair = solve(make("p-center", sites=2))
     assert fair.objective == 4
     assert fair.sites.tolist() == [0, 2]
@@ -106,7 +114,9 @@ def test_the_four_models_on_four_places() -> None:
 
 def test_the_demand_that_nobody_reaches_is_named_with_the_least_cutoff_that_would_do() -> None:
     table = [[1.0, 9.0], [8.0, 7.0], [2.0, 3.0]]
-    with pytest.raises(InfeasibleError, match=r"demand 1 within 5.*smallest cutoff that would do is 7") as refused:
+    with pytest.raises(
+        InfeasibleError, match=r"demand 1 within 5.*smallest cutoff that would do is 7"
+    ) as refused:
         solve(make("lscp", table, [1, 1, 1], cutoff=5.0))
     assert refused.value.demand == (1,)
     assert refused.value.smallest_cutoff == 7.0
@@ -192,9 +202,9 @@ def test_a_search_without_any_time_says_so() -> None:
 
 @pytest.mark.parametrize("wrong", [0, -1.0, float("nan")])
 def test_a_limit_that_is_no_time_is_refused(wrong: float) -> None:
-    with pytest.raises(ValueError, match="^time_limit_s"):
+    with pytest.raises(ValueError, match=r"^time_limit_s"):
         solve(make(), time_limit_s=wrong)
-    with pytest.raises(ValueError, match="^gap"):
+    with pytest.raises(ValueError, match=r"^gap"):
         solve(make(), gap=1.0 + abs(wrong))
 
 
