@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from planner.siting.assignment import Assigning, Pairs, limits_of
 from planner.siting.center import Center
@@ -220,17 +221,22 @@ def _cost_of(problem: Problem, where: IntArray) -> FloatArray:
     return found
 
 
+def costs_to(cost: FloatArray | sparse.csr_array, sites: IntArray) -> FloatArray:
+    """Return the costs from each row of a table to each of the sites; inf out of reach."""
+    if isinstance(cost, np.ndarray):
+        return cost[:, sites]
+    place = np.full(cost.shape[1], -1)
+    place[sites] = np.arange(sites.size)
+    row = np.repeat(np.arange(cost.shape[0]), np.diff(cost.indptr))
+    at = place[cost.indices]
+    near = np.full((cost.shape[0], sites.size), np.inf)
+    near[row[at >= 0], at[at >= 0]] = cost.data[at >= 0]
+    return near
+
+
 def open_costs(problem: Problem, sites: IntArray) -> FloatArray:
     """Return the costs from each demand to each of the sites; inf out of reach or beyond the cutoff."""
-    if isinstance(problem.cost, np.ndarray):
-        near = problem.cost[:, sites].copy()
-    else:
-        place = np.full(problem.shape[1], -1)
-        place[sites] = np.arange(sites.size)
-        row = np.repeat(np.arange(problem.shape[0]), np.diff(problem.cost.indptr))
-        at = place[problem.cost.indices]
-        near = np.full((problem.shape[0], sites.size), np.inf)
-        near[row[at >= 0], at[at >= 0]] = problem.cost.data[at >= 0]
+    near = costs_to(problem.cost, sites)
     if problem.cutoff is not None:
         near[near > problem.cutoff] = np.inf
     return near

@@ -14,6 +14,8 @@ from planner.siting.watch import Watch
 NAMED = 10
 """Most demands that a message names; the error holds them all."""
 
+ROWS_AT_ONCE = 8_192
+
 
 def refuse(problem: Problem, watch: Watch) -> None:
     """Raise if no choice of sites can do, for a reason that shows without a search.
@@ -31,11 +33,10 @@ def refuse(problem: Problem, watch: Watch) -> None:
                 spent=spent,
                 budget=problem.budget,
             )
-    nearest = _nearest(problem)
-    within = nearest <= _limit(problem)
-    reached = within & np.isfinite(nearest)
     if problem.model == "mclp" or problem.target_share is not None:
         return
+    nearest = _nearest(problem)
+    reached = (nearest <= _limit(problem)) & np.isfinite(nearest)
     if problem.model == "p-center":
         if not reached.any():
             _unreached(problem, np.arange(nearest.size), nearest)
@@ -95,19 +96,15 @@ def _limit(problem: Problem) -> float:
 def _nearest(problem: Problem) -> FloatArray:
     """Return the cost at which each demand has as many candidates as it counts on; inf where it never has."""
     allowed = np.setdiff1d(np.arange(problem.shape[1]), problem.forbidden)
-    free = replace_cutoff(problem, None)
-    near = answers.open_costs(free, allowed)
-    if near.shape[1] < problem.backup:
-        return np.full(problem.shape[0], np.inf)
-    found: FloatArray = np.partition(near, problem.backup - 1, axis=1)[:, problem.backup - 1]
+    n, times = problem.shape[0], problem.backup
+    found = np.full(n, np.inf)
+    # Some rows at a time: a copy of the whole table may not fit beside it.
+    for begin in range(0, n, ROWS_AT_ONCE):
+        end = min(begin + ROWS_AT_ONCE, n)
+        near = answers.costs_to(problem.cost[begin:end], allowed)
+        if near.shape[1] >= times:
+            found[begin:end] = np.partition(near, times - 1, axis=1)[:, times - 1]
     return found
-
-
-def replace_cutoff(problem: Problem, cutoff: float | None) -> Problem:
-    """Return the same problem with another cutoff; where there is none, a model that needs none."""
-    if cutoff is None and problem.model in ("lscp", "mclp"):
-        return replace(problem, cutoff=np.inf)
-    return replace(problem, cutoff=cutoff)
 
 
 def _unreached(problem: Problem, rows: IntArray, nearest: FloatArray) -> None:

@@ -30,7 +30,8 @@ class Problem:
         covering, Church and ReVelle 1974); least total cost over people; least worst cost (both Hakimi 1964).
     cost : (n, m) array_like or scipy.sparse array
         From each demand (row) to each candidate (column), in any unit, at least 0. What is infinite, or not stored in
-        a sparse array, is out of reach; a stored zero is a cost of nothing.
+        a sparse array, is out of reach; a stored zero is a cost of nothing. A dense table of floats is not copied, so
+        it is not to be changed while the problem is in use.
     demand : (n,) array_like
         People at each demand, at least 0 and finite.
     sites : int, optional
@@ -195,7 +196,8 @@ def _costs(cost: Any) -> FloatArray | sparse.csr_array:
         values = table.data
     else:
         try:
-            table = np.array(cost, dtype=np.float64, order="C")
+            # A view: a table of a hundred million costs is not copied, only closed to changes from here.
+            table = np.ascontiguousarray(cost, dtype=np.float64).view()
         except (TypeError, ValueError):
             raise ValueError("cost: it is not a table of numbers") from None
         if table.ndim != 2:
