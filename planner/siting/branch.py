@@ -18,6 +18,8 @@ from planner.siting.shrink import keep
 Prices = npt.NDArray[np.floating[Any]]
 
 NODE_STEPS, CHUNK = 240, 20
+AT_NODES = (0.3, 0.1)
+"""Step length and weight of a new subgradient with which the climb begins at a node."""
 KEPT_PRICES = 4_000
 """Most nodes that wait with prices of their own; beyond that the search goes deep first."""
 
@@ -212,7 +214,7 @@ class Tree:
         if node.bound >= target:
             self.floor = min(self.floor, node.bound)
             return None
-        choice, climb = node.choice, Climb.start(node.choice, node.lam, 0.3, 0.1)
+        choice, climb = node.choice, Climb.start(node.choice, node.lam, *AT_NODES)
         settled: Choice | None = choice
         while True:
             if not (choice.status == FREE).any():
@@ -231,7 +233,7 @@ class Tree:
                 self.floor = min(self.floor, target)
                 return None
             self.floor = min(self.floor, target)
-            choice, climb = settled, Climb.start(settled, climb.lam, 0.2, 0.1)
+            choice, climb = settled, Climb.start(settled, climb.lam, *AT_NODES)
         self._split(node, choice, climb)
         return climb.selection(choice)
 

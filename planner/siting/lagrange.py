@@ -198,7 +198,7 @@ def climb(
     trial = lam.copy()
     save, x, slack = np.empty(m), np.empty(m), np.empty(n)
     for _ in range(steps):
-        if state[TURN] > 0.0:
+        if best > -np.inf:
             reach = state[ALPHA] * max(upper - best, 1e-7 * abs(upper))
             if state[ALPHA] < 1e-4 or not _moved(lam, top, direction, reach, trial):
                 break

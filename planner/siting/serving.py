@@ -14,6 +14,8 @@ from planner.siting.rows import Rows
 from planner.siting.watch import Watch
 
 ROOT_STEPS, CHUNK = 1_500, 25
+LARGE = 1_500_000
+"""Pairs of demand and candidate from which on swaps are rationed."""
 
 
 @dataclass
@@ -100,9 +102,16 @@ class Search:
             return None
         rows = self.choice.rows
         stays = group >= 0
-        lam = np.bincount(group[stays], weights=climb.lam[stays], minlength=rows.n).astype(np.float64)
-        alpha = max(float(climb.state[lagrange.ALPHA]), 0.05)
-        return Climb.start(self.choice, lam, alpha, float(climb.state[lagrange.MIX]))
+        size = np.bincount(group[stays], minlength=rows.n)
+        lam: FloatArray = np.bincount(group[stays], climb.lam[stays], rows.n).astype(np.float64)
+        follow = Climb.start(self.choice, lam, max(float(climb.state[lagrange.ALPHA]), 0.05))
+        # The mean subgradient and the mean choice are worth keeping: the climb goes on where it was.
+        follow.direction[:] = (
+            np.bincount(group[stays], weights=climb.direction[stays], minlength=rows.n) / size
+        )
+        follow.mean[:] = climb.mean[which]
+        follow.state[lagrange.TURN] = climb.state[lagrange.TURN]
+        return follow
 
     def raise_bound(self) -> Climb:
         """Climb at the root, fixing candidates and improving the solution on the way."""
@@ -147,9 +156,13 @@ class Search:
     def _improve(self, climb: Climb, step: int) -> None:
         """Weigh the sites that the prices favour, and shake the best ones."""
         choice = self.choice
+        large = choice.rows.col.size > LARGE
+        # Swapping over many pairs takes as long as many steps of the climb: less often there.
+        if large and step % 4 != 3:
+            self.weigh(climb.selection(choice))
+            return
         self.weigh(polish(choice, climb.selection(choice), 200 if choice.rows.times == 1 else 2_000))
-        kicks = 2 if choice.rows.col.size < 2_000_000 else 1
-        for _ in range(kicks):
+        for _ in range(1 if large else 2):
             self.weigh(polish(choice, self._shaken(), 200 if choice.rows.times == 1 else 500))
 
     def _own_best(self) -> StatusArray:
