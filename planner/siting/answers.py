@@ -58,7 +58,8 @@ def _fewest(problem: Problem, watch: Watch, gap: float) -> Found:
     own = tuple((weight, most) for weight, most in limits if not np.array_equal(weight, price))
     whole = Covering(start, col, need, price, own, problem.apart())
     base = float(price[problem.fixed].sum())
-    sites, _, bound = whole.settled(problem.fixed, problem.forbidden).least(watch, gap=gap)
+    left = whole.settled(problem.fixed, problem.forbidden)
+    sites, _, bound = left.least(watch.seen_as(1.0, base), gap=gap)
     most = min([limit for weight, limit in limits if np.array_equal(weight, price)], default=np.inf)
     if bound + base > most * (1 + 1e-9):
         return Found(None, bound + base, impossible=True)
@@ -164,7 +165,8 @@ def _with_capacity(problem: Problem, watch: Watch, gap: float) -> Found:
     else:
         program = Assigning(problem, pairs, people > 0, zero, people[pairs.row] * pairs.cost)
         unit = 1.0 if whole and bool((pairs.cost == np.round(pairs.cost)).all()) else 0.0
-    sites, where, answer = program.solve(watch, unit=unit, gap=gap)
+    counts = watch.seen_as(-1.0 if problem.model == "mclp" else 1.0, 0.0)
+    sites, where, answer = program.solve(counts, unit=unit, gap=gap)
     bound = -answer.bound if problem.model == "mclp" else answer.bound
     return Found(sites, bound, where, answer.impossible)
 

@@ -101,14 +101,15 @@ class Covering:
         if first is not None and enough is not None and float(left.price[first].sum()) <= enough:
             return which[first], float(left.price[first].sum()), -np.inf
         answer = left.program_answer(watch, first, enough, gap)
+        bound = max(answer.bound, left.packed())
         if answer.x is None:
             if first is None or answer.impossible:
-                return None, np.inf, answer.bound
-            return which[first], float(left.price[first].sum()), answer.bound
+                return None, np.inf, bound
+            return which[first], float(left.price[first].sum()), bound
         chosen = np.flatnonzero(answer.x[: which.size] > 0.5)
         if first is not None and float(left.price[first].sum()) < float(left.price[chosen].sum()):
             chosen = first
-        return which[chosen], float(left.price[chosen].sum()), answer.bound
+        return which[chosen], float(left.price[chosen].sum()), bound
 
     def _varied(self) -> list[FloatArray]:
         sums = [self.price, *(weight for weight, _ in self.limits)]
@@ -137,6 +138,10 @@ class Covering:
         found = search_cover(self.start, self.col, cstart, crow, self.price, shakes, wanted, 1)
         return np.flatnonzero(found)
 
+    def packed(self) -> float:
+        """Return a bound that needs no solver: rows that share no candidate have to be paid for one by one."""
+        return float(packing(self.start, self.col, self.need, self.price))
+
     def program_answer(
         self, watch: Watch, first: IntArray | None, enough: float | None, gap: float
     ) -> Answer:
@@ -162,6 +167,21 @@ def add_limits(
     if apart is not None:
         a, b = np.nonzero(np.triu(apart))
         program.lines(np.full(a.size, 2), np.stack([a, b], axis=1).ravel(), 1.0, -INF, 1.0)
+
+
+@kernel
+def packing(
+    start: IntArray, col: ColumnArray, need: FloatArray, price: FloatArray
+) -> float:  # pragma: no cover - compiled
+    """Return the price of rows without a candidate in common, the shortest rows first."""
+    taken = np.zeros(price.size, np.bool_)
+    total = 0.0
+    for i in np.argsort(start[1:] - start[:-1], kind="mergesort"):
+        own = col[start[i] : start[i + 1]]
+        if not taken[own].any():
+            taken[own] = True
+            total += np.sort(price[own])[: int(need[i])].sum()
+    return total
 
 
 @kernel

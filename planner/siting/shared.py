@@ -96,7 +96,7 @@ def together(
     building = _checked(services, building_cost, budget)
     with watch.interruptible():
         program, where = _program(services, building, budget)
-        answer = minimise(program, watch)
+        answer = minimise(program, watch.seen_as(-1.0, 0.0))
     if answer.x is None:
         if answer.impossible:
             raise InfeasibleError(

@@ -76,8 +76,11 @@ def _told(problem: Problem, found: Found, watch: Watch, gap: float) -> Solution:
     sites = _filled(problem, found.sites)
     allocation, cost, covered = answers.served(problem, sites, found.allocation)
     objective = answers.objective(problem, sites, allocation, cost, covered)
-    most = problem.model == "mclp"
-    bound = max(found.bound, objective) if most else min(found.bound, objective)
+    if problem.model == "mclp":
+        # A search that was stopped early may have no bound but the obvious one.
+        bound = max(min(found.bound, float(problem.demand.sum())), objective)
+    else:
+        bound = min(max(found.bound, 0.0), objective)
     proven = meets(objective, bound)
     return Solution(
         model=problem.model,

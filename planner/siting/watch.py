@@ -49,6 +49,8 @@ class Watch:
         Asked now and then; True stops the search, which returns its best solution.
     report : callable, optional
         Called with a :class:`Progress` whenever there is news, at most a few times a second.
+    sign, offset : float
+        From the numbers of the search to those of the model.
     """
 
     limit_s: float | None = None
@@ -56,6 +58,8 @@ class Watch:
     report: Callable[[Progress], None] | None = None
     began: float = field(default_factory=time.perf_counter)
     interrupted: bool = False
+    sign: float = 1.0
+    offset: float = 0.0
     _said: float = -1.0
 
     @property
@@ -88,11 +92,16 @@ class Watch:
         """Report how the search stands, unless the last report is only just past."""
         if self.report is not None and self.seconds - self._said >= 0.2:
             self._said = self.seconds
+            objective, bound = (self.offset + self.sign * value for value in (objective, bound))
             self.report(Progress(self.seconds, objective, bound))
 
     def silent(self) -> Watch:
         """Return a watch with the same end that reports nothing, for a search inside a search."""
         return Watch(self.limit_s, self.cancelled, None, self.began)
+
+    def seen_as(self, sign: float, offset: float) -> Watch:
+        """Return a watch with the same end for a search that counts otherwise than its model."""
+        return Watch(self.limit_s, self.cancelled, self.report, self.began, sign=sign, offset=offset)
 
     @contextmanager
     def interruptible(self) -> Iterator[Watch]:

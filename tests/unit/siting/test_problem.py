@@ -185,6 +185,16 @@ def test_cancelling_gives_the_best_solution_and_progress_is_told_on_the_way() ->
     assert heard[-1].bound <= found.bound <= found.objective <= heard[-1].objective
 
 
+def test_a_cover_that_is_stopped_at_once_still_has_a_bound() -> None:
+    draw = np.random.default_rng(6)
+    near = draw.random((150, 80)) < 0.05
+    near[np.arange(150), draw.integers(0, 80, 150)] = True
+    problem = Problem("lscp", np.where(near, 1.0, 9.0), np.ones(150), cutoff=2.0)
+    stopped, best = solve(problem, cancel=lambda: True), solve(problem)
+    assert stopped.covered.all()
+    assert 1 <= stopped.bound <= best.objective <= stopped.objective
+
+
 def test_a_wished_gap_is_kept() -> None:
     draw = np.random.default_rng(4)
     cost, people = draw.integers(1, 1000, (60, 30)).astype(float), draw.integers(1, 100, 60).astype(float)
