@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import sparse
@@ -14,6 +14,7 @@ from planner.siting.partial import least_for_share
 from planner.siting.problem import BoolArray, FloatArray, IntArray, Problem
 from planner.siting.rows import Rows, covering_rows, table, travel_rows
 from planner.siting.serving import Search, started
+from planner.siting.solution import meets
 from planner.siting.watch import Watch
 
 
@@ -144,35 +145,55 @@ def _center(problem: Problem, watch: Watch, gap: float) -> Found:
 
 
 def _with_capacity(problem: Problem, watch: Watch, gap: float) -> Found:
+    """Solve with capacities: first without them, which bounds it and names good sites, then as an integer program."""
+    relaxed = find(replace(problem, capacity=None), watch.silent(), gap)
+    if relaxed.impossible:
+        return relaxed
     start, col, cost = table(problem)
-    n, m = problem.shape
     pairs = Pairs.of(problem, start, col, cost)
+    if problem.model == "p-center":
+        return _center_with_capacity(problem, pairs, np.diff(start) > 0, relaxed, watch, gap)
+    program, unit = _assigning(problem, pairs)
+    sign = -1.0 if problem.model == "mclp" else 1.0
+    first: FloatArray | None = None
+    if relaxed.sites is not None:
+        soon = Watch(min(watch.left_s, 5.0), watch.cancelled)
+        narrow, used = program.narrowed(relaxed.sites)
+        sites, where, answer = narrow.solve(soon, unit=unit)
+        if answer.x is not None:
+            if meets(sign * answer.objective, relaxed.bound):
+                return Found(sites, relaxed.bound, where)
+            first = np.zeros(problem.shape[1] + pairs.row.size)
+            first[: problem.shape[1]] = answer.x[: problem.shape[1]]
+            first[problem.shape[1] + used] = answer.x[problem.shape[1] :]
+    sites, where, answer = program.solve(watch.seen_as(sign, 0.0), unit=unit, gap=gap, start=first)
+    best = min if problem.model == "mclp" else max
+    return Found(sites, best(sign * answer.bound, relaxed.bound), where, answer.impossible)
+
+
+def _assigning(problem: Problem, pairs: Pairs) -> tuple[Assigning, float]:
+    """Return the program of a model with capacities, and the unit of its objective."""
+    n, m = problem.shape
     people, zero = problem.demand, np.zeros(m)
     everybody = np.ones(n, dtype=bool)
-    if problem.model == "p-center":
-        return _center_with_capacity(problem, pairs, np.diff(start) > 0, watch, gap)
     whole = bool((people == np.round(people)).all())
     if problem.model == "lscp":
         share = problem.target_share
-        price = prices(problem)
         must = everybody if share is None else ~everybody
         least = 0.0 if share is None else share * float(people.sum())
-        program = Assigning(problem, pairs, must, price, np.zeros(pairs.row.size), least)
-        unit = Covering(start, col, people, price).unit
-    elif problem.model == "mclp":
-        program = Assigning(problem, pairs, ~everybody, zero, -people[pairs.row])
+        nothing = np.zeros(pairs.row.size)
+        price = prices(problem)
+        unit = Covering(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0), price).unit
+        return Assigning(problem, pairs, must, price, nothing, least), unit
+    if problem.model == "mclp":
         unit = float(np.gcd.reduce(people.astype(np.int64))) if whole else 0.0
-    else:
-        program = Assigning(problem, pairs, people > 0, zero, people[pairs.row] * pairs.cost)
-        unit = 1.0 if whole and bool((pairs.cost == np.round(pairs.cost)).all()) else 0.0
-    counts = watch.seen_as(-1.0 if problem.model == "mclp" else 1.0, 0.0)
-    sites, where, answer = program.solve(counts, unit=unit, gap=gap)
-    bound = -answer.bound if problem.model == "mclp" else answer.bound
-    return Found(sites, bound, where, answer.impossible)
+        return Assigning(problem, pairs, ~everybody, zero, -people[pairs.row]), unit
+    unit = 1.0 if whole and bool((pairs.cost == np.round(pairs.cost)).all()) else 0.0
+    return Assigning(problem, pairs, people > 0, zero, people[pairs.row] * pairs.cost), unit
 
 
 def _center_with_capacity(
-    problem: Problem, pairs: Pairs, reached: BoolArray, watch: Watch, gap: float
+    problem: Problem, pairs: Pairs, reached: BoolArray, relaxed: Found, watch: Watch, gap: float
 ) -> Found:
     """Search the worst cost among the costs: is there an assignment within it?"""
     n, m = problem.shape
@@ -182,7 +203,9 @@ def _center_with_capacity(
     values = np.unique(pairs.cost)
     nearest = np.full(n, np.inf)
     np.minimum.at(nearest, pairs.row, pairs.cost)
-    values = values[values >= nearest[reached].max()]
+    values = values[values >= max(float(nearest[reached].max()), relaxed.bound)]
+    if not values.size:
+        return Found(None, np.inf, impossible=True)
     best: IntArray | None = None
     where = np.full(n, -1, dtype=np.int64)
     low = float(values[0])

@@ -9,7 +9,7 @@ over the pairs in reach (Current and Storbeck 1988 for covering; the single-sour
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -108,12 +108,24 @@ class Assigning:
         add_limits(program, limits_of(self.problem), self.problem.apart())
         return program
 
+    def narrowed(self, sites: IntArray) -> tuple[Assigning, IntArray]:
+        """Return the same with some sites only, and the numbers of the pairs that are left."""
+        used = np.flatnonzero(np.isin(self.pairs.col, sites))
+        pairs = Pairs(self.pairs.row[used], self.pairs.col[used], self.pairs.cost[used])
+        return replace(self, pairs=pairs, pair_price=self.pair_price[used]), used
+
     def solve(
-        self, watch: Watch, *, unit: float = 0.0, gap: float = 0.0, enough: float | None = None
+        self,
+        watch: Watch,
+        *,
+        unit: float = 0.0,
+        gap: float = 0.0,
+        enough: float | None = None,
+        start: FloatArray | None = None,
     ) -> tuple[IntArray | None, IntArray, Answer]:
         """Return the open sites (None without a solution), where each demand goes (-1: nowhere), and the answer."""
         n, m = self.problem.shape
-        answer = minimise(self.program(), watch, unit=unit, gap=gap, enough=enough)
+        answer = minimise(self.program(), watch, start=start, unit=unit, gap=gap, enough=enough)
         where = np.full(n, -1, dtype=np.int64)
         if answer.x is None:
             return None, where, answer
