@@ -10,6 +10,7 @@ from scipy import sparse
 from planner.siting.assignment import Assigning, Pairs, limits_of
 from planner.siting.center import Center
 from planner.siting.covering import Covering
+from planner.siting.lagrange import ColumnArray
 from planner.siting.partial import least_for_share
 from planner.siting.problem import BoolArray, FloatArray, IntArray, Problem
 from planner.siting.rows import Rows, covering_rows, table, travel_rows
@@ -129,10 +130,7 @@ def _rounded(unit: float, lower: float) -> float:
 
 def _center(problem: Problem, watch: Watch, gap: float) -> Found:
     start, col, cost = table(problem)
-    allowed = np.ones(problem.shape[1], dtype=bool)
-    allowed[problem.forbidden] = False
-    row = np.repeat(np.arange(start.size - 1), np.diff(start))
-    reached = np.bincount(row[allowed[col]], minlength=start.size - 1) >= problem.backup
+    reached = _reached(problem, start, col)
     size = np.diff(start)
     entry = np.repeat(reached, size)
     limits = limits_of(problem)
@@ -144,6 +142,14 @@ def _center(problem: Problem, watch: Watch, gap: float) -> Found:
     return Found(sites, bound, impossible=sites is None and bound == np.inf)
 
 
+def _reached(problem: Problem, start: IntArray, col: ColumnArray) -> BoolArray:
+    """Return which demands as many allowed candidates reach as they count on."""
+    allowed = np.ones(problem.shape[1], dtype=bool)
+    allowed[problem.forbidden] = False
+    row = np.repeat(np.arange(start.size - 1), np.diff(start))
+    return np.asarray(np.bincount(row[allowed[col]], minlength=start.size - 1) >= problem.backup)
+
+
 def _with_capacity(problem: Problem, watch: Watch, gap: float) -> Found:
     """Solve with capacities: first without them, which bounds it and names good sites, then as an integer program."""
     relaxed = find(replace(problem, capacity=None), watch.silent(), gap)
@@ -152,7 +158,7 @@ def _with_capacity(problem: Problem, watch: Watch, gap: float) -> Found:
     start, col, cost = table(problem)
     pairs = Pairs.of(problem, start, col, cost)
     if problem.model == "p-center":
-        return _center_with_capacity(problem, pairs, np.diff(start) > 0, relaxed, watch, gap)
+        return _center_with_capacity(problem, pairs, _reached(problem, start, col), relaxed, watch, gap)
     program, unit = _assigning(problem, pairs)
     sign = -1.0 if problem.model == "mclp" else 1.0
     first: FloatArray | None = None
@@ -196,7 +202,7 @@ def _center_with_capacity(
     problem: Problem, pairs: Pairs, reached: BoolArray, relaxed: Found, watch: Watch, gap: float
 ) -> Found:
     """Search the worst cost among the costs: is there an assignment within it?"""
-    n, m = problem.shape
+    n = problem.shape[0]
     room = np.bincount(pairs.row, minlength=n) > 0
     if (reached & ~room).any() or not reached.any():
         return Found(None, np.inf, impossible=True)
@@ -208,14 +214,48 @@ def _center_with_capacity(
         return Found(None, np.inf, impossible=True)
     best: IntArray | None = None
     where = np.full(n, -1, dtype=np.int64)
-    low = float(values[0])
-    while values.size and not (best is not None and values.size == 1) and not watch.over():
-        limit = float(values[-1] if best is None else values[(values.size - 1) // 2])
+    if relaxed.sites is not None:
+        # With these sites alone the programs are small; what they give bounds the search over all.
+        some = pairs.of_sites(relaxed.sites)
+        best, where, worst, _ = _bisected(problem, some, reached, values, np.inf, watch, gap)
+        values = values[values <= worst]
+    if best is not None and (values.size == 1 or watch.over()):
+        return Found(best, float(values[0]), where)
+    upper = float(values[-1]) if best is not None else np.inf
+    sites, trial, _, low = _bisected(problem, pairs, reached, values, upper, watch, gap)
+    if sites is not None:
+        best, where = sites, trial
+    return Found(best, low, where, best is None and low == np.inf)
+
+
+def _bisected(
+    problem: Problem,
+    pairs: Pairs,
+    reached: BoolArray,
+    values: FloatArray,
+    upper: float,
+    watch: Watch,
+    gap: float,
+) -> tuple[IntArray | None, IntArray, float, float]:
+    """Search the least of some costs within which these pairs serve everybody; `upper` is known to do (inf: none is).
+
+    Returns
+    -------
+    sites (None: none better than `upper`), where each demand goes, the worst cost, and what none is below
+    """
+    n, m = problem.shape
+    best: IntArray | None = None
+    where = np.full(n, -1, dtype=np.int64)
+    low, first = float(values[0]), True
+    while values.size and low < upper and not watch.over():
+        if np.isfinite(upper) and upper - low <= gap * upper:
+            break
+        middle = values[(values.size - 1) // 2] if np.isfinite(upper) else values[-1]
+        limit = float(values[0] if first else middle)
+        first = False
         near = pairs.within(limit)
-        zero = np.zeros(near.row.size)
-        sites, trial, answer = Assigning(problem, near, reached, np.ones(m), zero).solve(
-            watch.silent(), enough=float(m)
-        )
+        program = Assigning(problem, near, reached, np.ones(m), np.zeros(near.row.size))
+        sites, trial, answer = program.solve(watch.silent(), enough=float(m))
         if sites is None:
             if not answer.impossible:
                 break
@@ -223,12 +263,10 @@ def _center_with_capacity(
             low = float(values[0]) if values.size else np.inf
             continue
         best, where = sites, trial
-        worst = float(_cost_of(problem, trial)[reached].max())
-        values = values[values <= worst]
-        watch.news(worst, low)
-        if worst - low <= gap * worst:
-            break
-    return Found(best, low, where, best is None and low == np.inf)
+        upper = float(_cost_of(problem, trial)[reached].max())
+        values = values[values <= upper]
+        watch.news(upper, low)
+    return best, where, upper, min(low, upper)
 
 
 def _cost_of(problem: Problem, where: IntArray) -> FloatArray:

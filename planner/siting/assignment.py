@@ -48,6 +48,11 @@ class Pairs:
         stays = self.cost <= limit
         return Pairs(self.row[stays], self.col[stays], self.cost[stays])
 
+    def of_sites(self, sites: IntArray) -> Pairs:
+        """Return the pairs of some sites."""
+        stays = np.isin(self.col, sites)
+        return Pairs(self.row[stays], self.col[stays], self.cost[stays])
+
 
 @dataclass(frozen=True)
 class Assigning:

@@ -136,6 +136,14 @@ def test_a_demand_without_any_way_stops_the_p_median_and_is_left_out_of_the_p_ce
     assert fair.people == 75
 
 
+def test_who_is_reached_by_forbidden_candidates_only_is_left_out_of_the_p_center() -> None:
+    table = [[1.0, np.inf], [np.inf, 3.0], [4.0, 2.0]]
+    for capacity in (None, 10.0):
+        fair = solve(make("p-center", table, [5.0, 5.0, 5.0], sites=1, forbidden=[0], capacity=capacity))
+        assert fair.objective == 3
+        assert fair.covered.tolist() == [False, True, True]
+
+
 def test_too_few_sites_are_told_with_the_fewest_that_would_do() -> None:
     with pytest.raises(InfeasibleError, match="at least 2 are needed") as refused:
         solve(make("lscp", sites=1, cutoff=5.0))
