@@ -257,7 +257,7 @@ def _amount(name: str, value: Any) -> float | None:
 
 
 def _candidates(name: str, values: Any, m: int) -> IntArray:
-    given = np.asarray(values)
+    given = np.asarray(sorted(values) if isinstance(values, (set, frozenset)) else values)
     if given.size == 0:
         return np.zeros(0, dtype=np.int64)
     if given.dtype == bool and given.shape == (m,):

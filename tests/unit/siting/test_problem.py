@@ -94,6 +94,11 @@ def test_a_stored_zero_is_a_cost_and_what_is_not_stored_is_out_of_reach() -> Non
     assert solve(Problem("mclp", table, [5.0, 4.0], sites=1, cutoff=100.0)).sites.tolist() == [0]
 
 
+def test_candidates_may_be_given_as_numbers_a_set_or_a_mask() -> None:
+    for fixed in ([2, 0], {0, 2}, np.array([True, False, True])):
+        assert make(sites=2, fixed=fixed).fixed.tolist() == [0, 2]
+
+
 def test_the_four_models_on_four_places() -> None:
     assert solve(make("lscp", cutoff=5.0)).objective == 2
     most = solve(make(sites=1, cutoff=5.0))
