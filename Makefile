@@ -56,9 +56,10 @@ $(VENV)/.ready: requirements.lock
 	  { echo "The dependencies cannot be installed: is there a network? Details are in $(LOG)"; exit 1; }
 	@echo "Bringing the map's browser assets"
 	@$(PY) -m planner.maps.vendor
-	@echo "Preparing the network search"
+	@echo "Preparing the network search and the siting"
 	@$(PY) -m planner.network.prepare
 	@$(PY) -m planner.coverage.prepare
+	@$(PY) -m planner.siting.prepare
 	@touch $@
 
 sample-data: setup

@@ -11,7 +11,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import app, assess, country, reading, search, snapping
+from benchmarks import app, assess, country, reading, search, siting, snapping
 from benchmarks.measure import Line
 from planner.studies.founding import found_sample
 
@@ -29,6 +29,7 @@ def main() -> None:
             assess.lines(sample),
             search.lines(),
             snapping.lines(),
+            siting.lines(),
             reading.lines(),
             country.lines(),
             app.lines(sample),
