@@ -88,7 +88,7 @@ class Climb:
     bound: float = -np.inf
 
     @classmethod
-    def start(cls, choice: Choice, lam: Prices, alpha: float = 0.2, mix: float = 0.05) -> Climb:
+    def start(cls, choice: Choice, lam: Prices, alpha: float = 0.5, mix: float = 0.05) -> Climb:
         """Begin at given prices."""
         rows = choice.rows
         top = lagrange.tops(rows.start, rows.col, rows.loss, rows.cap, rows.times, choice.status)

@@ -14,6 +14,7 @@ from planner.siting.rows import Rows
 from planner.siting.watch import Watch
 
 ROOT_STEPS, CHUNK = 1_500, 25
+FRESH_STARTS = 2
 LARGE = 1_500_000
 """Pairs of demand and candidate from which on swaps are rationed."""
 
@@ -116,13 +117,13 @@ class Search:
     def raise_bound(self) -> Climb:
         """Climb at the root, fixing candidates and improving the solution on the way."""
         climb = Climb.start(self.choice, _first_prices(self.choice, self._own_best()))
-        mark, since = -np.inf, 0
+        mark, since, fresh = -np.inf, 0, FRESH_STARTS
         for step in range(ROOT_STEPS // CHUNK):
             bound = climb.go(self.choice, self.inside(self.upper), self.inside(self.target), CHUNK)
             self.lower = max(self.lower, min(bound + self.choice.rows.constant, self.floor))
             self._improve(climb, step)
             self.say(self.upper, self.lower)
-            if self.proven or self.watch.over() or climb.spent:
+            if self.proven or self.watch.over():
                 break
             climb = self._fixed(climb, often=step % 4 == 3)
             if not (self.choice.status == FREE).any():
@@ -131,8 +132,12 @@ class Search:
                 mark, since = self.lower, 0
             else:
                 since += 1
-                if since >= 8:
+            if since >= 8 or climb.spent:
+                if not fresh:
                     break
+                # Steps may have become short too soon: once more with long ones, from the best prices.
+                fresh, since = fresh - 1, 0
+                climb = Climb.start(self.choice, climb.lam)
         return climb
 
     def _fixed(self, climb: Climb, *, often: bool) -> Climb:
