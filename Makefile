@@ -10,7 +10,7 @@ PY := $(BIN)/python
 LOG := $(VENV)/setup.log
 SAMPLE := workspaces/hlybokaye.gpkg
 
-.PHONY: run test check bench report setup sample-data messages clean
+.PHONY: run test check bench report fuzz setup sample-data messages clean
 .DEFAULT_GOAL := run
 
 run: setup $(SAMPLE)
@@ -29,6 +29,11 @@ check: setup
 
 bench: setup
 	@$(PY) -m benchmarks
+
+# The readers of files, for an hour unless SECONDS_LONG says otherwise; what it finds stands in out/fuzz/found.
+fuzz: setup
+	@$(PY) -m pip install --quiet 'atheris>=3,<4'
+	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS_LONG),3600)
 
 report: setup $(SAMPLE)
 	@$(PY) -m planner.cli report $(SAMPLE) --lang $(or $(LANGUAGE),ru) --format html,xlsx,geojson --out out

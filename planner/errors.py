@@ -37,6 +37,10 @@ class InputError(PlannerError, ValueError):
     """A file or an argument that cannot be used."""
 
 
+class NoHomesError(InputError):
+    """A workspace in which no building has people, asked for an analysis by building."""
+
+
 class NotAcceptableError(InputError):
     """A file that was read, but holds errors that forbid its use."""
 

@@ -22,6 +22,8 @@ from planner.cli import (
     parity,
     population,
     publish,
+    quarter,
+    radio,
     standards,
     travel,
     workspaces,
@@ -36,7 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = build_parser()
     options = parser.parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        # Where there is no room for what was printed, it is known now and not after the end.
+        sys.stdout.flush()
+        return code
     except PlannerError as error:
         tell(f"planner: {error}")
         return NOT_ACCEPTABLE if isinstance(error, NotAcceptableError) else BAD_USAGE
@@ -47,6 +52,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of standard output has gone (``planner … | head``): no fault of ours, and nothing to add.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        # The disk, most likely: no room for what is printed, or for a file on the way.
+        at = f" ({error.filename})" if error.filename else ""
+        tell(f"planner: {error.strerror or error}{at}. Check that there is room on the disk and try again.")
+        return BAD_USAGE
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -68,6 +78,8 @@ def build_parser() -> argparse.ArgumentParser:
         travel,
         parity,
         one_service,
+        radio,
+        quarter,
         standards,
     )
     for room in rooms:

@@ -19,16 +19,33 @@ def add_commands(commands: Commands) -> None:
     """Add the commands that read a workspace."""
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
+    _by_option(assess)
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     conditions_options(assess)
+    _own_option(assess)
     json_option(assess)
 
     report = command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", metavar="WORKSPACE")
+    _by_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
     conditions_options(report)
+    _own_option(report)
+
+
+def _own_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--own-facilities", action="store_true", help="count no facilities of neighbouring districts"
+    )
+
+
+def _by_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--by", choices=("settlement", "building"), default="settlement",
+        help="what the places are: settlements (default), or the homes of a town, judged on foot",
+    )  # fmt: skip
 
 
 def _assess(options: argparse.Namespace) -> int:
@@ -46,15 +63,18 @@ def _assess(options: argparse.Namespace) -> int:
         counted = assessment.tally(result)
         share = "-" if counted.share_covered is None else f"{100 * counted.share_covered:.1f} %"
         span = result.doubt.share if result.doubt else None
+        alone = assessment.own_tally(result)
+        own = f"{alone.lacking:.0f}" if alone else ""
         range_ = f"{100 * span.low:.1f}-{100 * span.high:.1f} %" if span else ""
         verdict = {True: "met", False: "not met", None: "unknown"}[counted.met] if counted.addressed else "-"
         marks = " ".join(m for m, on in (("proxy", result.proxy), ("modelled", result.modelled)) if on)
         rows.append((result.standard.id, result.standard.service, f"{counted.lacking:.0f}", f"{counted.unknown:.0f}",
-                     share, range_, verdict, marks))  # fmt: skip
-    table(
-        ("standard", "service", "people lacking", "unknown", "covered", "9 draws of 10", "verdict", "marks"),
-        rows,
-    )
+                     share, range_, verdict, own, marks))  # fmt: skip
+    head = ("standard", "service", "people lacking", "unknown", "covered", "9 draws of 10", "verdict",
+            "lacking with own facilities only", "marks")  # fmt: skip
+    # Where no neighbour's facility is counted, there is one answer and not two.
+    shown = [i for i in range(len(head)) if i != 7 or any(row[7] for row in rows)]
+    table([head[i] for i in shown], [[row[i] for i in shown] for row in rows])
     return DONE
 
 
@@ -64,7 +84,12 @@ def _report(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
-    findings = further_findings(open_workspace(options.workspace), conditions=conditions(options))
+    # The studies beside the assessment are of settlements.
+    findings = (
+        further_findings(open_workspace(options.workspace), conditions=conditions(options))
+        if options.by == "settlement"
+        else ()
+    )
     for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
@@ -74,4 +99,10 @@ def _assessed(options: argparse.Namespace) -> Assessment:
     from planner.studies.assess import assess
     from planner.workspace import open_workspace
 
-    return assess(open_workspace(options.workspace), conditions=conditions(options), progress=progress())
+    return assess(
+        open_workspace(options.workspace),
+        by=options.by,
+        conditions=conditions(options),
+        neighbours=not options.own_facilities,
+        progress=progress(),
+    )

@@ -1,4 +1,4 @@
-"""Command that takes the population from a raster or from the totals of zones."""
+"""Command that takes the population from a raster, from the totals of zones or from that of a town."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from planner.studies.population import Populated
 
 _FROM_RASTER, _FROM_TOTALS = ("places", "cells", "zones"), ("places", "buildings")
+_FROM_TOTAL = ("buildings",)
 
 
 def add_commands(commands: Commands) -> None:
     """Add the command on population."""
     population = command(
-        commands, "population", _population, "take the population from a raster or from totals of zones"
+        commands, "population", _population, "take the population from a raster or from totals"
     )
     population.add_argument("workspace", metavar="WORKSPACE")
     population.add_argument(
@@ -39,20 +40,30 @@ def add_commands(commands: Commands) -> None:
     population.add_argument(
         "--totals", metavar="COLUMN", help="share out the whole people of zones in this column"
     )
+    population.add_argument(
+        "--total",
+        type=int,
+        metavar="PEOPLE",
+        help="share out so many people of the whole town (with --to buildings)",
+    )
     json_option(population)
 
 
 def _population(options: argparse.Namespace) -> int:
     from planner.studies.intake import described
-    from planner.studies.population import from_raster, from_totals
+    from planner.studies.population import from_raster, from_total, from_totals
     from planner.workspace import open_workspace
 
-    allowed = _FROM_TOTALS if options.totals else _FROM_RASTER
+    if options.total is not None and (options.totals or options.file):
+        raise InputError("A total of the town goes without a file and without --totals.", "Leave them out.")
+    allowed = _FROM_TOTAL if options.total is not None else _FROM_TOTALS if options.totals else _FROM_RASTER
     if options.to not in allowed:
         raise InputError("People cannot go to {to} in this way.", "They can go to: {allowed}.", to=options.to,
                          allowed=", ".join(allowed))  # fmt: skip
     workspace = open_workspace(options.workspace)
-    if options.totals:
+    if options.total is not None:
+        done = from_total(workspace, options.total)
+    elif options.totals:
         done = from_totals(workspace, options.file, options.totals, target=options.to)
     elif options.file is None:
         raise InputError(

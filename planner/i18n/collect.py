@@ -33,7 +33,12 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 }
 """Dictionaries whose values are messages, in rooms that may not import the marker ``N_``."""
 
-YIELDING = ("planner/studies/remarks.py", "planner/studies/parity.py")
+YIELDING = (
+    "planner/studies/remarks.py",
+    "planner/studies/parity.py",
+    "planner/studies/radio.py",
+    "planner/studies/radio_links.py",
+)
 """Modules that yield pairs of a template and its values."""
 
 _ROOT_ERROR = "PlannerError"

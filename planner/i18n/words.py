@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 
 from planner.i18n import Speech
@@ -160,6 +161,8 @@ def _value(say: Speech, name: str, value: object, services: Mapping[str, Mapping
         return ", ".join(say(GEOMETRIES[part]) if part in GEOMETRIES else part for part in parts)
     if name in ("found", "expected"):
         return say(value)
+    if name == "places":
+        return re.sub(r"(?<=\d) km(?=,|$)", lambda _: f" {unit(say, 'km')}", value)
     kept: Mapping[str, Mapping[str, str]] = {"role": ROLES, "mode": MODES, "looks": _LOOKS}
     word = kept.get(name, {}).get(str(value))
     return say(word) if word else value

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from dataclasses import replace
@@ -24,8 +27,14 @@ _MAIN = (
 _PARTS = {".cst", *_MAIN, *(suffix for parts in OF_LAYERS.values() for suffix in parts)}
 _MOST_MEMBERS = 1000
 _BLOCK = 1 << 20
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, NotImplementedError, RuntimeError,
+    ValueError, LookupError, OverflowError, OSError,
+)  # fmt: skip
+"""What the library raises for an archive whose parts do not fit together."""
 _MOST_PACKED = 200
 _HARMLESS_BYTES = 64 * MIB
+_DISK = (errno.ENOSPC, errno.EROFS, errno.EACCES, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 def unpack(data: bytes, name: str, into: Path, limits: Limits) -> list[Path]:
@@ -85,16 +94,9 @@ def _unpacked(data: bytes, name: str, into: Path, limits: Limits) -> tuple[int, 
                 elif _suffix(member) in _OPENED:
                     left -= _inner(archive, member, into, replace(limits, max_expanded_bytes=left))
             return limits.max_expanded_bytes - left, members
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ) as error:
-        if isinstance(error, InputError):
+    except DAMAGED as error:
+        # A disk without room is no fault of the archive.
+        if isinstance(error, InputError) or getattr(error, "errno", None) in _DISK:
             raise
         raise InputError(
             "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)

@@ -6,6 +6,7 @@ import codecs
 import re
 from pathlib import Path
 
+from planner.layers.deadline import check_time
 from planner.layers.encoding import detect, excerpt, guess, known
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Notes
@@ -68,13 +69,17 @@ def _texts(table: bytes, chars: list[bool] | None) -> bytes:
     at, spans = 1, []
     for place, head in enumerate(heads):
         text = chars[place] if chars is not None and place < len(chars) else head[11:12] == b"C"
-        if text:
+        if text and head[16]:
             spans.append((at, at + head[16]))
         at += head[16]
-    if not spans or length < 1:
+    # Columns wider than a row: the head is not to be relied on, and a byte would be looked at many times over.
+    if not spans or length < at:
         return table[start:]
-    rows = range(start, len(table), length)
-    return b"\n".join(_whole(table[row + a : row + b].rstrip(b"\0 \x1a")) for row in rows for a, b in spans)
+    cells: list[bytes] = []
+    for row in range(start, len(table), length):
+        check_time()
+        cells += [_whole(table[row + a : row + b].rstrip(b"\0 \x1a")) for a, b in spans]
+    return b"\n".join(cells)
 
 
 def _whole(cell: bytes) -> bytes:

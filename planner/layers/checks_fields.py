@@ -22,7 +22,7 @@ _NEVER_ZERO = {"seats", "floor_m2", "height_m", "engines", "brigades"}
 """Of these a facility that works has some."""
 _CAPACITIES = {*_NEVER_ZERO, "physicians", "beds", "mbps", "trips_week"}
 _MOST_NAMED = 40
-_EVERYBODY = 1e10
+EVERYBODY = 1e10
 """More people than there are."""
 
 
@@ -174,7 +174,7 @@ def _population(reading: Reading, column: str) -> list[Finding]:
     found: list[Finding] = []
     with np.errstate(invalid="ignore"):
         negative = counts.value < 0
-        too_large = counts.value > _EVERYBODY
+        too_large = counts.value > EVERYBODY
         fraction = (counts.value != np.round(counts.value)) & np.isfinite(counts.value)
     for code, mask in (
         ("population_text", counts.text),

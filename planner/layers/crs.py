@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 import pyproj
-from pyproj.exceptions import CRSError
+from pyproj.exceptions import ProjError
 
 from planner.layers.schema import WGS84
 
@@ -27,10 +27,17 @@ def crs_from_name(name: object) -> str | None:
 
 @lru_cache(maxsize=64)
 def known_crs(text: str) -> str | None:
-    """Return a coordinate system's short name, or its definition where it has none; None where unknown."""
+    """Return a coordinate system's short name, or its definition where it has none; None where unknown.
+
+    One that no way leads from to longitude and latitude, such as a draughtsman's own or one of heights alone, is as
+    good as unknown.
+    """
     try:
         system = pyproj.CRS.from_user_input(text)
-    except CRSError:
+        pyproj.Transformer.from_crs(system, WGS84, always_xy=True)
+    except ProjError:
+        return None
+    if not (system.is_geographic or system.is_projected):
         return None
     authority = system.to_authority(min_confidence=90)
     return ":".join(authority) if authority else str(system.to_wkt())

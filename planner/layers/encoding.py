@@ -19,6 +19,10 @@ _MARKS = (
 _COMMON = set("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфўіёОЕАИНТСРВЛКМДПУЯЫЬГЗБЧЙХЖШЮЦЩЭФЎІЁ№«»–—")
 _ODD = re.compile("[а-яўіё][А-ЯЎІЁ]")
 _SAMPLE = 200_000
+_XML_ENCODING = re.compile(
+    rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])((?:windows-|cp)(?:125\d|866)|koi8-[ru]|iso-8859-\d+)",
+    re.IGNORECASE,
+)
 _FOREIGN = re.compile(r"\w*[^\x00-\x7f]\w*(?:[ \-]\w+){0,2}")
 
 
@@ -118,9 +122,18 @@ def _plausibility(sample: bytes, encoding: str) -> int:
 def _fits(data: bytes, encoding: str) -> bool:
     try:
         data.decode(encoding)
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, LookupError):
         return False
     return True
+
+
+def xml_in_utf8(data: bytes) -> bytes:
+    """Return an XML document in UTF-8 where it declares an eight-bit encoding, which its readers may not know."""
+    match = _XML_ENCODING.match(data)
+    if match is None or not _fits(data, match[2].decode("ascii")):
+        return data
+    text = data[match.end() :].decode(match[2].decode("ascii"))
+    return match[1] + b"utf-8" + text.encode("utf-8")
 
 
 def _as_declared(data: bytes, declared: str) -> Decoded:

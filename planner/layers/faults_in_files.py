@@ -281,6 +281,11 @@ IN_FILES: dict[str, Fault] = {
         "Column names are empty or occur more than once: {columns}; they were numbered.",
         "Name every column once.",
     ),
+    "titles_above": Fault(
+        "info",
+        "Rows above the heading were left out: {rows}, beginning with {example}.",
+        "Nothing, if they are titles.",
+    ),
     "decimal_comma": Fault(
         "info",
         "Coordinates are written with a decimal comma; they were read so.",

@@ -12,6 +12,7 @@ from typing import Literal
 import numpy as np
 
 from planner.layers import reasons as why
+from planner.layers.deadline import check_time
 from planner.layers.names import PlaceName, place_name, skeleton
 from planner.layers.reasons import Reason
 
@@ -151,6 +152,7 @@ class _Index:
 
     def candidates(self, record: Record) -> tuple[Candidate, ...]:
         """Return the localities that a record may be, the best first."""
+        check_time()
         asked = place_name(record.name)
         if not asked.key:
             return ()

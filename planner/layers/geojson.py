@@ -23,11 +23,20 @@ from planner.layers.deadline import check_time
 from planner.layers.encoding import decode, excerpt
 from planner.layers.faults import finding
 from planner.layers.geojson_geometry import KINDS, Geometries, geometries_of, shown
-from planner.layers.reading import FID, ID_BEFORE, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.reading import (
+    FID,
+    ID_BEFORE,
+    Content,
+    Limits,
+    Notes,
+    column_names,
+    id_column,
+    refuse_wide,
+    unique_ids,
+)
 from planner.layers.topojson import features_of, layers_of
 
 _DOCUMENTS = {kind.lower(): kind for kind in ("FeatureCollection", "Feature", *KINDS)}
-_RESERVED = ("geometry", FID)
 _BBOX_SLACK = 1e-9
 
 
@@ -240,6 +249,7 @@ def _geometry_object(feature: dict[str, Any], row: int, notes: Notes) -> object:
 
 def _properties(features: Sequence[dict[str, Any]], notes: Notes) -> pd.DataFrame:
     records: list[dict[str, Any]] = []
+    keys: set[str] = set()
     for row, feature in enumerate(features):
         found = feature.get("properties")
         if type(found) is not dict:
@@ -248,18 +258,12 @@ def _properties(features: Sequence[dict[str, Any]], notes: Notes) -> pd.DataFram
             elif "properties" not in feature:
                 notes.add("properties_missing", row)
             found = {}
+        keys.update(found)
         records.append(found)
+    refuse_wide(len(keys), len(records), notes.layer)
     frame = pd.DataFrame(records, index=range(len(records)))
-    taken = {str(column).casefold() for column in frame.columns}
-    renamed: dict[str, str] = {}
-    for column in frame.columns:
-        if column in _RESERVED:
-            new = f"{column}_1"
-            while new.casefold() in taken:
-                new += "_1"
-            taken.add(new.casefold())
-            renamed[column] = new
-    return frame.rename(columns=renamed)
+    frame.columns = pd.Index(column_names(frame.columns))
+    return frame
 
 
 def _given_ids(features: Sequence[dict[str, Any]], frame: pd.DataFrame) -> list[Any]:

@@ -130,7 +130,7 @@ def refuse_for_memory(name: str, size: int, factor: float, limits: Limits) -> No
         "{name} has {size} MiB and would need about {need} MiB of memory; at most {limit} MiB may be taken.",
         "Cut it to the district first, use a machine with more memory, or raise PLANNER_MAX_MEMORY_MB.",
         name=name,
-        size=size // MIB,
+        size=-(-size // MIB),
         need=int(size * factor) // MIB,
         limit=limits.max_memory_bytes // MIB,
     )

@@ -17,6 +17,8 @@ from planner.layers.osm_source import OsmSource, Relation
 _NAME_KEYS = ("name", "int_name", "old_name", "alt_name", "official_name", "short_name", "loc_name")
 _PREFERRED_LEVELS = ("6", "8")
 _MOST_LISTED = 8
+_CYRILLIC = re.compile("[а-яёіў]")
+_ALIKE = str.maketrans("aceiopxy", "асеіорху")
 
 
 @dataclass(frozen=True)
@@ -150,4 +152,8 @@ def _names(tags: Tags) -> list[str]:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\s\-–—]+", " ", name.casefold().replace("ё", "е")).strip()
+    plain = name.casefold().replace("ё", "е")
+    # Latin letters that look alike stand in many a Cyrillic name, above all i for і.
+    if _CYRILLIC.search(plain):
+        plain = plain.translate(_ALIKE)
+    return re.sub(r"[\s\-–—]+", " ", plain).strip()

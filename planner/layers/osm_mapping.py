@@ -14,6 +14,7 @@ import yaml
 
 from planner.errors import InputError
 from planner.layers.schema import Role
+from planner.standards.plain import read_plain
 
 Tags = Mapping[str, str]
 ANY = "*"
@@ -162,8 +163,8 @@ def read_mapping(path: Path | None = None) -> TagMapping:
     try:
         if path.stat().st_size > _LARGEST:
             raise InputError("{name} is too large for a mapping of tags.", _WAY_TO_MEND, name=path.name)
-        document = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        document = read_plain(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         if isinstance(error, InputError):
             raise
         reason = " ".join(str(error).split())[:200]

@@ -15,7 +15,7 @@ from pyproj.exceptions import CRSError
 from planner.errors import InputError
 from planner.layers.crs import known_crs, normal
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.reading import FID, Content, Limits, Notes, column_names, id_column, unique_ids
 from planner.layers.tables import table
 
 _FAILURES = (
@@ -92,10 +92,10 @@ def _as_features(read: gpd.GeoDataFrame, notes: Notes) -> Content:
     found = known_crs(read.crs.to_wkt()) if read.crs is not None else None
     crs = normal(found) if found else None
     frame = pd.DataFrame(read.drop(columns=read.geometry.name)).reset_index(drop=True)
+    frame.columns = pd.Index(column_names(frame.columns))
     for column in list(frame.columns):
         if isinstance(frame[column].dtype, gpd.array.GeometryDtype):
             frame[column] = [None if shape is None else shape.wkt for shape in frame[column]]
-    frame.columns = pd.Index([f"{c}_1" if c in ("geometry", FID) else str(c) for c in frame.columns])
     ids = unique_ids(id_column(frame) or [None] * len(frame), notes)
     frame[FID] = ids
     layer = gpd.GeoDataFrame(frame, geometry=geometries, crs=crs)

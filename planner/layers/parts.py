@@ -47,7 +47,7 @@ def bring_parts(source: Path, copy: Path, limits: Limits) -> None:
             "{name} has {size} MiB; files of at most {limit} MiB are read.",
             "Split the layer, or raise the limit.",
             name=source.name,
-            size=size // MIB,
+            size=-(-size // MIB),
             limit=limits.max_expanded_bytes // MIB,
         )
     for suffix, part in there:

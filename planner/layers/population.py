@@ -12,6 +12,7 @@ import numpy.typing as npt
 import shapely
 
 from planner.errors import InputError
+from planner.layers.checks_fields import EVERYBODY
 from planner.layers.schema import WGS84
 
 if TYPE_CHECKING:
@@ -113,12 +114,16 @@ def people_by_zone(path: Path, areas: Sequence[Any], edge: Edge = "fraction") ->
     """
     import rasterio
     from pyproj import Transformer
+    from pyproj.exceptions import ProjError
     from rasterio.errors import RasterioError
 
     if edge not in get_args(Edge):
         raise ValueError(f"edge: one of {', '.join(get_args(Edge))} is needed, not {edge!r}")
+    if not path.is_file():
+        raise InputError("There is no file {path}.", "Check its name and folder.", path=path)
     try:
-        with rasterio.open(path) as raster:
+        # This format alone: others may name further files, here or elsewhere, and would have them read.
+        with rasterio.open(path, driver="GTiff") as raster:
             _refuse(raster, path)
             there = Transformer.from_crs(WGS84, raster.crs, always_xy=True)
             outlines = [_moved(area, there) for area in areas]
@@ -127,11 +132,21 @@ def people_by_zone(path: Path, areas: Sequence[Any], edge: Edge = "fraction") ->
             at_sea = (
                 _at_sea(raster, parts.cell) if edge == "coast" else np.full(len(parts.cell), edge == "whole")
             )
-    except (RasterioError, OSError) as error:
+    except (
+        RasterioError,
+        ProjError,
+        shapely.errors.GEOSException,
+        OSError,
+        RuntimeError,
+        MemoryError,
+    ) as error:
         raise InputError(
             "{file} cannot be read as a raster ({reason}).", "Give a GeoTIFF of people per cell.",
             file=path.name, reason=error,
         ) from error  # fmt: skip
+    if np.clip(np.nan_to_num(parts.value, posinf=0.0), 0.0, 2 * EVERYBODY).sum() > EVERYBODY:
+        raise InputError("{file} has more people in the district than there are on Earth.",
+                         "Give a raster of people per cell.", file=path.name)  # fmt: skip
     return _counted(parts, at_sea, len(areas), there)
 
 
@@ -299,6 +314,13 @@ def _refuse(raster: DatasetReader, path: Path) -> None:
     if raster.count != 1:
         raise InputError("{file} has {count} bands; which one holds the people is not known.",
                          "Export the band of people alone.", file=path.name, count=raster.count)  # fmt: skip
+    if raster.dtypes[0].startswith("complex"):
+        raise InputError("The cells of {file} do not hold plain numbers.", "Give a raster of people per cell.",
+                         file=path.name)  # fmt: skip
+    across = raster.transform
+    if across.b or across.d or across.a <= 0 or across.e >= 0:
+        raise InputError("The rows of {file} do not run from west to east, the northernmost first.",
+                         "Export it again with north up and no rotation.", file=path.name)  # fmt: skip
 
 
 def _refuse_window(raster: DatasetReader, outline: Any, path: Path) -> None:

@@ -21,6 +21,8 @@ from planner.layers.reading import FID, ID_BEFORE
 from planner.layers.schema import SCHEMAS, WGS84, Role
 
 _LONGEST_NAME = 60
+_ROOM = 6
+"""Letters of a name that may have to make room for a number."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMERIC = ("speed_kmh", "trips_week", "mbps", "cost")
 _OWN = ("id", "geometry", "geom", "fid", FID)
@@ -129,15 +131,16 @@ def _canonical(column: pd.Series, name: str) -> pd.Series:
 def _safe_names(columns: Sequence[str], taken: dict[str, pd.Series]) -> list[str]:
     """Return names that a GeoPackage can hold side by side: its columns do not differ by case alone."""
     seen = {name.casefold() for name in (*taken, *_OWN)}
+    numbers: dict[str, int] = {}
     names: list[str] = []
     for column in columns:
         plain = " ".join(_CONTROL.sub(" ", column).replace('"', "'").split()) or "column"
         name = plain[:_LONGEST_NAME].rstrip()
-        number = 2
+        start = plain[: _LONGEST_NAME - _ROOM].casefold()
         while name.casefold() in seen:
+            number = numbers[start] = numbers.get(start, 1) + 1
             suffix = f"_{number}"
             name = plain[: _LONGEST_NAME - len(suffix)].rstrip() + suffix
-            number += 1
         seen.add(name.casefold())
         names.append(name)
     return names

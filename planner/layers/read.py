@@ -14,7 +14,7 @@ from planner.errors import InputError
 from planner.layers.archive import unpack
 from planner.layers.crs import known_crs, normal
 from planner.layers.deadline import check_time, within
-from planner.layers.encoding import detect, known
+from planner.layers.encoding import detect, known, xml_in_utf8
 from planner.layers.faults import examples, finding
 from planner.layers.geojson import read_geojson
 from planner.layers.geojson_geometry import shown
@@ -29,6 +29,7 @@ from planner.layers.tables import read_table, records
 from planner.layers.vector import read_vector, refuse_many, refuse_references, too_detailed
 from planner.layers.wkt import read_wkt
 
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _NEVER_ALONE = tuple(part for parts in OF_LAYERS.values() for part in parts)
 
 _NEEDS = 12.0
@@ -211,7 +212,7 @@ def _bytes(source: Path, limits: Limits) -> bytes:
                 "{name} has {size} MiB; files of at most {limit} MiB are read.",
                 "Split the layer, or raise the limit.",
                 name=source.name,
-                size=size // MIB,
+                size=-(-size // MIB),
                 limit=limits.max_bytes // MIB,
             )
         refuse_for_memory(source.name, size, _NEEDS, limits)
@@ -276,6 +277,7 @@ def _from_copy(
         return read_spreadsheet(data, copy, source.stem, layer=layer, limits=limits)
     if kind in (".kml", ".gpx", ".gml"):
         refuse_references(data, source.name)
+        copy.write_bytes(xml_in_utf8(data))
     if kind in (".tab", ".mif"):
         refuse_elsewhere(data, source.name)
     return read_vector(copy, source.stem, encoding=encoding, layer=layer, limits=limits)
@@ -294,6 +296,12 @@ def _from_folder(folder: Path, encoding: str | None, layer: str | None, limits: 
 
 
 def _refuse_binary(data: bytes, source: Path) -> None:
+    if data.startswith(_TIFF):
+        raise InputError(
+            "{name} is a raster, not a layer.",
+            "Where its cells hold people, take them with planner population WORKSPACE {name}.",
+            name=source.name,
+        )
     encoding, _ = detect(data)
     head = data[:4000].decode(encoding, errors="replace")
     odd = sum(char < " " and char not in "\t\r\n\f" for char in head)

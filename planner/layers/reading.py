@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,21 @@ from typing import Any
 import pandas as pd
 from geopandas import GeoDataFrame
 
+from planner.errors import InputError
 from planner.layers.faults import finding
 from planner.layers.findings import Finding
 from planner.layers.limits import MIB, Limits
 
 __all__ = [
-    "FID", "MIB", "Content", "Limits", "Notes", "Reading", "id_column", "unique_ids",
+    "FID", "MIB", "Content", "Limits", "Notes", "Reading", "column_names", "id_column", "numbered", "refuse_wide",
+    "unique_ids",
 ]  # fmt: skip
 
 FID = "_fid"
 """The column of a reading that holds its features' ids."""
+
+MAX_COLUMNS, MAX_CELLS = 4000, 200_000_000
+"""How wide a layer may be, and how large its table."""
 
 ID_BEFORE = "id_original"
 """The column that keeps ids as the file has them, where they had to be changed to tell features apart."""
@@ -139,6 +144,7 @@ def unique_ids(given: Sequence[Any], notes: Notes) -> list[str]:
     some = any(value is not None for value in given)
     ids: list[str] = []
     seen: set[str] = set()
+    numbers: dict[str, int] = {}
     for row, value in enumerate(given):
         text = _id_text(value)
         if text is None:
@@ -151,13 +157,64 @@ def unique_ids(given: Sequence[Any], notes: Notes) -> list[str]:
                 text += "'"
         elif text in seen:
             notes.add("id_duplicate", row)
-            suffix = 2
-            while f"{text}~{suffix}" in seen:
-                suffix += 1
-            text = f"{text}~{suffix}"
+            text = numbered(text, seen, numbers, "~")
         seen.add(text)
         ids.append(text)
     return ids
+
+
+def numbered(name: str, taken: Collection[str], numbers: dict[str, int], between: str = "_") -> str:
+    """Return a name with the first number behind it, from 2, that makes it one that is not taken.
+
+    Parameters
+    ----------
+    name : str
+    taken : collection of str
+    numbers : dict of str to int
+        By name, where to go on counting: a name that stands in a file ten thousand times is not counted up anew for
+        each of them.
+    between : str
+    """
+    number = numbers.get(name, 2)
+    while f"{name}{between}{number}" in taken:
+        number += 1
+    numbers[name] = number + 1
+    return f"{name}{between}{number}"
+
+
+def refuse_wide(columns: int, rows: int, name: str) -> None:
+    """Refuse a layer of too many columns; a small file may name a new one with every feature.
+
+    Raises
+    ------
+    InputError
+    """
+    if columns > MAX_COLUMNS or columns * rows > MAX_CELLS:
+        raise InputError(
+            "{name} has {columns} columns and {rows} rows; at most {limit} columns and {cells} cells are read.",
+            "Keep the columns that are needed.",
+            name=name, columns=columns, rows=rows, limit=MAX_COLUMNS, cells=MAX_CELLS,
+        )  # fmt: skip
+
+
+def column_names(columns: Iterable[object]) -> list[str]:
+    """Return a file's columns under names of which no two are alike, nor like a layer's own."""
+    given = [str(column) for column in columns]
+    everywhere = {way for name in given for way in (name, name.casefold())}
+    numbers: dict[str, int] = {}
+    seen: set[str] = set()
+    names: list[str] = []
+    for name in given:
+        if name in ("geometry", FID):
+            name += "_1"
+            while name.casefold() in everywhere:
+                name += "_1"
+        if name in seen:
+            name = numbered(name, everywhere, numbers)
+        everywhere.update((name, name.casefold()))
+        seen.add(name)
+        names.append(name)
+    return names
 
 
 def _plain_ids(given: Sequence[Any]) -> list[str] | None:

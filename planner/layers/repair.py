@@ -23,6 +23,7 @@ from planner.layers.reading import FID, Reading
 from planner.layers.recognise import relocated
 from planner.layers.schema import WGS84
 from planner.layers.spikes import without_needles
+from planner.layers.tangles import untangled
 
 Geometries = npt.NDArray[np.object_]
 
@@ -267,21 +268,13 @@ def _nothing(geometries: Geometries) -> Geometries:
 
 def _rebuilt(geometries: Geometries) -> Geometries:
     """Return areas and lines made valid, without the scraps of lower dimension that this leaves behind."""
-    made = [_made_valid(geometry) for geometry in geometries]
+    made = [untangled(geometry) for geometry in geometries]
     kept: Geometries = np.full(len(made), None, dtype=object)
     for row, (before, after) in enumerate(zip(geometries, made, strict=True)):
         if after is None:
             continue
         kept[row] = _of_dimension(after, int(shapely.get_dimensions(before)))
     return _oriented(kept)
-
-
-def _made_valid(geometry: object) -> object:
-    try:
-        return shapely.make_valid(geometry, method="linework")
-    except shapely.errors.GEOSException:
-        # Positions that are no numbers: there is nothing to rebuild it from.
-        return None
 
 
 def _of_dimension(geometry: object, dimension: int) -> object:

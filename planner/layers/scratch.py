@@ -18,7 +18,7 @@ import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
-from planner.errors import InputError
+from planner.errors import InputError, PlannerError
 
 if sys.platform != "win32":
     import fcntl
@@ -57,12 +57,17 @@ class Scratch:
         sweep(place)
         prefix = PREFIX if beside is None else HIDDEN
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
-        mark = os.open(folder / _MARK, os.O_CREAT | os.O_WRONLY, 0o600)
-        # A session of the app ends by being forgotten: the folder then goes without a word.
-        self._removed = weakref.finalize(self, _remove, mark, folder)
-        _lock(mark)
-        self.path = folder / "work"
-        self.path.mkdir()
+        try:
+            mark = os.open(folder / _MARK, os.O_CREAT | os.O_WRONLY, 0o600)
+            # A session of the app ends by being forgotten: the folder then goes without a word.
+            self._removed = weakref.finalize(self, _remove, mark, folder)
+            _lock(mark)
+            self.path = folder / "work"
+            self.path.mkdir()
+        except OSError:
+            # Where the disk is full, not even half a folder stays.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
     def close(self) -> None:
         """Remove the folder."""
@@ -81,20 +86,36 @@ def scratch() -> Iterator[Path]:
     Raises
     ------
     InputError
-        If it cannot be made.
+        If it cannot be made, or what is done in the block finds no room to write: see :func:`room_told`.
+    """
+    with room_told():
+        made = Scratch()
+        try:
+            yield made.path
+        finally:
+            made.close()
+
+
+@contextlib.contextmanager
+def room_told() -> Iterator[None]:
+    """Turn what the disk says of temporary files into an error of the planner.
+
+    Raises
+    ------
+    InputError
+        If there is no room for them, or they may not be written.
     """
     try:
-        made = Scratch()
+        yield
     except OSError as error:
+        if isinstance(error, PlannerError):
+            raise
         raise InputError(
             "Nothing can be written into the folder for temporary files, {folder} ({reason}).",
             "Make room there, or name another folder in the variable TMPDIR.",
-            folder=tempfile.gettempdir(), reason=error.strerror or error,
+            # It is not known where none of the usual folders can be written.
+            folder=tempfile.tempdir or "TMPDIR", reason=error.strerror or error,
         ) from error  # fmt: skip
-    try:
-        yield made.path
-    finally:
-        made.close()
 
 
 def sweep(place: Path, *, older_than_s: float = OLD_S) -> tuple[Path, ...]:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 
+from planner.layers.archive import DAMAGED
 from planner.layers.encoding import detect
 from planner.layers.wkt import looks_like_wkt
 
@@ -63,5 +64,5 @@ def _is_workbook(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, RuntimeError):
+    except DAMAGED:
         return False

@@ -6,7 +6,6 @@ import io
 import re
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,11 +14,11 @@ import pandas as pd
 
 from planner.errors import InputError
 from planner.layers import gdal
-from planner.layers.archive import most_expanded
+from planner.layers.archive import DAMAGED, most_expanded
 from planner.layers.faults import examples
 from planner.layers.geojson_geometry import shown
 from planner.layers.reading import Content, Limits, Notes
-from planner.layers.tables import table, typed
+from planner.layers.tables import table, table_records
 from planner.layers.vector import FAILURES, refuse_references
 
 _BLOCK = 1 << 20
@@ -59,8 +58,9 @@ def read_spreadsheet(
 
 def sheet_records(data: bytes, path: Path, name: str, *, limits: Limits | None = None) -> pd.DataFrame:
     """Return the rows of the first sheet that holds any, whether or not they have coordinates."""
-    frame = _sheet(data, path, name, None, limits or Limits(), Notes(name))[2]
-    return pd.DataFrame({column: typed(frame[column]) for column in frame.columns})
+    notes = Notes(name)
+    frame = _sheet(data, path, name, None, limits or Limits(), notes)[2]
+    return table_records([str(c) for c in frame.columns], frame.to_numpy(dtype=object).tolist(), notes)
 
 
 def _sheet(
@@ -144,15 +144,7 @@ def _inspect(data: bytes, name: str, limits: Limits) -> bool:
                     formulas |= "worksheets/" in member.filename and _FORMULA.search(block) is not None
     except InputError:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-    ) as error:
+    except DAMAGED as error:
         raise InputError(
             "The archive {name} is damaged: {reason}.", "Pack it again.", name=name, reason=shown(error)
         ) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -16,11 +15,22 @@ import shapely
 from geopandas import GeoDataFrame
 
 from planner.errors import InputError
+from planner.layers.angles import from_degrees
 from planner.layers.columns import normal
 from planner.layers.deadline import check_time
 from planner.layers.encoding import decode, excerpt
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.reading import (
+    FID,
+    Content,
+    Limits,
+    Notes,
+    column_names,
+    id_column,
+    numbered,
+    refuse_wide,
+    unique_ids,
+)
 from planner.layers.schema import WGS84
 from planner.layers.wkt import from_wkt, looks_like_wkt
 
@@ -37,15 +47,9 @@ NAMED = (
 )  # fmt: skip
 """Columns that name places."""
 _SEPARATORS = (",", ";", "\t", "|")
-_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_DEGREES = re.compile(
-    r"\s*([NSEWСЮВЗ]?)\s*([-−]?)(\d{1,3}(?:[.,]\d+)?)\s*(?:[°º:d]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"
-    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:['′’:m]|(?<=\d)[\s-](?=\s*\d)|$|(?=\s*[NSEWСЮВЗ]))\s*"
-    r"(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”s]|''|′′)?\s*)?)?([NSEWСЮВЗ]?)[.\sA-Za-zА-я]*",
-    re.IGNORECASE,
-)
-"""Degrees, minutes, seconds with their signs, colons, hyphens or blanks between; the hemisphere before or behind."""
-_OSM_ID = re.compile(r"[nwr]\d+")
+_RARE_SEPARATORS = ("^", "~", " ")
+_TITLES = 20
+_PLAIN = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _BETWEEN = re.compile(r"(?<=[NSСЮ])\s*[,;\s]\s*(?=\d)", re.IGNORECASE)
 Texts = npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
@@ -56,8 +60,9 @@ def read_table(
 ) -> Content:
     """Return the rows of a table of text with a location each.
 
-    The separator (comma, semicolon, tab, bar), the encoding, a decimal comma and the columns that hold the
-    coordinates are found out. Columns in which every cell is a plain number become numbers.
+    The separator (comma, semicolon, tab, bar, caret, tilde, blanks), the encoding, a decimal comma, titles above the
+    heading and the columns that hold the coordinates are found out. Columns in which every cell is a plain number
+    become numbers.
 
     Parameters
     ----------
@@ -106,9 +111,10 @@ def table(
     InputError
         If no column holds coordinates.
     """
-    cells, frame = _columns(header, rows, notes)
+    header, rows = _below_titles(header, rows, notes)
+    cells, frame = columns_of(header, rows, notes)
     geometries = _located(cells, notes)
-    frame = frame.rename(columns={c: f"{c}_1" for c in frame.columns if c in ("geometry", FID)})
+    frame.columns = pd.Index(column_names(frame.columns))
     ids = unique_ids(id_column(frame) or [None] * len(frame), notes)
     frame[FID] = ids
     layer = GeoDataFrame(frame, geometry=geometries, crs=WGS84)
@@ -126,13 +132,51 @@ def records(
         If it is no table.
     """
     header, rows, _ = _cells(decode(data, encoding).text, limits or Limits(), name)
-    return _columns(header, rows, Notes(name))[1]
+    return table_records(header, rows, Notes(name))
 
 
-def _columns(
+def table_records(header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes) -> pd.DataFrame:
+    """Return the rows of a table below its heading, columns of plain numbers as numbers."""
+    return columns_of(*_below_titles(header, rows, notes), notes)[1]
+
+
+def _below_titles(
+    header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes
+) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """Return the heading and the rows of a table that may have titles above its heading, as lists of offices do.
+
+    Parameters
+    ----------
+    header : sequence of str
+        What stands first.
+    rows : sequence of sequences of str
+        What stands below, each as long as the heading.
+    notes : Notes
+        Gets what was left out.
+    """
+    if _speaks(header):
+        return header, rows
+    for at, row in enumerate(rows[:_TITLES]):
+        if _speaks(row) and sum(bool(cell.strip()) for cell in row) > 1:
+            title = next((cell for cell in header if cell.strip()), "")
+            notes.add("titles_above", rows=at + 1, example=shown(title))
+            return row, rows[at + 1 :]
+    return header, rows
+
+
+def _speaks(row: Sequence[str]) -> bool:
+    """Return whether cells are the names of columns that tell where or what a place is."""
+    pairs = ((_LATITUDE, _LONGITUDE), (_Y, _X))
+    if any(_find(row, lat) is not None and _find(row, lon) is not None for lat, lon in pairs):
+        return True
+    return any(_find(row, names) is not None for names in (_WKT, _PAIR, NAMED))
+
+
+def columns_of(
     header: Sequence[str], rows: Sequence[Sequence[str]], notes: Notes
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the cells as they are written, and with columns of plain numbers as numbers."""
+    refuse_wide(len(header), len(rows), notes.layer)
     columns = _named(header, notes)
     cells = pd.DataFrame(list(rows), columns=columns, dtype=object) if len(rows) else None
     cells = pd.DataFrame(columns=columns, dtype=object) if cells is None else cells
@@ -149,7 +193,10 @@ def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[s
         )
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     separator = _separator(text)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=separator)
+    lines = text.splitlines(keepends=True)
+    if separator == " ":
+        lines = [line.strip(" ") for line in lines]
+    reader = csv.reader(lines, delimiter=separator, skipinitialspace=separator == " ")
     header: list[str] = []
     rows: list[list[str]] = []
     ragged: list[int] = []
@@ -164,6 +211,7 @@ def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[s
                 ragged.append(reader.line_num)
                 row = (row + [""] * len(header))[: len(header)]
             rows.append(row)
+            refuse_wide(len(header), len(rows), name)
             if len(rows) % 4096 == 0:
                 check_time()
             if len(rows) > limits.max_features:
@@ -185,7 +233,10 @@ def _cells(text: str, limits: Limits, name: str) -> tuple[list[str], list[list[s
 
 
 def _separator(text: str) -> str:
-    """Return the separator that stands most often in the heading, and as often in the rows below."""
+    """Return the separator that stands most often in the heading, and as often in the rows below.
+
+    Blanks part a table only where nothing else does, every line has as many and at least three cells.
+    """
     lines = [re.sub(r'"[^"]*"', "", line) for line in text[:50_000].splitlines()[:50] if line.strip()]
 
     def regular(separator: str) -> tuple[float, int]:
@@ -193,18 +244,25 @@ def _separator(text: str) -> str:
         usual = Counter(counts).most_common(1)[0][0]
         return (counts.count(counts[0]) / len(counts) if counts[0] and usual else 0.0, counts[0])
 
-    return max(_SEPARATORS, key=regular)
+    chosen = max(_SEPARATORS, key=regular)
+    if regular(chosen)[0]:
+        return chosen
+    lines = [re.sub(" +", " ", line).strip() for line in lines]
+    rare = max(_RARE_SEPARATORS, key=regular)
+    share, count = regular(rare)
+    return rare if share == 1 and count >= 2 else chosen
 
 
 def _named(header: Sequence[str], notes: Notes) -> list[str]:
     columns: list[str] = []
     changed: list[str] = []
     seen: set[str] = set()
+    numbers: dict[str, int] = {}
     for place, cell in enumerate(header, start=1):
         written = " ".join(cell.split())
         column = written or f"column_{place}"
-        while column in seen:
-            column += "_2"
+        if column in seen:
+            column = numbered(column, seen, numbers)
         if column != written:
             changed.append(column)
         seen.add(column)
@@ -309,21 +367,8 @@ def numbers(texts: Texts) -> Floats:
     values[np.isinf(values)] = np.nan
     for row in np.flatnonzero(np.isnan(values)):
         check_time()
-        values[row] = _from_degrees(texts[row])
+        values[row] = from_degrees(texts[row])
     return values
-
-
-def _from_degrees(text: str) -> float:
-    # «w17» is the id of a way in OpenStreetMap, not 17 degrees west.
-    match = _DEGREES.fullmatch(text) if len(text) < 60 and not _OSM_ID.fullmatch(text) else None
-    if match is None:
-        return math.nan
-    before, minus, *parts, after = match.groups()
-    degrees, minutes, seconds = (float((part or "0").replace(",", ".")) for part in parts)
-    if minutes >= 60 or seconds >= 60:
-        return math.nan
-    value = degrees + minutes / 60 + seconds / 3600
-    return -value if minus or (before or after).upper() in ("S", "W", "Ю", "З") else value
 
 
 def typed(column: pd.Series[str]) -> pd.Series[str]:

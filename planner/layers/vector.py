@@ -18,7 +18,7 @@ from planner.layers import gdal
 from planner.layers.attribute_encoding import attribute_encoding
 from planner.layers.crs import known_crs, normal
 from planner.layers.geojson_geometry import shown
-from planner.layers.reading import FID, Content, Limits, Notes, id_column, unique_ids
+from planner.layers.reading import FID, Content, Limits, Notes, column_names, id_column, unique_ids
 from planner.layers.schema import WGS84
 
 _ALWAYS_WGS84 = ("KML", "LIBKML", "GPX")
@@ -190,7 +190,7 @@ def _content(
 ) -> Content:
     meta, fids, wkb, columns = read
     fields = [str(field) for field in meta["fields"]]
-    names = [f"{field}_1" if field in ("geometry", FID) else field for field in fields]
+    names = column_names(fields)
     frame = pd.DataFrame(dict(zip(names, columns, strict=True)), index=range(len(fids)))
     geometries = np.full(len(fids), None, dtype=object)
     if wkb is not None:

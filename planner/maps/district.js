@@ -249,6 +249,25 @@ window.districtMap = window.districtMap || (function () {
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
   }
 
+  function quarters(group, map, data) {
+    const d = map.district;
+    if (!map.getPane("district-homes")) { pane(map, "district-homes", 410, true); }
+    group.addLayer(new window.DistrictDots(data.homes, data.states));
+    for (const quarter of data.quarters) {
+      const look = quarter.selected ? { color: d.theme.ink, weight: 2.5 } : { color: d.theme.zone, weight: 1.2 };
+      group.addLayer(clickable(L.polygon(polygons(quarter.shape), {
+        pane: "district-marks", renderer: d.renderer, fill: true, fillColor: d.theme.ink, fillOpacity: 0.01, ...look,
+      }), "quarter", quarter.id, quarter.lines));
+    }
+    for (const f of data.facilities) {
+      const options = style(d.marks[f.modelled ? "facility_modelled" : "facility"], data.facilityRadius, d,
+        { stem: data.stem, stemColor: d.theme.ink });
+      addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
+    }
+    // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
+    window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
+  }
+
   // Bands of travel time: drawn solid one over the other, and made translucent together, so that no hue adds up.
   function areas(group, map, data) {
     if (!map.getPane("district-areas")) { pane(map, "district-areas", 410, true).style.opacity = data.opacity; }
@@ -332,5 +351,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, areas, preview, panel };
+  return { setup, service, areas, quarters, preview, panel };
 })();

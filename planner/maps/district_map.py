@@ -36,7 +36,7 @@ from planner.results import Assessment, State
 
 __all__ = ["LegendRow", "base_map", "clicked", "legend", "legend_html", "modelled_note", "service_layer"]
 
-KINDS = ("place", "facility", "gap_zone", "road", "before", "after")
+KINDS = ("place", "facility", "gap_zone", "road", "quarter", "before", "after")
 """What a click can hit."""
 
 
@@ -53,6 +53,8 @@ def base_map(
     basemap: str | None = None,
     attribution: str = "",
     dark: bool = False,
+    places: list[list[object]] | None = None,
+    bounds: Bounds | None = None,
 ) -> OfflineMap:
     """Return the map on which services are shown: outline, zones, roads and names, fitted to the district.
 
@@ -67,6 +69,10 @@ def base_map(
         Whom the tiles are by.
     dark : bool
         Colours for a dark page.
+    places : list, optional
+        What is labelled in place of the assessment's places: rows of id, name, people, radius, packed lon, lat, text.
+    bounds : tuple of float, optional
+        West, south, east and north to fit the map to; those of the district where not given.
 
     Returns
     -------
@@ -78,7 +84,7 @@ def base_map(
         "marks": mark_data(theme(dark)),
         "texts": control_texts(say),
         "tiles": basemap is not None,
-        "bounds": _corners(district_bounds(assessment)),
+        "bounds": _corners(bounds or district_bounds(assessment)),
         "outline": packed_polygons(as_geometry(assessment.outline)) if assessment.outline else [],
         "zones": [
             rings for outline in assessment.zones.outlines for rings in packed_polygons(as_geometry(outline))
@@ -87,7 +93,7 @@ def base_map(
             {"rank": rank, "paved": paved, "lines": packed_lines(lines)}
             for (rank, paved), lines in grouped_roads(assessment.roads).items()
         ],
-        "places": _places(assessment, say),
+        "places": _places(assessment, say) if places is None else places,
     }
     return OfflineMap(basemap=basemap, attribution=attribution).call("setup", data)
 
@@ -168,7 +174,7 @@ def service_layer(
         "texts": list(texts),
         "selected": selected,
         "areas": [_area(k, area, say) for k, area in enumerate(gap_areas(assessment, view))],
-        "facilities": [_facility(assessment, p, say) for p in facility_points(assessment, view, say)],
+        "facilities": [facility_mark(assessment, p, say) for p in facility_points(assessment, view, say)],
         "facilityRadius": FACILITY_RADIUS_PX,
         "stem": STEM_PX,
     }
@@ -187,7 +193,8 @@ def _area(number: int, area: GapArea, say: Speech) -> dict[str, object]:
     return {"id": f"gap-{number + 1}", "shape": packed_polygons(area.geometry), "lines": lines}
 
 
-def _facility(assessment: Assessment, point: FacilityPoint, say: Speech) -> dict[str, object]:
+def facility_mark(assessment: Assessment, point: FacilityPoint, say: Speech) -> dict[str, object]:
+    """Return a service point as the browser draws it."""
     service = service_name(assessment, point.service, say)
     lines = [point.name or service, *([service] if point.name else [])]
     if point.modelled:

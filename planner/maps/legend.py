@@ -104,8 +104,10 @@ def modelled_note(assessment: Assessment, say: Speech, service: str, standard_id
     return say("Modelled data: not a record of what exists on the ground.")
 
 
-def legend_html(rows: list[LegendRow], say: Speech, note: str = "", *, dark: bool = False) -> str:
-    """Return a legend as a piece of HTML: a table with the signs, every text escaped."""
+def legend_html(
+    rows: list[LegendRow], say: Speech, note: str = "", *, places: str = "", dark: bool = False
+) -> str:
+    """Return a legend as a piece of HTML: a table with the signs, every text escaped; `places` says what is counted."""
     body = "".join(
         "<tr>"
         f'<td style="padding:1px 8px 1px 0;line-height:0">{sign(row.symbol, dark=dark)}</td>'
@@ -117,7 +119,7 @@ def legend_html(rows: list[LegendRow], say: Speech, note: str = "", *, dark: boo
     )
     titles = "".join(
         f'<th style="padding:0 {pad} 2px 0;text-align:right;font-weight:500">{escape(title)}</th>'
-        for title, pad in ((say("people"), "12px"), (say("places"), "0"))
+        for title, pad in ((say("people"), "12px"), (places or say("places"), "0"))
     )
     head = f"<tr><th></th><th></th>{titles}</tr>"
     foot = f'<p style="margin:4px 0 0;font-style:italic">{escape(note)}</p>' if note else ""

@@ -154,6 +154,7 @@ def marks(colours: Theme) -> dict[str, Mark]:
             name: Mark(colour, 0.92, c.ink if number == 0 else c.muted, 1.2 if number == 0 else 0.8)
             for number, (name, colour) in enumerate(zip(VALUE_CLASSES, _VALUE_COLOURS, strict=True))
         },
+        "uncertain": Mark("#f0c75e", 0.95, c.ink, 1.3, dash=(2.0, 1.4), least=3.6),
         "facility": Mark(c.ink, 1.0, c.paper, 1.2, shape="diamond"),
         "facility_modelled": Mark(c.paper, 1.0, c.ink, 1.4, dash=(2.4, 1.6), shape="diamond"),
         "deficit": Mark(c.not_connected, 0.92, c.ink, 1.6, dash=(3.0, 2.2), least=4.6),

@@ -39,7 +39,7 @@ class _Runtime(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictRuntime"
         self.css = _resource("district.css")
-        self.js = _resource("district.js")
+        self.js = _resource("dots.js") + _resource("district.js")
 
 
 class Call(MacroElement):
@@ -47,8 +47,8 @@ class Call(MacroElement):
 
     Parameters
     ----------
-    function : {"setup", "service", "areas", "preview"}
-        ``service`` and ``areas`` are called on the feature group they are added to and on that group's map.
+    function : {"setup", "service", "areas", "quarters", "preview"}
+        ``service``, ``areas`` and ``quarters`` are called on the feature group they are added to and on its map.
     data : object
         Embedded as JSON that cannot turn into script.
     """

@@ -95,6 +95,9 @@ def _shapes(frame: gpd.GeoDataFrame) -> list[tuple[str, BaseGeometry]]:
     # Coordinates that are not degrees would lie off every map; the findings name them.
     known &= np.isfinite(limits).all(axis=1) & (np.abs(limits[:, 0::2]) <= 180).all(axis=1)
     known &= (np.abs(limits[:, 1::2]) <= 90).all(axis=1)
+    # Bounds leave out positions that are no numbers; what is drawn cannot.
+    coordinates, row = shapely.get_coordinates(shapes, return_index=True)
+    known[row[~np.isfinite(coordinates).all(axis=1)]] = False
     return [
         (str(name), shapely.force_2d(shape))
         for name, shape, ok in zip(names, shapes, known, strict=True)

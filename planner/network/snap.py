@@ -46,6 +46,8 @@ class EdgeGrid:
         # Along its edge: where each segment begins, and how long the edge is as a whole.
         self._before = before - np.repeat(before[begin[:-1]] if counts.size else before, counts)
         self._length = length
+        self._final = np.zeros(len(length), dtype=bool)
+        self._final[begin[1:] - 1] = True
         self._whole = np.repeat(np.bincount(self._edge, weights=length, minlength=counts.size), counts)
         self._frame = _frame(self._segments, length)
         self._start, self._members = _binned(self._segments, self._frame)
@@ -86,6 +88,8 @@ class EdgeGrid:
         edge, fraction = segment, np.zeros(len(points))
         with np.errstate(invalid="ignore", divide="ignore"):
             share = (self._before[chosen] + along[found] * self._length[chosen]) / self._whole[chosen]
+        # The end of an edge is a crossing: a rounding short of it would cut a piece of no length off the edge.
+        share[(along[found] == 1.0) & self._final[chosen]] = 1.0
         fraction[found] = np.clip(np.nan_to_num(share), 0.0, 1.0)
         edge[found] = self._edge[chosen]
         return edge, fraction, distance

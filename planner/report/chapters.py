@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.i18n import Speech
-from planner.results import Capacity, Closures, Fragility
+from planner.results import Capacity, Closures, Fragility, MobileCoverage
 
 Cell = str | float | None
 
-Finding = Closures | Capacity | Fragility
+Finding = Closures | Capacity | Fragility | MobileCoverage
 """A result of another study than the assessment, which a report can tell of."""
 
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
@@ -66,6 +66,7 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
     from planner.report.capacity import capacity_chapters
     from planner.report.closures import closures_chapter
     from planner.report.fragility import fragility_chapter
+    from planner.report.mobile import mobile_chapter
 
     closed = [found for found in findings if isinstance(found, Closures)]
     capacities = [found for found in findings if isinstance(found, Capacity)]
@@ -74,6 +75,7 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
         *((closures_chapter(closed, say),) if closed else ()),
         *(capacity_chapters(capacities, say) if capacities else ()),
         *((fragility_chapter(fragile, say),) if fragile else ()),
+        *(mobile_chapter(found, say) for found in findings if isinstance(found, MobileCoverage)),
     )
 
 

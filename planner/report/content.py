@@ -21,7 +21,8 @@ class StandardRow:
     """One standard's result for the district.
 
     `labels` says what its reader has to know: proxy, policy target, historic, secondary, modelled data. `range` is
-    the interval of the share in words, empty where nothing is in doubt.
+    the interval of the share in words, empty where nothing is in doubt; `own` is what holds without facilities of
+    neighbouring districts, empty where none of them is counted.
     """
 
     text: provenance.StandardText
@@ -32,6 +33,7 @@ class StandardRow:
     verdict: str
     doubt: Doubt | None
     range: str
+    own: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
     date : str
         The report's date, written out.
     """
-    labels = Labels(say)
+    labels = Labels(say, by_building=assessment.by_building)
     found = gap.all_gaps(assessment)
     standards = _standards(assessment, say, labels)
     services = tuple(
@@ -223,9 +225,21 @@ def _standards(assessment: Assessment, say: Speech, labels: Labels) -> tuple[Sta
                 verdict(counted),
                 result.doubt,
                 share_range(say, result.doubt),
+                _own(say, assessment.own_tally(result)),
             )
         )
     return tuple(rows)
+
+
+def _own(say: Speech, alone: Tally | None) -> str:
+    """Return what holds without facilities of neighbouring districts; empty where none of them is counted."""
+    if alone is None:
+        return ""
+    return say(
+        "without facilities of neighbouring districts: {share} covered, {people} people lack it",
+        share=say.percent(alone.share_covered),
+        people=say.number(alone.lacking),
+    )
 
 
 def share_range(say: Speech, doubt: Doubt | None) -> str:

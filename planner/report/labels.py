@@ -191,13 +191,32 @@ METHOD = (
 )
 
 
+BY_BUILDING = {
+    "councils": N_("Quarters and services"),
+    "by_council": N_("By quarter"),
+    "councils_sheet": N_("Quarters"),
+    "council": N_("Quarter"),
+    "places": N_("Homes"),
+    "places_lacking": N_("Homes without the service"),
+    "places_in_gap": N_("Homes without"),
+    "place": N_("Home"),
+    "total": N_("Town"),
+    "nobody_lacking": N_("No home is known to be without this service."),
+    "outside": N_("outside the quarters"),
+    "council_memo": N_("Memo of the quarter"),
+    "count_zones": N_("quarters: {source}"),
+}
+"""What is said instead where places are the homes of a town, and zones its quarters."""
+
+
 class Labels:
     """The report's words in one language, by key: ``labels.columns["people"]``."""
 
-    def __init__(self, say: Speech) -> None:
-        self.headings = {key: say(text) for key, text in HEADINGS.items()}
-        self.columns = {key: say(text) for key, text in COLUMNS.items()}
-        self.phrases = {key: say(text) for key, text in PHRASES.items()}
+    def __init__(self, say: Speech, *, by_building: bool = False) -> None:
+        instead = BY_BUILDING if by_building else {}
+        self.headings = {key: say(instead.get(key, text)) for key, text in HEADINGS.items()}
+        self.columns = {key: say(instead.get(key, text)) for key, text in COLUMNS.items()}
+        self.phrases = {key: say(instead.get(key, text)) for key, text in PHRASES.items()}
         self.verdicts = {key: say(text) for key, text in VERDICTS.items()}
         self.method = tuple(say(text) for text in METHOD)
 

@@ -14,6 +14,8 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.quarters import Quarter, Quarters, QuarterService
+from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.states import (
     LACKING,
@@ -48,8 +50,14 @@ __all__ = [
     "Junction",
     "LeastClosures",
     "MeasureParity",
+    "MobileCoverage",
     "Parity",
     "Places",
+    "Quarter",
+    "QuarterService",
+    "Quarters",
+    "Reach",
+    "ReachArea",
     "Reference",
     "ServiceArea",
     "ServiceAreas",

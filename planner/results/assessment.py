@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -50,6 +50,8 @@ class StandardResult:
     facilities : Facilities or None
     gap_zones : tuple of GapZone
         Largest number of people first.
+    own_state : (n,) uint8 array or None
+        The state of each place without facilities of neighbouring districts; None where none of them is counted.
     doubt : Doubt or None
         None where nothing that the standard rests on is in doubt, or nothing was asked.
     """
@@ -64,6 +66,7 @@ class StandardResult:
     relative_shortfall: FloatArray
     facilities: Facilities | None
     gap_zones: tuple[GapZone, ...]
+    own_state: StateArray | None = None
     doubt: Doubt | None = None
 
     def people_by_state(
@@ -126,6 +129,11 @@ class Assessment:
         """People of the district."""
         return float(self.places.population.sum())
 
+    @property
+    def by_building(self) -> bool:
+        """Whether its places are the homes of a town: demand by building was measured, not that of settlements."""
+        return self.manifest.get("places") == "homes"
+
     def result(self, standard_id: str) -> StandardResult:
         """Return the result of one standard; raises KeyError where it was not assessed."""
         for found in self.results:
@@ -148,6 +156,22 @@ class Assessment:
     def tally(self, result: StandardResult, mask: npt.NDArray[np.bool_] | None = None) -> Tally:
         """Return people by state under a standard and the verdict, for the district or part of its places."""
         return tally(result.people_by_state(self.places.population, mask), result.standard.target_share)
+
+    def own_tally(self, result: StandardResult) -> Tally | None:
+        """Return people by state without facilities of neighbouring districts; None where none of them is counted."""
+        if result.own_state is None:
+            return None
+        alone = replace(result, state=result.own_state)
+        return tally(alone.people_by_state(self.places.population), result.standard.target_share)
+
+    def own_service_tally(self, service: str) -> Tally | None:
+        """Return :meth:`own_tally` for a service under all its standards together."""
+        results = self.of_service(service)
+        if all(r.own_state is None for r in results):
+            return None
+        state = worst([r.state if r.own_state is None else r.own_state for r in results])
+        sums = np.bincount(state, weights=self.places.population, minlength=len(State))
+        return tally({s: float(sums[s]) for s in State}, None)
 
     def zone_tallies(self, result: StandardResult) -> tuple[Tally, ...]:
         """Return a tally for each zone, in the order of `zones`."""
@@ -178,10 +202,18 @@ class Assessment:
             places_in_gap=int(np.isin(result.state, LACKING).sum()),
             share_low=_bound(result.doubt, "low"),
             share_high=_bound(result.doubt, "high"),
+            without_neighbours=self._alone(result),
             proxy=result.proxy,
             modelled=result.modelled,
         )
         return row
+
+    def _alone(self, result: StandardResult) -> dict[str, Any] | None:
+        counted = self.own_tally(result)
+        if counted is None:
+            return None
+        people = {s.label: _plain(counted.people[s]) for s in State}
+        return {**people, "share_covered": counted.share_covered, "met": counted.met}
 
 
 def _bound(doubt: Doubt | None, end: str) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
@@ -63,6 +63,18 @@ class Catalogue:
             chosen = self.sets.get(_ANYWHERE, DefaultSet(()))
         ids = dict.fromkeys((*own, *chosen.in_force, *chosen.without_value))
         return tuple(by_id[name] for name in ids)
+
+    def by_building(self, jurisdiction: str) -> tuple[Standard, ...]:
+        """Return the standards that a town is judged by where its people are known by building.
+
+        Those of the jurisdiction's set; where it names none, those of the international set.
+        """
+        by_id = {standard.id: standard for standard in self.standards}
+        for code in (jurisdiction, _ANYWHERE):
+            chosen = self.sets.get(code)
+            if chosen is not None and chosen.by_building:
+                return tuple(by_id[name] for name in chosen.by_building)
+        return ()
 
     def to_yaml(self, standards: Iterable[Standard] | None = None) -> str:
         """Return standards (all, unless given) as the text of a catalogue file that :func:`parse` reads back.
@@ -150,11 +162,15 @@ def _merged_sets(shipped: Catalogue, own: Contents, added: list[Standard]) -> di
         if standard.jurisdiction in sets:
             chosen = sets[standard.jurisdiction]
             sets[standard.jurisdiction] = (
-                DefaultSet((*chosen.in_force, standard.id), chosen.without_value)
+                replace(chosen, in_force=(*chosen.in_force, standard.id))
                 if standard.measure is not None
-                else DefaultSet(chosen.in_force, (*chosen.without_value, standard.id))
+                else replace(chosen, without_value=(*chosen.without_value, standard.id))
             )
-    return {**sets, **own.sets}
+    for code, chosen in own.sets.items():
+        # A file that says nothing of buildings leaves what is in force for them as it is.
+        kept = sets[code].by_building if code in sets else ()
+        sets[code] = chosen if chosen.by_building else replace(chosen, by_building=kept)
+    return sets
 
 
 def _read_text(path: Path) -> str:

@@ -31,10 +31,14 @@ _STATUS_FORM = "Write “current”, or “historic (…)” with the state of t
 
 @dataclass(frozen=True, slots=True)
 class DefaultSet:
-    """The standards in force for a district of a jurisdiction unless its planner says otherwise, by id."""
+    """The standards in force for a district of a jurisdiction unless its planner says otherwise, by id.
+
+    `by_building` are those that a town is judged by where its people are known by building.
+    """
 
     in_force: tuple[str, ...]
     without_value: tuple[str, ...] = ()
+    by_building: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,13 @@ def _read_sets(reader: Reader, node: Node, known: Collection[str]) -> dict[str, 
         where = f"sets.{code}"
         if _CODE.fullmatch(code) is None:
             reader.wrong(value, where, "“{word}” does not have the right form.", _CODE_FORM, word=shown(code))
-        found = reader.fields(value, where, ("in_force", "without_value"), ("in_force",))
+        found = reader.fields(value, where, ("in_force", "without_value", "by_building"), ("in_force",))
         if found is not None:
             seen: dict[str, int] = {}
             in_force = _known_ids(found, "in_force", known, seen)
-            sets[code] = DefaultSet(in_force, _known_ids(found, "without_value", known, seen))
+            without_value = _known_ids(found, "without_value", known, seen)
+            # A standard may well be in force for settlements and by building: a list of its own.
+            sets[code] = DefaultSet(in_force, without_value, _known_ids(found, "by_building", known, {}))
     return sets
 
 

@@ -16,6 +16,7 @@ from pyproj import Geod
 
 from planner import __version__
 from planner.coverage.judge import shortfalls
+from planner.layers.schema import BUILDING, Role
 from planner.network.modes import Conditions
 from planner.results import (
     LACKING,
@@ -27,9 +28,9 @@ from planner.results import (
     frozen,
 )
 from planner.standards.catalogue import Catalogue
-from planner.standards.model import Service, Standard, Text
+from planner.standards.model import Measure, Service, Standard, Text
 from planner.studies.doubt import doubts
-from planner.studies.inputs import Inputs, load
+from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
 from planner.studies.standards_in_force import in_force
@@ -43,15 +44,24 @@ Progress = Callable[[float, str], None]
 
 
 def assess(
-    workspace: Workspace, *, conditions: Conditions | None = None, progress: Progress | None = None
+    workspace: Workspace,
+    *,
+    by: By = "settlement",
+    conditions: Conditions | None = None,
+    neighbours: bool = True,
+    progress: Progress | None = None,
 ) -> Assessment:
     """Assess a district: who is left without which service, by how much.
 
     Parameters
     ----------
     workspace : Workspace
+    by : {"settlement", "building"}
+        Places are settlements; or the homes of a town, judged on foot by the standards for that.
     conditions : Conditions, optional
         Season and table of speeds; the dry season with the shipped speeds unless given.
+    neighbours : bool
+        Whether facilities of neighbouring districts count; what is without them stands beside each result.
     progress : callable, optional
         Told the share done and the standard being measured.
 
@@ -62,13 +72,15 @@ def assess(
     Raises
     ------
     InputError
-        If the workspace holds no settlements.
+        If the workspace holds no settlements, or by building no people.
     StandardsError
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    inputs = loaded(workspace).under(conditions or Conditions())
-    return assess_inputs(inputs, *in_force(workspace), began=began, progress=progress)
+    inputs = loaded(workspace, by).under(conditions or Conditions())
+    return assess_inputs(
+        inputs, *in_force(workspace, by), neighbours=neighbours, began=began, progress=progress
+    )
 
 
 def assess_inputs(
@@ -76,6 +88,7 @@ def assess_inputs(
     standards: Sequence[Standard],
     catalogue: Catalogue,
     *,
+    neighbours: bool = True,
     began: float | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
@@ -88,12 +101,14 @@ def assess_inputs(
         Those in force.
     catalogue : Catalogue
         Names of services.
+    neighbours : bool
+        Whether facilities of neighbouring districts count.
     began : float, optional
         ``time.perf_counter()`` at the start of the work, for the manifest.
     progress : callable, optional
     """
     began = time.perf_counter() if began is None else began
-    gauge = Gauge(inputs)
+    gauge = Gauge(inputs) if neighbours else Gauge(inputs).without(inputs.beyond)
     measured = [s for s in standards if s.measure is not None]
     found = []
     for number, standard in enumerate(measured):
@@ -119,19 +134,20 @@ def assess_inputs(
         service_doubt=of_services,
         manifest={
             **manifest(inputs, standards, time.perf_counter() - began),
+            "neighbours": neighbours,
             "travel": travel_manifest(inputs, gauge.used_modes),
         },
     )
 
 
 _KEPT = 4
-_recent: dict[tuple[str, str], Inputs] = {}
+_recent: dict[tuple[str, str, By], Inputs] = {}
 
 
-def loaded(workspace: Workspace) -> Inputs:
+def loaded(workspace: Workspace, by: By = "settlement") -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
-    key = (workspace.location, workspace.version())
-    found = _recent.pop(key, None) or load(workspace)
+    key = (workspace.location, workspace.version(), by)
+    found = _recent.pop(key, None) or load(workspace, by)
     _recent[key] = found
     while len(_recent) > _KEPT:
         _recent.pop(next(iter(_recent)), None)
@@ -145,7 +161,8 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardR
     applies = whom(inputs, standard, inputs.places.population)
     found = gauge.measure(measure, applies)
     threshold, comparator = found.asked(measure)
-    state = found.states(measure, applies, np.asarray(np.isfinite(inputs.place_xy).all(axis=1)))
+    located = np.asarray(np.isfinite(inputs.place_xy).all(axis=1))
+    state = found.states(measure, applies, located)
     shortfall, relative = shortfalls(found.value, state, threshold, comparator)
     told = np.isin(state, (State.COVERED, State.GAP, State.UNREACHABLE))
     facilities, nearest = _used_facilities(inputs, gauge.facilities_of(measure), found)
@@ -161,8 +178,23 @@ def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardR
         relative_shortfall=frozen(relative),
         facilities=facilities,
         gap_zones=_gap_zones(inputs, np.isin(state, LACKING)),
+        own_state=_own_state(inputs, gauge, measure, applies, located),
     )
     return result, found
+
+
+def _own_state(
+    inputs: Inputs,
+    gauge: Gauge,
+    measure: Measure,
+    applies: npt.NDArray[np.bool_],
+    located: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.uint8] | None:
+    """Return the states without facilities of neighbouring districts; None where the standard counts none of them."""
+    if not np.isin(gauge.facilities_of(measure), inputs.beyond).any():
+        return None
+    own = gauge.without(inputs.beyond).measure(measure, applies)
+    return frozen(own.states(measure, applies, located))
 
 
 def _used_facilities(
@@ -222,9 +254,12 @@ def _service_names(
 def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
     """Return what a result was made from: layers, standards, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
+    homes = inputs.layers[Role.DEMAND, ""].record.service == BUILDING
     return {
         "version": __version__,
         "workspace": inputs.version,
+        # Of settlements, the manifest stays as scripts know it.
+        **({"places": "homes"} if homes else {}),
         "layers": [
             {
                 "name": layer.record.name,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,87 +15,35 @@ import shapely
 
 from planner.coverage.access import inside
 from planner.coverage.zones import Cells
-from planner.errors import InputError
+from planner.errors import InputError, NoHomesError
 from planner.layers.coded import coded
 from planner.layers.grid import Grid
-from planner.layers.schema import Role, area_type
+from planner.layers.schema import BUILDING, Role, area_type
 from planner.layers.terrain import HEIGHTS, profiles
 from planner.network.build import Roads, build, single_lines
 from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
+from planner.studies.by_building import homes, quarters
+from planner.studies.drawing import road_features
+from planner.studies.layer import Layer, flags, layer_names
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-    from pandas import Series
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
 
+By = Literal["settlement", "building"]
+"""What the places of an analysis are: settlements, or the homes of a town."""
+
 
 BARRIER = "barrier"
 """The service of lines that the way from a place to a road cannot cross."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A layer of a workspace with its features, geometries on the district's grid beside them.
-
-    Attributes
-    ----------
-    record : LayerRecord
-    frame : GeoDataFrame
-        WGS 84.
-    grid : Grid
-        The district's.
-    """
-
-    record: LayerRecord
-    frame: GeoDataFrame
-    grid: Grid
-
-    @cached_property
-    def shapes(self) -> ObjectArray:
-        """Geometries on the grid, made when they are asked for; None where a feature has no geometry."""
-        return np.asarray(self.grid.project(self.frame.geometry.to_numpy()), dtype=object)
-
-    @property
-    def modelled(self) -> bool:
-        """Whether it holds anything modelled rather than real."""
-        said = "source" in self.frame and bool((self.frame["source"] == "modelled").any())
-        return self.record.origin.modelled or said
-
-    def numbers(self, column: str) -> FloatArray:
-        """Return a column as numbers, NaN where there is none."""
-        if column not in self.frame:
-            return np.full(len(self.frame), np.nan)
-        return _numbers(self.frame[column])
-
-    def texts(self, column: str) -> ObjectArray:
-        """Return a column as texts, empty where there is none; whole numbers without decimals."""
-        if column not in self.frame:
-            return np.full(len(self.frame), "", dtype=object)
-        values = self.frame[column]
-        given = ~values.isna()
-        if values.dtype.kind == "f" and ((values[given] % 1 == 0) & (values[given].abs() < 2**53)).all():
-            # A column of whole numbers with one missing is kept as decimals: 12.0 is the place 12.
-            values = values.fillna(0).astype(np.int64)
-        return np.where(given, values.astype(str), "").astype(object)
-
-    def flags(self, column: str) -> BoolArray:
-        """Return a column as yes or no; no where there is none."""
-        return _flags(self.texts(column))
-
-    def matching(self, where: Mapping[str, Sequence[str]]) -> BoolArray:
-        """Return which features have one of the wanted values in each of the columns."""
-        found = np.ones(len(self.frame), dtype=bool)
-        for column, wanted in where.items():
-            found &= np.isin(self.texts(column).astype(str), list(wanted))
-        return found
 
 
 @dataclass(frozen=True)
@@ -181,6 +129,22 @@ class Inputs:
         )
 
     @cached_property
+    def beyond(self) -> IntArray:
+        """Facilities of neighbouring districts: outside the outline, and of no settlement of this district."""
+        if self.boundary is None:
+            return np.empty(0, dtype=np.int64)
+        located = np.isfinite(self.facility_xy).all(axis=1)
+        outside = np.zeros(len(self.facilities), dtype=bool)
+        shapely.prepare(self.boundary)
+        outside[located] = ~shapely.intersects_xy(self.boundary, *self.facility_xy[located].T)
+        own = set(self.places.ids)
+        for service in {self.facilities.services[i] for i in np.flatnonzero(outside)}:
+            said = self.layers[Role.FACILITIES, service].texts("place_id")
+            mine = np.flatnonzero(outside & (np.array(self.facilities.services) == service))
+            outside[mine] = [said[self.facility_row[i]] not in own for i in mine]
+        return np.flatnonzero(outside)
+
+    @cached_property
     def cells(self) -> Cells:
         """The part of the district nearest to each place."""
         return Cells(self.place_xy, self.boundary)
@@ -191,44 +155,18 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return {"type": "FeatureCollection", "features": []}
-        classes, surfaces = layer.texts("road_class"), layer.texts("surface")
-        drawn = _worth_drawing(classes)
-        shapes = shapely.set_precision(layer.frame.geometry.to_numpy()[drawn], 1e-5, mode="pointwise")
-        return {
-            "type": "FeatureCollection",
-            "features": [
-                {
-                    "type": "Feature",
-                    "geometry": orjson.loads(text),
-                    "properties": {"road_class": classes[i], "surface": surfaces[i]},
-                }
-                for i, text in zip(drawn, shapely.to_geojson(shapes), strict=True)
-                if text is not None
-            ],
-        }
+        return road_features(layer)
 
 
-_MOST_DRAWN = 60_000
-_CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
-
-
-def _worth_drawing(classes: ObjectArray) -> IntArray:
-    """Return which roads are drawn: all, or where they are too many for a map the greater classes that fit."""
-    if classes.size <= _MOST_DRAWN:
-        return np.arange(classes.size)
-    names, of_name = coded(classes)
-    ranks = {name: number for number, name in enumerate(_CLASSES)}
-    rank = np.array([ranks.get(name.removesuffix("_link"), len(_CLASSES)) for name in names])[of_name]
-    enough = max((r for r in range(len(_CLASSES)) if (rank <= r).sum() <= _MOST_DRAWN), default=-1)
-    return np.flatnonzero(rank <= enough)
-
-
-def load(workspace: Workspace) -> Inputs:
+def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     """Read a workspace for the analysis.
 
     Parameters
     ----------
     workspace : Workspace
+    by : {"settlement", "building"}
+        Places are settlements; or buildings with people, and the zones are quarters: those of the workspace where
+        people live in at least two of them, else what main streets divide the town into.
 
     Returns
     -------
@@ -237,13 +175,10 @@ def load(workspace: Workspace) -> Inputs:
     Raises
     ------
     InputError
-        If it holds no settlements, or none of them is located.
+        If it holds no settlements, or by building no people, or none of them is located.
     """
     version = workspace.version()
-    records = workspace.layers()
-    # Demand by building lies beside that of settlements: many features, which no standard is measured at.
-    measured = [r for r in records if not (r.role is Role.DEMAND and r.service)]
-    frames = {(r.role, r.service): (r, workspace.read(r)) for r in measured}
+    frames = _frames(workspace, by)
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
@@ -259,10 +194,15 @@ def load(workspace: Workspace) -> Inputs:
         )  # fmt: skip
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
     layers = {key: Layer(record, frame, grid) for key, (record, frame) in frames.items()}
-    zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
-    boundary = layers.get((Role.BOUNDARY, ""))
+    outline = layers.get((Role.BOUNDARY, ""))
+    boundary = shapely.union_all(outline.shapes) if outline else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
+    zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
+    zone = _zone_of(demand, place_xy, zones, zone_shapes)
+    if by == "building" and np.unique(zone[zone >= 0]).size < 2:
+        people = np.nan_to_num(demand.numbers("population"), nan=0.0)
+        zones, zone_shapes, zone = quarters(*_streets(layers), boundary, place_xy, people, grid)
     facilities, facility_row = _facilities(
         [
             layer
@@ -274,17 +214,54 @@ def load(workspace: Workspace) -> Inputs:
         district=workspace.district,
         version=version,
         grid=grid,
-        places=_places(demand, lonlat, _zone_of(demand, place_xy, zones, zone_shapes)),
+        places=_places(demand, lonlat, zone),
         place_xy=place_xy,
-        council_centre=_flags(demand.texts("council_centre")),
+        council_centre=flags(demand.texts("council_centre")),
         zones=zones,
         zone_shapes=zone_shapes,
-        boundary=shapely.union_all(boundary.shapes) if boundary else None,
+        boundary=boundary,
         facilities=facilities,
         facility_xy=grid.to_grid(facilities.lon, facilities.lat),
         facility_row=facility_row,
         layers=layers,
     )
+
+
+def _frames(workspace: Workspace, by: By) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
+    """Return the layers that are measured; the places are demand without a service, whatever they are."""
+    # Demand by building lies beside that of settlements: every person is counted once.
+    wanted = BUILDING if by == "building" else ""
+    frames = {
+        (r.role, "" if r.role is Role.DEMAND else r.service): (r, workspace.read(r))
+        for r in workspace.layers()
+        if r.role is not Role.DEMAND or r.service == wanted
+    }
+    if by == "building":
+        record, frame = frames.get((Role.DEMAND, ""), (None, None))
+        kept = None if frame is None else homes(frame)
+        if record is None or kept is None or not len(kept):
+            raise NoHomesError(
+                "The workspace {path} holds no buildings with people.",
+                "Bring buildings with planner import-osm, then share the town's people out over them: "
+                "planner population {path} --total PEOPLE --to buildings",
+                path=workspace.shown_as,
+            )  # fmt: skip
+        frames[Role.DEMAND, ""] = record, kept
+    return frames
+
+
+def _streets(
+    layers: Mapping[tuple[Role, str], Layer],
+) -> tuple[ObjectArray, npt.NDArray[np.str_], tuple[Text, ...]]:
+    """Return the streets of a town, their classes and names."""
+    roads = layers.get((Role.ROADS, ""))
+    if roads is None:
+        return np.empty(0, dtype=object), np.empty(0, dtype=str), ()
+    named = [
+        {"en": ""} if not plain else names
+        for plain, names in zip(roads.texts("name"), layer_names(roads), strict=True)
+    ]
+    return roads.shapes, roads.texts("road_class").astype(str), tuple(named)
 
 
 def _points(geometries: ObjectArray) -> FloatArray:
@@ -312,20 +289,6 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
         lon=frozen(lonlat[:, 0]),
         lat=frozen(lonlat[:, 1]),
         road_distance_m=frozen(np.full(len(lonlat), np.nan)),
-    )
-
-
-def layer_names(layer: Layer) -> tuple[Text, ...]:
-    """Return the name of each feature in every language; where one is missing, the nearest that there is."""
-    plain, ids = layer.texts("name"), layer.texts("id")
-    ru, be, en = (layer.texts(f"name_{language}") for language in ("ru", "be", "en"))
-    return tuple(
-        {
-            "ru": ru[i] or plain[i] or be[i] or en[i] or ids[i],
-            "be": be[i] or plain[i] or ru[i] or en[i] or ids[i],
-            "en": en[i] or plain[i] or ru[i] or be[i] or ids[i],
-        }
-        for i in range(len(ids))
     )
 
 
@@ -380,20 +343,7 @@ def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
     )
 
 
-def _numbers(values: Series[Any]) -> FloatArray:
-    import pandas as pd
-
-    return np.asarray(pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan))
-
-
-def _flags(texts: ObjectArray) -> BoolArray:
-    names, code = coded(texts)
-    return np.asarray(
-        np.isin(np.char.lower(names), ("1", "1.0", "true", "yes", "да", "так"))[code], dtype=bool
-    )
-
-
 def _oneway(texts: ObjectArray) -> IntArray:
     names, code = coded(texts)
     way = np.where(np.isin(np.char.lower(names), ("-1", "-1.0", "reverse")), -1, 0)[code]
-    return np.where(_flags(texts), 1, way).astype(np.int64)
+    return np.where(flags(texts), 1, way).astype(np.int64)

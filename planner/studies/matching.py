@@ -16,7 +16,9 @@ from geopandas import GeoDataFrame
 
 from planner.errors import InputError, WorkspaceError
 from planner.layers.columns import normal
+from planner.layers.deadline import within
 from planner.layers.gazetteer import Locality, Match, Record, match
+from planner.layers.limits import Limits
 from planner.layers.read import read, read_records
 from planner.layers.schema import ALIASES, WGS84, Role
 from planner.layers.tables import NAMED
@@ -124,7 +126,9 @@ def match_list(path: Path, against: str | Path, *, encoding: str | None = None) 
             name=known.name,
         )
     digest = hashlib.sha256(b"" if path.is_dir() else path.read_bytes()).hexdigest()
-    return Matching(table, match(_records(table), known.localities), known, path.name, digest)
+    with within(Limits.in_force().max_seconds, path.name):
+        found = match(_records(table), known.localities)
+    return Matching(table, found, known, path.name, digest)
 
 
 def known_places(against: str | Path) -> KnownPlaces:

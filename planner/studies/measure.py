@@ -19,7 +19,8 @@ from planner.network.graph import Direction, RoadNetwork
 from planner.network.modes import UNPAVED
 from planner.results import StateArray
 from planner.standards.model import Indicator, Measure, Standard
-from planner.studies.inputs import Inputs, Layer
+from planner.studies.inputs import Inputs
+from planner.studies.layer import Layer
 from planner.studies.travel import BUS, STOPS, TravelRoads, roads_of_mode
 
 FloatArray = npt.NDArray[np.float64]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +15,7 @@ import shapely
 
 from planner.coverage.access import inside
 from planner.errors import InputError
+from planner.layers.checks_fields import EVERYBODY
 from planner.layers.columns import match_columns
 from planner.layers.grid import Grid
 from planner.layers.population import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+ObjectArray = npt.NDArray[np.object_]
 
 Target = Literal["places", "cells", "zones"]
 Members = Literal["places", "buildings"]
@@ -169,22 +171,68 @@ def from_totals(
     inputs = load(workspace)
     totals = _own_totals(inputs, column) if file is None else _file_totals(inputs, file, column)
     if target == "buildings":
-        found = [r for r in workspace.layers() if (r.role, r.service) == (Role.DEMAND, BUILDING)]
-        if not found:
-            raise InputError("The workspace has no buildings to spread people over.",
-                             "Take them from OpenStreetMap, or add them with: planner add {path} FILE --as demand "
-                             "--service building", path=workspace.shown_as)  # fmt: skip
-        layer = _Layer(Role.DEMAND, BUILDING, found[0], looked_at)
-        members = _buildings(workspace.read(found[0]), inputs)
+        record = _building_layer(workspace)
+        layer = _Layer(Role.DEMAND, BUILDING, record, looked_at)
+        members = _buildings(workspace.read(record), inputs.grid, inputs.zone_shapes)
     else:
         demand = inputs.layers[Role.DEMAND, ""]
         layer = _Layer(Role.DEMAND, "", demand.record, looked_at)
         people = inputs.places.population.copy()
         members = _Members(demand.frame.copy(), inputs.places.zone, people, lambda rows: people[rows])
     before = _people(members.frame)
-    _shared_out(members, totals, inputs)
+    _shared_out(members, totals, inputs.zones.names)
     zones = inputs.layers[Role.ZONES, ""].record.origin if file is None else _origin(file)
     return _keep(workspace, members.frame, layer, zones, before)
+
+
+def from_total(workspace: Workspace, total: int, *, expected: str | None = None) -> Populated:
+    """Share the people of a whole town out over its buildings, whole people, the total kept exactly.
+
+    As :func:`from_totals` for one zone: all within the boundary, all there are without one; others keep their number.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        With demand by building.
+    total : int
+    expected : str, optional
+        The version of the workspace that the planner had looked at.
+
+    Raises
+    ------
+    ConflictError
+        If somebody else has changed the buildings since.
+    InputError
+        If the total is not a number of people, or there is no home to put them in.
+    """
+    if total < 1:
+        raise InputError("{total} is not the number of people of a town.", "Give a whole number above 0.",
+                         total=total)  # fmt: skip
+    looked_at = expected or workspace.version()
+    record = _building_layer(workspace)
+    frame = workspace.read(record)
+    west, south, east, north = shapely.total_bounds(frame.geometry.to_numpy())
+    grid = Grid.around([west, east], [south, north])
+    outline = [workspace.read(r) for r in workspace.layers() if r.role is Role.BOUNDARY]
+    town = outline[0].geometry.to_numpy() if outline else [shapely.box(west, south, east, north)]
+    members = _buildings(
+        frame, grid, np.array([shapely.union_all(grid.project(np.asarray(town)))], dtype=object)
+    )
+    before = _people(members.frame)
+    _shared_out(members, {0: total}, [workspace.district.name])
+    layer = _Layer(Role.DEMAND, BUILDING, record, looked_at)
+    sources = [record.origin.source, f"people: total of {total}"]
+    origin = LayerOrigin(source="; ".join(filter(None, sources)), licence=record.origin.licence)
+    return _keep(workspace, members.frame, layer, origin, before)
+
+
+def _building_layer(workspace: Workspace) -> LayerRecord:
+    found = [r for r in workspace.layers() if (r.role, r.service) == (Role.DEMAND, BUILDING) and r.features]
+    if not found:
+        raise InputError("The workspace has no buildings to spread people over.",
+                         "Take them from OpenStreetMap, or add them with: planner add {path} FILE --as demand "
+                         "--service building", path=workspace.shown_as)  # fmt: skip
+    return found[0]
 
 
 @dataclass(frozen=True)
@@ -207,8 +255,8 @@ class _Members:
     weights: Callable[[IntArray], FloatArray]
 
 
-def _buildings(frame: GeoDataFrame, inputs: Inputs) -> _Members:
-    """Return the buildings in which somebody may live."""
+def _buildings(frame: GeoDataFrame, grid: Grid, zones: ObjectArray) -> _Members:
+    """Return the buildings in which somebody may live; `zones` are on the grid."""
     import pandas as pd
 
     def numbers(column: str) -> FloatArray:
@@ -219,13 +267,13 @@ def _buildings(frame: GeoDataFrame, inputs: Inputs) -> _Members:
         )
         return np.array(given, dtype=np.float64)
 
-    at = shapely.point_on_surface(np.asarray(inputs.grid.project(frame.geometry.to_numpy()), dtype=object))
+    at = shapely.point_on_surface(np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object))
     zone = np.array(
-        [found[0] if found.size else -1 for found in inside(shapely.get_coordinates(at), inputs.zone_shapes)],
+        [found[0] if found.size else -1 for found in inside(shapely.get_coordinates(at), zones)],
         dtype=np.int64,
     )
     homes = frame["residential"].fillna("").astype(str) != "no" if "residential" in frame else zone >= -1
-    on_grid = np.asarray(inputs.grid.project(frame.geometry.to_numpy()), dtype=object)
+    on_grid = np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object)
     footprint = shapely.area(on_grid) / Grid.scale(shapely.get_x(at)) ** 2
     levels = numbers("levels")
     floor = np.where(levels > 0, footprint * levels, footprint)
@@ -239,7 +287,7 @@ def _buildings(frame: GeoDataFrame, inputs: Inputs) -> _Members:
     )
 
 
-def _shared_out(members: _Members, totals: Mapping[int, int], inputs: Inputs) -> None:
+def _shared_out(members: _Members, totals: Mapping[int, int], names: Sequence[Text]) -> None:
     """Write the shares into the frame."""
     people = members.people
     if "population_source" in members.frame:
@@ -250,7 +298,7 @@ def _shared_out(members: _Members, totals: Mapping[int, int], inputs: Inputs) ->
         rows = np.flatnonzero(members.zone == index)
         if not rows.size and total:
             raise InputError("Nothing lies in the zone {name} to put its {total} people in.",
-                             "Add its settlements or its homes first.", name=inputs.zones.names[index]["en"],
+                             "Add its settlements or its homes first.", name=names[index]["en"],
                              total=total)  # fmt: skip
         if rows.size:
             people[rows] = spread(total, members.weights(rows))
@@ -282,7 +330,7 @@ def _file_totals(inputs: Inputs, file: Path, column: str) -> dict[int, int]:
         raise InputError("{file} has no columns name and {column}.", "Name the column of totals with --totals.",
                          file=file.name, column=column)  # fmt: skip
     numbers = pd.to_numeric(table[column], errors="coerce")
-    wrong = table["name"][~((numbers >= 0) & (numbers % 1 == 0))]
+    wrong = table["name"][~((numbers >= 0) & (numbers <= EVERYBODY) & (numbers % 1 == 0))]
     if len(wrong):
         raise InputError("The total of {names} is not a whole number of people.", "Mend the file.",
                          names=", ".join(map(str, wrong[:5])))  # fmt: skip
@@ -328,7 +376,8 @@ def _people(frame: GeoDataFrame | None) -> float:
 
 
 def _origin(file: Path) -> LayerOrigin:
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
     return LayerOrigin(file_name=file.name, file_digest=digest, source=file.stem)
 
 
@@ -338,7 +387,7 @@ _TITLES: dict[tuple[Role, str], Text] = {
         "en": "People by building",
         "ru": "Население по домам",
         "be": "Насельніцтва па дамах",
-    },
+    },  # fmt: skip
 }
 
 

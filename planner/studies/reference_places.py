@@ -14,7 +14,8 @@ import numpy as np
 from planner.layers.schema import Role
 from planner.results import REFERENCE_KINDS, Reference
 from planner.standards.catalogue import REFERENCE_SERVICE
-from planner.studies.inputs import Inputs, layer_names
+from planner.studies.inputs import Inputs
+from planner.studies.layer import layer_names
 
 
 @dataclass(frozen=True, slots=True)

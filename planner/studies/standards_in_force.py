@@ -6,20 +6,47 @@ from pathlib import Path
 
 from planner.standards.catalogue import Catalogue, load, with_text
 from planner.standards.model import Standard
+from planner.studies.by_building import on_foot
+from planner.studies.inputs import By
 from planner.workspace import Workspace
 
 
-def in_force(workspace: Workspace) -> tuple[tuple[Standard, ...], Catalogue]:
+def in_force(workspace: Workspace, by: By = "settlement") -> tuple[tuple[Standard, ...], Catalogue]:
     """Return the standards in force, and the catalogue that names their services.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    by : {"settlement", "building"}
+        By building those are in force that a town is judged by, radii as ways on foot.
 
     Raises
     ------
     StandardsError
         If the workspace's own catalogue cannot be read.
     """
-    own = workspace.standards()
-    catalogue = with_text(own, workspace.shown_as) if own else load()
+    if by == "building":
+        standards, catalogue = standards_by_building(workspace)
+        return tuple(on_foot(standard) for standard in standards), catalogue
+    catalogue = _catalogue(workspace)
     return catalogue.default(workspace.district.jurisdiction), catalogue
+
+
+def standards_by_building(workspace: Workspace) -> tuple[tuple[Standard, ...], Catalogue]:
+    """Return the standards that a town is judged by where its people are known by building, as their acts have them.
+
+    Raises
+    ------
+    StandardsError
+        If the workspace's own catalogue cannot be read.
+    """
+    catalogue = _catalogue(workspace)
+    return catalogue.by_building(workspace.district.jurisdiction), catalogue
+
+
+def _catalogue(workspace: Workspace) -> Catalogue:
+    own = workspace.standards()
+    return with_text(own, workspace.shown_as) if own else load()
 
 
 def put_in_force(

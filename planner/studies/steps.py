@@ -16,6 +16,7 @@ from planner.coverage.parity import parity
 from planner.errors import InputError
 from planner.results import Assessment, Parity, StandardResult, State, Step
 from planner.standards.model import Text
+from planner.standards.plain import read_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def read_step_costs(path: Path) -> Mapping[str, StepCost]:
         If it cannot be read or is not such a table.
     """
     try:
-        document = yaml.safe_load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        document = read_plain(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
         raise InputError(
             "The table of costs {file} cannot be read: {reason}.",
             "Give a YAML file with a row for each service below «steps:».",

@@ -17,7 +17,8 @@ from planner.network.graph import Direction
 from planner.network.pieces import Pieces, pieces, snap_within, split
 from planner.results import Facilities
 from planner.standards.model import Indicator, Standard, Text
-from planner.studies.inputs import Inputs, Layer
+from planner.studies.inputs import Inputs
+from planner.studies.layer import Layer
 from planner.studies.measure import Gauge, whom
 from planner.studies.selection import some_facilities
 

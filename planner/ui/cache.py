@@ -6,17 +6,29 @@ comes out is shared between sessions and read only.
 
 from __future__ import annotations
 
+import dataclasses
 import os
+from pathlib import Path
 
 import streamlit as st
 
 from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import Group, OfflineMap
+from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
 from planner.report import Finding, render
 from planner.report.content import Content, compose
-from planner.results import Assessment, Capacity, Closures, Fragility, Parity, ServiceAreas
+from planner.results import (
+    Assessment,
+    Capacity,
+    Closures,
+    Fragility,
+    MobileCoverage,
+    Parity,
+    Quarters,
+    ServiceAreas,
+)
 from planner.standards.model import Text
 from planner.studies.assess import assess
 from planner.studies.capacity import Choice, Terms
@@ -28,6 +40,10 @@ from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
 from planner.studies.parity import study_parity
+from planner.studies.quarter import study_quarters
+from planner.studies.radio import screen_mobile
+from planner.studies.radio_assumptions import assumptions
+from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
@@ -58,6 +74,30 @@ def base(location: str, version: str, language: str, dark: bool, basemap: bool) 
         attribution=BASEMAP_ATTRIBUTION,
         dark=dark,
     )
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def quarters(location: str, version: str) -> Quarters:
+    """Return a town by building and by quarter."""
+    return study_quarters(open_workspace(location))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def town(location: str, version: str, language: str, dark: bool, basemap: bool) -> OfflineMap:
+    """Return the map of a town by quarter."""
+    return quarter_map(
+        quarters(location, version),
+        speech(language),
+        basemap=BASEMAP_URL if basemap else None,
+        attribution=BASEMAP_ATTRIBUTION,
+        dark=dark,
+    )
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def homes(location: str, version: str, language: str, service: str, selected: str | None) -> Group:
+    """Return the map layer of a service by building."""
+    return quarter_layer(quarters(location, version), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -163,3 +203,13 @@ def areas(
         facility=facility,
         conditions=conditions_of(season),
     )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def mobile(
+    location: str, version: str, model: str, rasters: tuple[Path, ...], threshold_dbm: float, power_dbm: float
+) -> MobileCoverage:
+    """Return mobile coverage by screening, over heights where rasters of them are given."""
+    elevation = elevation_of(rasters) if rasters else None
+    told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
+    return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)

@@ -84,8 +84,9 @@ def _features(proposal: Proposal, found: Finding, say: Speech) -> None:
         _pictures(one, say)
     if found.feature_ids:
         st.dataframe(
-            features_of(proposal, found), hide_index=True, height="content" if found.count < 8 else 300
-        )
+            features_of(proposal, found), hide_index=True, height="content" if found.count < 8 else 300,
+            placeholder="–",
+        )  # fmt: skip
         if found.count > ROWS_SHOWN:
             st.caption(say("The first {count} are shown.", count=say.number(ROWS_SHOWN)))
 

@@ -20,7 +20,9 @@ from planner.ui.pages import (
     gaps,
     layers,
     map_page,
+    mobile,
     parity,
+    quarter,
     report,
     standards,
 )
@@ -43,6 +45,8 @@ def main() -> None:
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
         "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
         "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
+        "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
+        "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),

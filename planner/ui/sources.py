@@ -34,6 +34,7 @@ def show_osm(workspace: Workspace, say: Speech) -> None:
     records = {r.name: in_language(r.title, say.language) for r in workspace.layers()}
     replace = second.multiselect(
         say("Layers that the extract may replace"), list(records), format_func=records.__getitem__, key="osm_replace",
+        placeholder="–",
         help=say("Other layers that are loaded stay in use; what the extract holds of them is only told."),
     )  # fmt: skip
     if extract is None or not st.button(say("Take the layers from the extract"), type="primary"):

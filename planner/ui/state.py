@@ -18,6 +18,11 @@ STANDARD_KEY = "standard"
 PLACE_KEY = "place"
 SEASON_KEY = "season"
 _SEEN_KEY = "seen"
+_CHOICES = (
+    "upload_role", "upload_service", "osm_replace", "people_target", "people_edge", "totals_target", "names_target",
+    "names_outcome",
+)  # fmt: skip
+"""Choices of the page Layers whose words change with the language."""
 
 _SHORT = {"ru": "Рус", "be": "Бел", "en": "Eng"}
 
@@ -131,6 +136,10 @@ def _first_language() -> str:
 
 def _remember_language() -> None:
     language = st.session_state.get(LANGUAGE_KEY)
+    for key in _CHOICES:
+        # The browser knows a choice by its words; said in others it would be lost unless it is made anew.
+        if st.session_state.get(key) is not None:
+            st.session_state[key] = st.session_state[key]
     path = _settings_file()
     if language in LANGUAGES:
         try:

@@ -17,7 +17,7 @@ from planner.layers.findings import Finding
 from planner.layers.limits import MIB, Limits
 from planner.layers.reading import Reading
 from planner.layers.schema import Role
-from planner.layers.scratch import Scratch
+from planner.layers.scratch import Scratch, room_told
 from planner.maps.preview import preview_key, preview_map, preview_note
 from planner.results import Assessment
 from planner.standards.model import Text, in_language
@@ -162,14 +162,20 @@ def saved(name: str, data: bytes, beside: str = "") -> Path:
     data : bytes
     beside : str
         A folder in it, for a file that is needed together with another, which may have the same name.
+
+    Raises
+    ------
+    InputError
+        If there is no room for it.
     """
-    if "upload_folder" not in st.session_state:
-        st.session_state["upload_folder"] = Scratch()
-    folder = Path(st.session_state["upload_folder"].path) / beside
-    folder.mkdir(exist_ok=True)
-    # Only the last part of the name: it comes from a browser and may carry a path.
-    path = folder / (PurePath(name.replace("\\", "/")).name or "upload")
-    path.write_bytes(data)
+    with room_told():
+        if "upload_folder" not in st.session_state:
+            st.session_state["upload_folder"] = Scratch()
+        folder = Path(st.session_state["upload_folder"].path) / beside
+        folder.mkdir(exist_ok=True)
+        # Only the last part of the name: it comes from a browser and may carry a path.
+        path = folder / (PurePath(name.replace("\\", "/")).name or "upload")
+        path.write_bytes(data)
     return path
 
 

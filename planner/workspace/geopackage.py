@@ -248,7 +248,9 @@ def _staged(frames: Sequence[GeoDataFrame], names: Sequence[str], shown_as: str)
             try:
                 write_dataframe(
                     frame, path, layer=_STAGED.format(number), driver="GPKG",
-                    geometry_type="Unknown" if mixed else None, SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
+                    # An area of one part beside areas of several stays what it is, as its digest says.
+                    geometry_type="Unknown" if mixed else None, promote_to_multi=False,
+                    SPATIAL_INDEX="NO", GEOMETRY_NAME="geom",
                 )  # fmt: skip
             except (RuntimeError, ValueError, OSError) as error:
                 raise InputError(

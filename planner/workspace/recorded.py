@@ -229,4 +229,8 @@ def _keepable(frame: GeoDataFrame) -> GeoDataFrame:
     names = {c: f"{c}_" for c in frame.columns if str(c).lower() in ("fid", "geom")}
     names.pop(frame.geometry.name, None)
     kept: GeoDataFrame = frame.rename(columns=names).set_crs(WGS84, allow_override=True)
+    for column in kept.columns:
+        if kept[column].dtype.kind == "f":
+            # A file database has one zero only; a layer's digest is that of what comes back.
+            kept[column] = kept[column] + 0.0
     return kept

@@ -272,6 +272,20 @@ def test_take_the_population_from_a_raster(page: Any, app: App) -> None:
     workspace.restore("demand", 1)
 
 
+def test_mobile_coverage_by_another_formula(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/mobile?lang=en")
+    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
+    said = page.get_by_text("Covered even on pessimistic assumptions:")
+    before = said.inner_text()
+    page.get_by_role("combobox", name="Formula").click()
+    page.get_by_role("option", name="3GPP rural macro cell").click()
+    page.get_by_text("not computed: no formula holds there").wait_for()
+    page.wait_for_function("(before) => !document.body.innerText.includes(before)", arg=before)
+    # Whoever stands in no class stands in another: nobody is lost.
+    cells = page.locator(".map-legend tr td:nth-child(3)").all_inner_texts()
+    assert sum(int(c.replace(",", "")) for c in cells) == 41_043
+
+
 def test_download_the_report(page: Any, app: App) -> None:
     opened(page, f"{app.url}/report?lang=ru")
     for form in ("XLSX", "GEOJSON"):

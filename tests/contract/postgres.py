@@ -63,9 +63,22 @@ class Server:
         """Stop it at once; who is connected is cut off."""
         self._run("pg_ctl", "-D", str(self._data), "-m", "immediate", "-w", "stop")
 
+    def restart(self) -> None:
+        """Start it again, whether it still runs or has given up."""
+        if self._runs():
+            self.stop()
+        self.start()
+
+    def _runs(self) -> bool:
+        try:
+            self._run("pg_ctl", "-D", str(self._data), "status")
+        except RuntimeError:
+            return False
+        return True
+
     def remove(self) -> None:
         """Stop it and remove its files."""
-        if (self._data / "postmaster.pid").exists():
+        if self._runs():
             self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 

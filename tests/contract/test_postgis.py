@@ -18,7 +18,9 @@ from streamlit.testing.v1 import AppTest
 from planner.errors import InputError, WorkspaceError
 from planner.layers.schema import Role
 from planner.studies.founding import found
+from planner.studies.publish import publish
 from planner.workspace import District, create_workspace, founding, open_workspace
+from tests.builders import Town
 from tests.contract.backends import DISTRICT, Database
 from tests.contract.layers import add, points, same
 from tests.contract.postgres import Server
@@ -224,5 +226,41 @@ def test_the_app_goes_on_when_the_server_goes_away(monkeypatch: pytest.MonkeyPat
         page.run()
         assert not page.error
         assert len(page.dataframe[0].value) == 1
+    finally:
+        server.remove()
+
+
+EVERY_PAGE = """
+import streamlit as st
+from planner.i18n import speech
+from planner.ui.guard import guarded
+from planner.ui.pages import gaps, layers, map_page, parity, report, standards
+
+for page in (gaps, layers, map_page, parity, report, standards):
+    st.header(page.__name__.rpartition(".")[2])
+    guarded(page.show)(speech("en"))
+"""
+
+
+def test_every_page_says_that_the_server_has_gone_and_works_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town = Town(tmp_path / "town.gpkg").place("a", (0, 0)).place("b", (3000, 0)).road((0, 0), (3000, 0))
+    town.boundary((-500, -500, 4000, 500)).facility("post_office", (0, 100))
+    server = Server()
+    try:
+        workspace = publish(town.workspace(), server.url("planner_pages"))
+        monkeypatch.setenv("PLANNER_WORKSPACE", workspace.location)
+        page = AppTest.from_string(EVERY_PAGE, default_timeout=120).run()
+        pages = len(page.header)
+        assert not page.exception and not page.error
+        server.stop()
+        page.run()
+        assert not page.exception
+        assert len(page.error) == len(page.header) == pages
+        assert all("cannot be reached" in error.value for error in page.error)
+        server.start()
+        page.run()
+        assert not page.exception and not page.error
     finally:
         server.remove()

@@ -56,6 +56,16 @@ def test_a_layer_comes_back_as_it_was_kept(backend: Backend) -> None:
     assert abs(dt.datetime.now(dt.UTC) - record.added_at) < dt.timedelta(minutes=5)
 
 
+def test_a_nothing_with_a_sign_is_kept_as_nothing_and_the_digest_is_of_what_comes_back(
+    backend: Backend,
+) -> None:
+    workspace = backend.create()
+    record = add(workspace, points(3, seats=[-0.0, 0.0, 2.5]))
+    back = workspace.read(record)
+    assert not np.signbit(back["seats"].to_numpy()).any()
+    assert content_digest(back) == record.digest
+
+
 @pytest.mark.parametrize(
     "shape",
     [

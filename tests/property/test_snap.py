@@ -113,3 +113,14 @@ def test_edges_that_cannot_be_are_refused_by_name(
 ) -> None:
     with pytest.raises(ValueError, match=argument):
         EdgeGrid(np.array(vertices, dtype=float), np.array(first), np.array(last))
+
+
+def test_a_point_at_the_end_of_an_edge_is_at_its_end_and_not_a_rounding_short_of_it() -> None:
+    draw = np.random.default_rng(5)
+    vertices = draw.uniform(0, 5e6, (9 * 300, 2))
+    first = 9 * np.arange(300)
+    grid = EdgeGrid(vertices, first, first + 8)
+    _, at_first, _ = grid.nearest(vertices[first])
+    _, at_last, _ = grid.nearest(vertices[first + 8])
+    assert (at_first == 0.0).all()
+    assert (at_last == 1.0).all()

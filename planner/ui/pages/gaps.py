@@ -68,6 +68,8 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         label_visibility="collapsed", wrap=True, persist_state="session",
     )  # fmt: skip
     rows = [row for row in content.services if not only or of_service[row.id] in only]
+    tallies = [assessment.own_service_tally(row.id) for row in rows]
+    alone = [t.share_covered if t else None for t in tallies]
     table = pd.DataFrame(
         {
             content.labels.columns["service"]: [row.marked for row in rows],
@@ -77,6 +79,7 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
             say("Covered"): [row.tally.share_covered for row in rows],
             " ": [row.tally.share_covered for row in rows],
             say("Nine draws of ten"): [row.range for row in rows],
+            say("Covered by own facilities"): alone,
             say("Unknown, people"): [row.tally.unknown for row in rows],
             say("Verdict"): [content.labels.verdicts[row.verdict] for row in rows],
         }
@@ -87,8 +90,12 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         say("Settlements lacking it"),
         say("Unknown, people"),
     )
+    shares = [say("Covered"), say("Covered by own facilities")]
+    if not any(tallies):
+        # Where no neighbour's facility is counted, there is one answer and not two.
+        table = table.drop(columns=shares.pop())
     found = st.dataframe(
-        written(table, dict.fromkeys(whole, say.number) | {say("Covered"): say.percent}),
+        written(table, dict.fromkeys(whole, say.number) | dict.fromkeys(shares, say.percent)),
         hide_index=True,
         height="content",
         on_select="rerun",

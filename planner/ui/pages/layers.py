@@ -127,8 +127,9 @@ def _remove(workspace: Workspace, say: Speech) -> None:
     with st.expander(say("Take a layer out of use")):
         records = {r.name: in_language(r.title, say.language) for r in workspace.layers()}
         chosen = st.selectbox(
-            say("Layer"), list(records), index=None, format_func=records.__getitem__, key="remove_layer"
-        )
+            say("Layer"), list(records), index=None, format_func=records.__getitem__, key="remove_layer",
+            placeholder="–",
+        )  # fmt: skip
         st.caption(say("It stays among the earlier versions and can be used again."))
         if st.button(say("Take it out of use"), disabled=chosen is None) and chosen:
             keep_and_tell(workspace, lambda: workspace.remove(chosen, expected=state.seen()).title)

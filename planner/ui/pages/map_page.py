@@ -60,6 +60,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     with right:
         rows = legend(assessment, say, service, standard, dark=dark)
         st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))
+        _own_facilities(assessment, service, standard, say)
         if reach is not None:
             tell(reach, say)
         _choose_place(assessment, say)
@@ -68,6 +69,23 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
         else:
             st.html(card_html(assessment, chosen, say, dark=dark))
+
+
+def _own_facilities(assessment: Assessment, service: str, standard: str | None, say: Speech) -> None:
+    """Say what holds without facilities of neighbouring districts, where any of them is counted."""
+    alone = (
+        assessment.own_tally(assessment.result(standard))
+        if standard
+        else assessment.own_service_tally(service)
+    )
+    if alone is not None:
+        st.caption(
+            say(
+                "Without facilities of neighbouring districts {people} people lack it, and {share} are covered.",
+                people=say.number(alone.lacking),
+                share=say.percent(alone.share_covered),
+            )
+        )
 
 
 def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:

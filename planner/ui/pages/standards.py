@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from planner.errors import ConflictError, PlannerError
 from planner.i18n import Speech, words
+from planner.layers.scratch import scratch
 from planner.standards.catalogue import to_yaml
 from planner.standards.model import Standard, in_language
 from planner.standards.problems import SHOWN, CatalogueError
@@ -97,8 +95,8 @@ def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> Non
         say("Catalogue file"), type=["yaml", "yml"], key="own_standards", max_upload_size=5
     )
     if uploaded is not None and st.button(say("Put it in force"), type="primary"):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "standards.yaml"
+        with scratch() as folder:
+            path = folder / "standards.yaml"
             path.write_bytes(uploaded.getvalue())
             try:
                 count = len(put_in_force(workspace, path, expected=state.seen()))

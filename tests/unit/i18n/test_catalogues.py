@@ -18,19 +18,20 @@ FORMATS = {
     "CSV", "EPSG", "Feature", "FeatureCollection", "GeoJSON", "GeoPackage", "Infinity", "JSON", "KML", "Leaflet",
     "NaN", "POINT", "Shapefile", "UTF", "UTM", "WGS", "WKT", "YAML", "cp", "cpg", "dbf", "null", "prj", "shp",
     "shx", "utf", "zip", "http", "https", "M", "N", "C", "GeoTIFF", "OpenStreetMap", "bz", "gz", "osm", "pbf", "yaml",
-    "HGT", "MapInfo", "PostGIS", "QGIS", "SRTM", "TopoJSON", "XLSX", "csv", "PostgreSQL",
+    "COST", "GPP", "HGT", "MapInfo", "PostGIS", "QGIS", "SRTM", "TopoJSON", "XLSX", "csv", "PostgreSQL",
 }  # fmt: skip
 AS_TYPED = {
     # Commands, options and keys that have to be typed as they are.
-    "FILE", "MAX", "MB", "MEMORY", "PLANNER", "SECONDS", "TMPDIR", "access", "add", "building",
-    "against", "all", "as", "be", "boundary", "BY", "bz", "confidence", "current",
+    "FILE", "MAX", "MB", "MEMORY", "PLANNER", "SECONDS", "TMPDIR", "WORKSPACE", "access", "add", "building",
+    "buildings", "against", "all", "as", "be", "boundary", "BY", "bz", "confidence", "current",
     "database", "demand", "district", "en", "facilities", "facility", "false", "features", "fixed", "foot", "found",
-    "from", "geometry", "gz", "historic", "history", "id", "ids", "INT", "lat", "layers", "lines", "list",
+    "from", "geometry", "gz", "historic", "history", "id", "ids", "import", "INT", "lat", "layers", "lines", "list",
     "lon", "m", "mapping", "maps", "match", "measure", "measured", "motor", "NAME", "name", "new", "not",
     "office", "out", "pbf", "people", "per", "physician", "planner", "population", "port", "post",
     "properties", "publish", "python", "read", "remove", "ru", "sample", "schema", "service", "standards", "steps",
-    "threshold", "to", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml", "zones",
+    "threshold", "to", "total", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml", "zones",
     "bus", "indicator", "network", "roads", "speeds", "time", "travel",
+    "band", "height", "mast", "mhz",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 

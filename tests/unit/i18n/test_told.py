@@ -9,6 +9,7 @@ import pytest
 from planner.errors import InputError
 from planner.i18n import speech
 from planner.i18n.words import GEOMETRIES, LAYERS, MODES, ROLES, SEVERITIES, STATES, UNITS, told
+from planner.layers.faults import FAULTS
 from planner.layers.osm_mapping import read_mapping
 from planner.layers.schema import Role
 from planner.results import State
@@ -64,3 +65,10 @@ def test_every_word_of_the_analysis_has_a_translation(language: str) -> None:
     assert same == ["m"] * same.count("m")
     assert {state.label for state in State} == set(STATES)
     assert {role.value for role in Role} == set(ROLES)
+
+
+def test_kilometres_beside_names_of_places_are_said_in_the_language() -> None:
+    values = {"km": 10, "count": 2, "examples": "4, 5", "places": "Плиса 22 km, 30 kmh, Озерцы 41 km"}
+    template = FAULTS["far_from_namesake"].message
+    assert told(speech("be"), template, values).endswith("Плиса 22 км, 30 kmh, Озерцы 41 км.")
+    assert told(speech("en"), template, values).endswith("Плиса 22 km, 30 kmh, Озерцы 41 km.")

@@ -204,3 +204,21 @@ def test_garbage_is_refused(tmp_path: Path, make: Callable[[], bytes]) -> None:
     with pytest.raises(InputError) as refusal:
         read(path)
     assert "/" not in refusal.value.text().replace("<DRIVER>", "")
+
+
+@pytest.mark.parametrize("encoding", ["windows-1251", "cp866", "koi8-r"])
+def test_kml_in_an_encoding_of_offices_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.kml"
+    path.write_bytes(
+        f'<?xml version="1.0" encoding="{encoding}"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark>'
+        "<name>Плиса</name><Point><coordinates>27.6,55.2</coordinates></Point></Placemark></Document></kml>"
+        .encode(encoding)
+    )  # fmt: skip
+    assert [str(value) for value in read(path).frame.iloc[0]][0:3].count("Плиса") == 1
+
+
+def test_a_raster_is_called_one(tmp_path: Path) -> None:
+    path = tmp_path / "people.tif"
+    path.write_bytes(b"II*\0" + bytes(200))
+    with pytest.raises(InputError, match="planner population"):
+        read(path)

@@ -157,6 +157,16 @@ def test_an_extract_larger_than_memory_allows_is_refused_by_its_size(
         open_osm(path)
 
 
+def test_a_file_a_little_over_the_limit_is_not_said_to_be_as_large_as_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"x" * (MIB + 1))
+    monkeypatch.setenv("PLANNER_MAX_FILE_MB", "1")
+    with pytest.raises(InputError, match="has 2 MiB; files of at most 1 MiB"):
+        read(path)
+
+
 def test_a_reading_that_takes_too_long_is_stopped(tmp_path: Path) -> None:
     table = tmp_path / "p.csv"
     table.write_text("lat,lon\n" + "55.1,27.6\n" * 20_000, encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from planner.errors import InputError
 from planner.layers.encoding import decode, detect
 from planner.layers.read import Limits, Reading, read
-from planner.layers.tables import numbers
+from planner.layers.tables import numbers, records
 
 TEXT = "Паселішча Ўшачы і сельсовет Подсвилье, жителей: 2270; Глубокое, районный центр"
 
@@ -21,7 +21,7 @@ def table(tmp_path: Path, text: str, encoding: str = "utf-8", name: str = "t.csv
     return read(path)
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|", "^", "~", " ", "   "])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1251", "cp866"])
 def test_separator_and_encoding_are_found_out(tmp_path: Path, separator: str, encoding: str) -> None:
     rows = [
@@ -132,3 +132,29 @@ def test_a_declared_encoding_is_obeyed_or_refused() -> None:
     for wrong in ("utf-8", "no-such"):
         with pytest.raises(InputError):
             decode("Глубокое".encode("cp866"), wrong)
+
+
+def test_titles_above_the_heading_are_left_out_and_told(tmp_path: Path) -> None:
+    rows = "Перечень магазинов на 1 января;;\n;;\nНазвание;Широта;Долгота\nПлиса;55,2;27,6\n"
+    reading = table(tmp_path, rows)
+    assert list(reading.frame["Название"]) == ["Плиса"]
+    assert reading.frame.geometry.iloc[0].wkt == "POINT (27.6 55.2)"
+    (told,) = [found for found in reading.findings if found.code == "titles_above"]
+    assert told.values["rows"] == 1 and "Перечень" in str(told.values["example"])
+
+
+def test_a_row_that_looks_like_a_heading_is_kept_below_a_heading(tmp_path: Path) -> None:
+    reading = table(tmp_path, "name;lat;lon\nname;55,2;27,6\n")
+    assert list(reading.frame["name"]) == ["name"]
+
+
+def test_a_list_of_names_with_blanks_is_one_column() -> None:
+    frame = records("settlement\nаг Голубичи\nд Залесье\n".encode(), "list")
+    assert list(frame["settlement"]) == ["аг Голубичи", "д Залесье"]
+
+
+def test_sixty_seconds_are_a_minute() -> None:
+    # What rounding to whole seconds writes.
+    assert np.allclose(
+        numbers(np.array(["27°41'60.00\"E", "27°42'61\""], dtype=object)), [27.7, np.nan], equal_nan=True
+    )

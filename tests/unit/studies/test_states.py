@@ -85,13 +85,14 @@ def test_json_is_the_contract_key_by_key(town: Town) -> None:
         "standard": "s", "service": "clinic", "layer": "post", "people": 63,
         "covered": 1, "gap": 2, "unreachable": 4, "not_connected": 8, "no_data": 0, "not_located": 16,
         "not_applicable": 32, "share_covered": share, "target_share": 0.05, "met": True, "places_in_gap": 3,
-        "share_low": pytest.approx(1 / 31), "share_high": pytest.approx(17 / 31), "proxy": False, "modelled": False,
+        "share_low": pytest.approx(1 / 31), "share_high": pytest.approx(17 / 31),
+        "without_neighbours": None, "proxy": False, "modelled": False,
     }  # fmt: skip
     assert said["services"] == [row, {**row, "standard": "t", "target_share": 0.1, "met": False}]
     assert all(sum(each[s] for s in STATES) == each["people"] for each in said["services"])
     manifest = said["manifest"]
     assert set(manifest) == {
-            "version", "workspace", "layers", "standards", "scenario", "seconds", "travel",
+            "version", "workspace", "layers", "standards", "scenario", "seconds", "neighbours", "travel",
         }  # fmt: skip
     assert manifest["standards"]["ids"] == ["s", "t"]
     assert [(layer["name"], layer["version"], layer["features"]) for layer in manifest["layers"]] == [
