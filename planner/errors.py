@@ -6,6 +6,8 @@ value: see :class:`planner.layers.findings.Finding`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class PlannerError(Exception):
     """An error that a planner can act on.
@@ -57,5 +59,40 @@ class StandardsError(PlannerError, ValueError):
     """A catalogue of standards that cannot be accepted."""
 
 
-class InfeasibleError(PlannerError, ValueError):
-    """A problem without a solution."""
+class InfeasibleError(NotAcceptableError):
+    """A problem without a solution, and what would give it one.
+
+    Parameters
+    ----------
+    message, fix, **values
+        As for :class:`PlannerError`.
+    demand : sequence of int
+        Numbers of the demands that no candidate reaches.
+    smallest_cutoff : float, optional
+        The least cutoff with which there is a solution; inf where some demand has no way to any candidate.
+    fewest_sites : int, optional
+        The least number of sites with which there is a solution.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        fix: str = "",
+        *,
+        demand: Sequence[int] = (),
+        smallest_cutoff: float | None = None,
+        fewest_sites: int | None = None,
+        **values: object,
+    ) -> None:
+        super().__init__(message, fix, **values)
+        self.demand = tuple(demand)
+        self.smallest_cutoff = smallest_cutoff
+        self.fewest_sites = fewest_sites
+
+
+class StoppedError(PlannerError, TimeoutError):
+    """A search that was stopped before it had anything to show."""
+
+
+class CheckError(PlannerError, ArithmeticError):
+    """A result that contradicts the data it was made from."""

@@ -384,11 +384,9 @@ def _origin(file: Path) -> LayerOrigin:
 _TITLES: dict[tuple[Role, str], Text] = {
     (Role.DEMAND, ""): {"en": "People by settlement", "ru": "Население", "be": "Насельніцтва"},
     (Role.DEMAND, BUILDING): {
-        "en": "People by building",
-        "ru": "Население по домам",
-        "be": "Насельніцтва па дамах",
-    },  # fmt: skip
-}
+        "en": "People by building", "ru": "Население по домам", "be": "Насельніцтва па дамах",
+    },
+}  # fmt: skip
 
 
 def _keep(
