@@ -109,6 +109,14 @@ class Roads:
         return label
 
 
+def single_lines(lines: ObjectArray) -> tuple[ObjectArray, IntArray]:
+    """Return the single lines that lines are made of, and which line each is part of."""
+    if bool((shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()):
+        return lines, np.arange(len(lines))
+    parts, row = shapely.get_parts(lines, return_index=True)
+    return parts, row
+
+
 def build(
     lines: ObjectArray,
     grid: Grid,

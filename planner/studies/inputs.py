@@ -20,7 +20,7 @@ from planner.layers.coded import coded
 from planner.layers.grid import Grid
 from planner.layers.schema import BUILDING, Role, area_type
 from planner.layers.terrain import HEIGHTS, profiles
-from planner.network.build import Roads, build
+from planner.network.build import Roads, build, single_lines
 from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
 from planner.standards.catalogue import REFERENCE_SERVICE
@@ -114,7 +114,7 @@ class Inputs:
         layer = self.layers.get((Role.ROADS, ""))
         if layer is None:
             return None
-        parts, row = _single(layer.frame.geometry.to_numpy())
+        parts, row = single_lines(layer.frame.geometry.to_numpy())
         barriers = self.layers.get((Role.LINES, BARRIER))
         return build(
             parts,
@@ -156,14 +156,6 @@ class Inputs:
         if layer is None:
             return {"type": "FeatureCollection", "features": []}
         return road_features(layer)
-
-
-def _single(lines: ObjectArray) -> tuple[ObjectArray, IntArray]:
-    """Return the single lines that lines are made of, and which line each is part of."""
-    if bool((shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING).all()):
-        return lines, np.arange(len(lines))
-    parts, row = shapely.get_parts(lines, return_index=True)
-    return parts, row
 
 
 def load(workspace: Workspace, by: By = "settlement") -> Inputs:

@@ -72,3 +72,16 @@ def test_one_pass_is_that_of_scipy(town: tuple[RoadNetwork, Any], facilities: np
     net, table = town
     cost, _ = net.nearest(facilities, direction="from")
     np.testing.assert_array_equal(cost, dijkstra(table, indices=facilities, min_only=True))
+
+
+def test_rows_of_many_origins_are_those_of_scipy_in_the_order_asked(town: tuple[RoadNetwork, Any]) -> None:
+    net, table = town
+    origins = np.random.default_rng(9).choice(N, 200)
+    origins[::7] = origins[0]
+    costs = dijkstra(table, indices=origins, limit=6 * CUTOFF)
+    found = net.costs_within(origins, 6 * CUTOFF)
+    rows, columns = np.nonzero(np.isfinite(costs))
+    assert rows.size > 150_000
+    np.testing.assert_array_equal(found.indptr, np.searchsorted(rows, np.arange(origins.size + 1)))
+    np.testing.assert_array_equal(found.indices, columns)
+    np.testing.assert_array_equal(found.data, costs[rows, columns])
