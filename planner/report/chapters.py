@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.i18n import Speech
-from planner.results import Capacity, Closures, Fragility, MobileCoverage
+from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity
 
 Cell = str | float | None
 
-Finding = Closures | Capacity | Fragility | MobileCoverage
+Finding = Closures | Capacity | Fragility | MobileCoverage | Parity
 """A result of another study than the assessment, which a report can tell of."""
 
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
@@ -67,11 +67,13 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
     from planner.report.closures import closures_chapter
     from planner.report.fragility import fragility_chapter
     from planner.report.mobile import mobile_chapter
+    from planner.report.parity import parity_chapter
 
     closed = [found for found in findings if isinstance(found, Closures)]
     capacities = [found for found in findings if isinstance(found, Capacity)]
     fragile = [found for found in findings if isinstance(found, Fragility)]
     return (
+        *(parity_chapter(found, say) for found in findings if isinstance(found, Parity)),
         *((closures_chapter(closed, say),) if closed else ()),
         *(capacity_chapters(capacities, say) if capacities else ()),
         *((fragility_chapter(fragile, say),) if fragile else ()),
