@@ -64,7 +64,9 @@ def _texts(table: bytes, chars: list[bool] | None) -> bytes:
     """
     start, length = int.from_bytes(table[8:10], "little"), int.from_bytes(table[10:12], "little")
     heads = [
-        table[at : at + 32] for at in range(32, start - 31, 32) if table[at : at + 1] not in (b"\r", b"")
+        table[at : at + 32]
+        for at in range(32, min(start, len(table)) - 31, 32)
+        if table[at : at + 1] != b"\r"
     ]
     at, spans = 1, []
     for place, head in enumerate(heads):

@@ -298,7 +298,10 @@ def _placed(one: Match, council: list[Locality]) -> Match:
         best = candidates[0].score
         order = sorted(range(len(away)), key=lambda i: (best - candidates[i].score > MARGIN, away[i]))
         ranked = tuple(
-            replace(candidates[i], reasons=(*candidates[i].reasons, why.from_council(away[i]))) for i in order
+            candidates[i]
+            if not math.isfinite(away[i])
+            else replace(candidates[i], reasons=(*candidates[i].reasons, why.from_council(away[i])))
+            for i in order
         )
         return replace(one, candidates=ranked)
     return one

@@ -40,6 +40,8 @@ def spiky(geometries: Geometries, asked: npt.NDArray[np.bool_]) -> npt.NDArray[n
 
 def _needles(xy: Floats, ring: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     """Return which positions are needles; the first and last of a ring stand next to each other."""
+    if not len(xy):
+        return np.empty(0, dtype=np.intp)
     first = np.r_[True, ring[1:] != ring[:-1]]
     last = np.r_[ring[1:] != ring[:-1], True]
     starts, ends = np.flatnonzero(first), np.flatnonzero(last)

@@ -269,3 +269,16 @@ def test_a_line_with_a_position_that_is_no_number_is_not_drawn() -> None:
     frame = gpd.GeoDataFrame({"id": ["odd", "sound"]}, geometry=lines, crs="EPSG:4326")
     drawn = preview_map(frame, None, Speech("en")).get_root().render()
     assert "sound" in drawn and "odd" not in drawn
+
+
+def test_a_table_shorter_than_its_head_says_is_read_as_far_as_it_goes() -> None:
+    from planner.layers.attribute_encoding import _texts
+
+    head = bytes(8) + (200).to_bytes(2, "little") + (50).to_bytes(2, "little") + bytes(20)
+    assert _texts(head + b"name" + bytes(10), None) == b""
+
+
+def test_a_ring_without_positions_has_no_needle() -> None:
+    from planner.layers.spikes import _needles
+
+    assert _needles(np.empty((0, 2)), np.empty(0, dtype=np.intp)).size == 0
