@@ -1,0 +1,166 @@
+"""The report as a tagged PDF, set by Typst: Cyrillic fonts inside, nothing fetched, the same bytes every time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import orjson
+
+from planner.report.blocks import (
+    Block,
+    Bullets,
+    Cell,
+    Document,
+    Figure,
+    Heading,
+    Key,
+    Paragraph,
+    Table,
+    kept,
+)
+from planner.report.document import document
+from planner.report.edition import Edition
+from planner.results import Assessment
+
+FONT = "Libertinus Serif"
+"""Comes with Typst, so that a report looks the same on every computer; it has all letters of Russian and Belarusian."""
+
+STANDARD = "ua-1"
+"""PDF/UA-1: headings, tables and pictures are told apart by programs that read aloud."""
+
+LOOKS = {
+    "covered": "#0072b2",
+    "gap": "#d55e00",
+    "unreachable": "#cc79a7",
+    "not_connected": "#e69f00",
+    "no_data": "#c3cad2",
+    "not_located": "#c3cad2",
+    "not_applicable": "#e3e7ec",
+}
+
+_FONTS_OF_PICTURES = re.compile(r'font-family="[^"]*"')
+_LONGEST_WORD = 28
+_BREAK = "\u200b"
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def pdf(assessment: Assessment, edition: Edition) -> bytes:
+    """Return the report as a PDF.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    edition : Edition
+        Where it brings no pictures, the planner's own maps are drawn.
+    """
+    return set_pdf(document(assessment, edition), edition.made_at)
+
+
+def set_pdf(printed: Document, made_at: dt.datetime) -> bytes:
+    """Return a document as PDF, its date of creation being `made_at`."""
+    import typst
+
+    def compiled(standards: list[Any]) -> bytes:
+        made: Any = typst.compile(
+            _template(),
+            format="pdf",
+            sys_inputs={"report": data},
+            ignore_system_fonts=True,
+            pdf_standards=standards,
+            timestamp=made_at.astimezone(dt.UTC).replace(microsecond=0),
+        )
+        return bytes(made)
+
+    data = orjson.dumps(_data(printed)).decode()
+    try:
+        return compiled([STANDARD])
+    except typst.TypstError as error:
+        # A name in a script that the fonts lack: the report is made nevertheless, tagged, but without the promise.
+        if "could not be displayed" not in error.message + error.diagnostic:
+            raise
+        return compiled([])
+
+
+@cache
+def _template() -> bytes:
+    return (resources.files("planner.report") / "templates" / "report.typ").read_bytes()
+
+
+def _data(printed: Document) -> dict[str, Any]:
+    return {
+        "title": _text(printed.title),
+        "made": _text(printed.made),
+        "kicker": _text(printed.kicker),
+        "date": _text(printed.made),
+        "language": printed.language,
+        "contents": printed.contents,
+        "page": printed.page,
+        "font": FONT,
+        "looks": LOOKS,
+        "memo": [_block(b) for b in printed.memo],
+        "body": [_block(b) for b in printed.body],
+    }
+
+
+def _block(block: Block) -> dict[str, Any]:
+    """Return a block as plain data, by its kind."""
+    match block:
+        case Heading(level, text, listed, new_page):
+            return {"kind": "heading", "level": level, "text": _text(text), "listed": listed, "new_page": new_page}
+        case Paragraph(text, style):
+            return {"kind": "paragraph", "text": _text(text), "style": style}
+        case Bullets(items):
+            return {"kind": "bullets", "items": [_text(item) for item in items]}
+        case Figure():
+            return {
+                "kind": "figure",
+                "svg": _FONTS_OF_PICTURES.sub(f'font-family="{FONT}"', _NOT_IN_XML.sub("", block.svg)),
+                "alt": _text(block.alt),
+                "caption": _text(block.caption),
+                "height_mm": block.height_mm,
+            }
+        case Key(states):
+            return {"kind": "key", "states": states}
+        case Table():
+            return _table(block)
+
+
+def _table(table: Table) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "caption": _text(table.caption),
+        "totals": table.totals,
+        "small": table.small,
+        "inset": 1.9 if table.small else 2.6,
+        "columns": [
+            {"title": _text(c.title), "width": c.width, "numeric": c.numeric, "upright": c.upright}
+            for c in table.columns
+        ],
+        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, Any]:
+    return {
+        "text": _text(cell.text),
+        "sub": [_text(line) for line in cell.sub],
+        "tone": cell.tone,
+        "bar": [{"state": s.state, "x": s.x, "width": s.width} for s in cell.bar],
+        "url": cell.url,
+    }
+
+
+def _text(text: str) -> str:
+    """Return a text fit to be set: numbers kept with what they count, a word too long for a column broken."""
+    clean = _NOT_IN_XML.sub("\ufffd", text)
+    return " ".join(_broken(word) for word in kept(clean).split(" "))
+
+
+def _broken(word: str) -> str:
+    if len(word) <= _LONGEST_WORD or "://" in word:
+        return word
+    return _BREAK.join(word[i : i + 8] for i in range(0, len(word), 8))
