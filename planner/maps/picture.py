@@ -25,6 +25,9 @@ from planner.standards.model import in_language
 _MARGIN = 14.0
 _TITLE = 48.0
 _LEGEND = 220.0
+_LEGEND_LETTERS = 29
+"""So many fit beside a sign of the legend, whatever the font."""
+
 _ROAD_WIDTH = {"minor": 0.7, "middle": 1.2, "major": 2.1}
 _FONT = "'Noto Sans','DejaVu Sans',system-ui,Arial,sans-serif"
 _SIZE_FACTOR = 0.85
@@ -198,9 +201,11 @@ def _margin_notes(
     y = 50.0
     for row in legend(assessment, say, view.service, standard_id):
         parts.append(f'<g transform="translate({x:.1f} {y - 14:.1f})">{row.swatch()}</g>')
-        parts.append(_text(x + 27, y, row.label, 11.5))
-        parts.append(_text(x + 27, y + 13, _counts(row, say), 10, f"fill='{LIGHT.outline}'"))
-        y += 33
+        for line in _wrapped(row.label, _LEGEND_LETTERS):
+            parts.append(_text(x + 27, y, line, 11.5))
+            y += 13
+        parts.append(_text(x + 27, y, _counts(row, say), 10, f"fill='{LIGHT.outline}'"))
+        y += 20
     for line in _wrapped(modelled_note(assessment, say, view.service, standard_id), 34):
         parts.append(_text(x, y, line, 10.5, "font-style='italic'"))
         y += 14

@@ -105,7 +105,7 @@ def _memo(setting: Setting, maps: dict[str, str]) -> tuple[Block, ...]:
         )
         for row in shown
     )
-    blocks.append(Table("services", columns, rows, small=True))
+    blocks.append(Table("services", columns, rows))
     if len(content.services) > len(shown):
         blocks.append(Paragraph(setting.more_rows(len(content.services) - len(shown)), "rest"))
     legend = charts.present([row.tally for row in content.standards])
@@ -118,10 +118,10 @@ def _scorecard(setting: Setting) -> list[Block]:
     """Return every standard with its result."""
     content, say = setting.content, setting.say
     columns = (
-        TableColumn(setting.col["standard"], 46),
+        TableColumn(setting.col["standard"], 66),
         TableColumn(setting.col["by_state"], 11, drawn=True),
-        *heads(setting, ("addressed", "lacking", "unknown", "share", "target"), 12),
-        TableColumn(setting.col["verdict"], 17),
+        *heads(setting, ("addressed", "lacking", "unknown", "share", "target"), 10.5),
+        TableColumn(setting.col["verdict"], 18),
     )
     rows = tuple(
         (

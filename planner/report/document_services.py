@@ -10,8 +10,8 @@ from planner.report.content import CouncilRow, ServiceRow
 from planner.report.document_tables import Setting
 from planner.report.page import CHAPTER_ROWS, PLACES_SHOWN
 
-_MAP_MM = 82.0
-_MAP_BESIDE_MUCH_MM = 66.0
+_MAP_MM = 96.0
+_MAP_BESIDE_MUCH_MM = 78.0
 """Of a service with several standards, whose page has more to hold."""
 
 
