@@ -16,6 +16,7 @@ Tone = Literal["", "good", "bad", "soft", "strong"]
 Style = Literal["plain", "lead", "note", "kicker", "rest"]
 
 _KEEP = re.compile(r"(?<=\d) (?=[^\W\d]|[%°²])")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NO_BREAK = "\u00a0"
 
 
@@ -145,6 +146,11 @@ class Document:
 def kept(text: str) -> str:
     """Return a text in which no number is parted from what it counts by the end of a line."""
     return _KEEP.sub(_NO_BREAK, text)
+
+
+def clean(text: str) -> str:
+    """Return a text without the characters that no printed document can hold; a mark stands for each of them."""
+    return _NOT_IN_XML.sub("\ufffd", text)
 
 
 def fitted(

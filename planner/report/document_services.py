@@ -10,9 +10,10 @@ from planner.report.content import CouncilRow, ServiceRow
 from planner.report.document_tables import Setting
 from planner.report.page import CHAPTER_ROWS, PLACES_SHOWN
 
-_MAP_MM = 96.0
-_MAP_BESIDE_MUCH_MM = 78.0
-"""Of a service with several standards, whose page has more to hold."""
+_MAP_MM = 92.0
+_LEAST_MAP_MM = 52.0
+_STANDARD_MM = 12.0
+"""So much room each further standard takes from the map of its service."""
 
 
 def service_blocks(setting: Setting, position: int, maps: Mapping[str, str]) -> list[Block]:
@@ -25,7 +26,7 @@ def service_blocks(setting: Setting, position: int, maps: Mapping[str, str]) -> 
     blocks.append(Paragraph(f"{row.layer} · {setting.verdict(row.verdict).text}", "kicker"))
     blocks.append(Bullets(tuple(_asked(setting, row))))
     if row.id in maps:
-        height = _MAP_MM if len(row.standards) == 1 else _MAP_BESIDE_MUCH_MM
+        height = max(_MAP_MM - _STANDARD_MM * (len(row.standards) - 1), _LEAST_MAP_MM)
         blocks.append(setting.figure(row, maps, height_mm=height))
     blocks.append(_by_council(setting, position))
     return [*blocks, *_places(setting, row)]

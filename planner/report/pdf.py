@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -20,6 +21,7 @@ from planner.report.blocks import (
     Key,
     Paragraph,
     Table,
+    clean,
     kept,
 )
 from planner.report.document import document
@@ -43,9 +45,15 @@ LOOKS = {
 }
 
 _FONTS_OF_PICTURES = re.compile(r'font-family="[^"]*"')
+PICTURE_PPI = 150.0
+"""Of pictures where only dots can be placed, not drawings: lines of half a pixel are still told apart in print."""
+
+_RASTER = b"""
+#set page(width: 182mm, height: auto, margin: 0pt)
+#for svg in json(bytes(sys.inputs.pictures)) { page(image(bytes(svg), format: "svg", width: 182mm)) }
+"""
 _LONGEST_WORD = 28
 _BREAK = "\u200b"
-_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def pdf(assessment: Assessment, edition: Edition) -> bytes:
@@ -85,6 +93,28 @@ def set_pdf(printed: Document, made_at: dt.datetime) -> bytes:
         return compiled([])
 
 
+def rasters(pictures: Iterable[str]) -> list[bytes]:
+    """Return pictures (SVG) as PNG, each as wide as the printed page."""
+    import typst
+
+    drawings = [_own_font(svg) for svg in pictures]
+    if not drawings:
+        return []
+    made: Any = typst.compile(
+        _RASTER,
+        format="png",
+        ppi=PICTURE_PPI,
+        sys_inputs={"pictures": orjson.dumps(drawings).decode()},
+        ignore_system_fonts=True,
+    )
+    return [bytes(page) for page in made] if isinstance(made, list) else [bytes(made)]
+
+
+def _own_font(svg: str) -> str:
+    """Return a picture whose letters are of the font that travels with the program."""
+    return _FONTS_OF_PICTURES.sub(f'font-family="{FONT}"', clean(svg))
+
+
 @cache
 def _template() -> bytes:
     return (resources.files("planner.report") / "templates" / "report.typ").read_bytes()
@@ -110,7 +140,13 @@ def _block(block: Block) -> dict[str, Any]:
     """Return a block as plain data, by its kind."""
     match block:
         case Heading(level, text, listed, new_page):
-            return {"kind": "heading", "level": level, "text": _text(text), "listed": listed, "new_page": new_page}
+            return {
+                "kind": "heading",
+                "level": level,
+                "text": _text(text),
+                "listed": listed,
+                "new_page": new_page,
+            }
         case Paragraph(text, style):
             return {"kind": "paragraph", "text": _text(text), "style": style}
         case Bullets(items):
@@ -118,7 +154,7 @@ def _block(block: Block) -> dict[str, Any]:
         case Figure():
             return {
                 "kind": "figure",
-                "svg": _FONTS_OF_PICTURES.sub(f'font-family="{FONT}"', _NOT_IN_XML.sub("", block.svg)),
+                "svg": _own_font(block.svg),
                 "alt": _text(block.alt),
                 "caption": _text(block.caption),
                 "height_mm": block.height_mm,
@@ -156,8 +192,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
 
 def _text(text: str) -> str:
     """Return a text fit to be set: numbers kept with what they count, a word too long for a column broken."""
-    clean = _NOT_IN_XML.sub("\ufffd", text)
-    return " ".join(_broken(word) for word in kept(clean).split(" "))
+    return " ".join(_broken(word) for word in kept(clean(text)).split(" "))
 
 
 def _broken(word: str) -> str:
