@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
 from planner.maps.district_map import district_bounds, located
-from planner.maps.geometry import Bounds, as_geometry, grouped_roads
+from planner.maps.geometry import Bounds, as_geometry, grouped_roads, utm_epsg
 from planner.maps.labels import Label, place_labels
 from planner.maps.legend import LegendRow, legend, modelled_note
 from planner.maps.marks import FACILITY_RADIUS_PX, LIGHT, STEM_PX, mark_svg, marks, radius_px
@@ -101,9 +101,7 @@ def district_picture(
 def _frame(bounds: Bounds, width: float) -> _Frame:
     """Fit the bounds into a width, in the UTM zone of their middle."""
     west, south, east, north = bounds
-    zone = int(((west + east) / 2 + 180) // 6) % 60 + 1
-    utm = (32600 if south + north >= 0 else 32700) + zone
-    transformer = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{utm}", always_xy=True)
+    transformer = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{utm_epsg(bounds)}", always_xy=True)
     left, bottom, right, top = transformer.transform_bounds(west, south, east, north)
     scale = max(right - left, 1.0) / (width - 8)
 
