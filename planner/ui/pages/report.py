@@ -19,8 +19,11 @@ from planner.ui.text import plain
 
 _MIME = {
     "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
 }
 
 
@@ -72,8 +75,11 @@ def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
     column.caption(say("Formats"))
     described = {
         "html": say("a page to read and print, with maps"),
+        "pdf": say("pages to print and sign, the council's memo first"),
+        "docx": say("a document that the office edits"),
         "xlsx": say("a workbook with every settlement"),
         "geojson": say("settlements, gap zones and facilities for a GIS"),
+        "gpkg": say("layers that QGIS opens in the planner's colours"),
     }
     return [
         form
