@@ -99,11 +99,12 @@ def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tup
 def _bytes(
     assessment: Assessment, formats: Sequence[str], language: str, findings: Sequence[Finding]
 ) -> bytes:
+    moment = dt.datetime.now().astimezone()
     if len(formats) == 1:
-        return render(assessment, formats[0], language, findings=findings)
+        return render(assessment, formats[0], language, made_at=moment, findings=findings)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for form in formats:
-            made = render(assessment, form, language, findings=findings)
+            made = render(assessment, form, language, made_at=moment, findings=findings)
             archive.writestr(filename(assessment, form, language), made)
     return packed.getvalue()
