@@ -3,6 +3,7 @@
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
+from planner.results.comparison import MOVED, Change, Comparison, Outcome, outcomes
 from planner.results.district import Facilities, GapZone, Places, Zones
 from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
@@ -33,11 +34,14 @@ from planner.results.states import (
 
 __all__ = [
     "LACKING",
+    "MOVED",
     "REFERENCE_KINDS",
     "Assessment",
     "Capacity",
+    "Change",
     "Closure",
     "Closures",
+    "Comparison",
     "Doubt",
     "Element",
     "Equity",
@@ -51,6 +55,7 @@ __all__ = [
     "LeastClosures",
     "MeasureParity",
     "MobileCoverage",
+    "Outcome",
     "Parity",
     "Places",
     "Quarter",
@@ -69,6 +74,7 @@ __all__ = [
     "Tally",
     "Zones",
     "frozen",
+    "outcomes",
     "tally",
     "worst",
 ]
