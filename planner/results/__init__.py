@@ -4,6 +4,19 @@ from planner.results.assessment import Assessment, StandardResult
 from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.districts import (
+    GROUPS,
+    TOGETHER,
+    Between,
+    DistrictFigures,
+    Districts,
+    Failure,
+    GroupRow,
+    Ranked,
+    ReferenceParity,
+    ServiceFigures,
+    Spread,
+)
 from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
     REFERENCE_KINDS,
@@ -32,19 +45,26 @@ from planner.results.states import (
 )
 
 __all__ = [
+    "GROUPS",
     "LACKING",
     "REFERENCE_KINDS",
+    "TOGETHER",
     "Assessment",
+    "Between",
     "Capacity",
     "Closure",
     "Closures",
+    "DistrictFigures",
+    "Districts",
     "Doubt",
     "Element",
     "Equity",
     "Facilities",
+    "Failure",
     "FloatArray",
     "Fragility",
     "GapZone",
+    "GroupRow",
     "IntArray",
     "Interval",
     "Junction",
@@ -56,12 +76,16 @@ __all__ = [
     "Quarter",
     "QuarterService",
     "Quarters",
+    "Ranked",
     "Reach",
     "ReachArea",
     "Reference",
+    "ReferenceParity",
     "ServiceArea",
     "ServiceAreas",
+    "ServiceFigures",
     "ServiceParity",
+    "Spread",
     "StandardResult",
     "State",
     "StateArray",
