@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from planner import __version__
 from planner.cli import (
     analysis,
+    batch,
     history,
     match,
     one_service,
@@ -77,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
         analysis,
         travel,
         parity,
+        batch,
         one_service,
         radio,
         quarter,
