@@ -21,6 +21,7 @@ from planner.coverage.closure import (
 from planner.errors import InputError
 from planner.network.attach import Impedance
 from planner.network.graph import Direction
+from planner.network.modes import Conditions
 from planner.results import Closure, Closures, LeastClosures, frozen
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
@@ -30,6 +31,7 @@ from planner.studies.measure import Gauge, whom
 from planner.studies.reach import k_nearest
 from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
+from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
 
 FloatArray = npt.NDArray[np.float64]
@@ -40,7 +42,12 @@ BY_THE_WAY = (Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.STRAIG
 
 
 def closures(
-    workspace: Workspace, service: str, *, count: int | None = None, node_limit: int = NODE_LIMIT
+    workspace: Workspace,
+    service: str,
+    *,
+    count: int | None = None,
+    node_limit: int = NODE_LIMIT,
+    conditions: Conditions | None = None,
 ) -> Closures:
     """Study what the closing of each service point of a service does.
 
@@ -52,6 +59,8 @@ def closures(
         Also find so many closures that together harm least.
     node_limit : int
         Of the search for them; see :func:`planner.coverage.closure.least_harmful`.
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
 
     Returns
     -------
@@ -65,9 +74,8 @@ def closures(
     """
     began = time.perf_counter()
     standards, catalogue = in_force(workspace)
-    return closures_of(
-        loaded(workspace), standards, catalogue, service, count=count, node_limit=node_limit, began=began
-    )
+    inputs = loaded(workspace).under(conditions or Conditions())
+    return closures_of(inputs, standards, catalogue, service, count=count, node_limit=node_limit, began=began)
 
 
 def services_with_closures(inputs: Inputs, standards: Sequence[Standard]) -> tuple[str, ...]:
@@ -104,7 +112,8 @@ def closures_of(
     """Study closures on layers that are already read; see :func:`closures`."""
     began = time.perf_counter() if began is None else began
     chosen = _judged(inputs, standards, service)
-    reach = _Reach(inputs, Gauge(inputs), chosen, 2 if count is None else count + 1)
+    gauge = Gauge(inputs)
+    reach = _Reach(inputs, gauge, chosen, 2 if count is None else count + 1)
     if not reach.used.size:
         raise InputError(
             "No service point of «{service}» has a position that people can reach.",
@@ -128,7 +137,10 @@ def closures_of(
         lacking=frozen(reach.lacking),
         closures=tuple(_closure(inputs, reach, (f,)) for f in range(reach.used.size)),
         least=least,
-        manifest=manifest(inputs, standards, time.perf_counter() - began),
+        manifest={
+            **manifest(inputs, standards, time.perf_counter() - began),
+            "travel": travel_manifest(inputs, gauge.used_modes),
+        },
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
-from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity
+from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity
 from planner.studies.assess import assess_inputs, loaded
 from planner.studies.capacity import Terms, capacity_of, choices_of
 from planner.studies.closures import closures_of, services_with_closures
@@ -24,13 +24,15 @@ _ELEMENTS = 5
 
 
 def further_findings(
-    workspace: Workspace, *, conditions: Conditions | None = None
+    workspace: Workspace, *, assessment: Assessment | None = None, conditions: Conditions | None = None
 ) -> tuple[Closures | Capacity | Fragility | MobileCoverage | Parity, ...]:
     """Return what the further studies find in a workspace, service by service.
 
     Parameters
     ----------
     workspace : Workspace
+    assessment : Assessment, optional
+        Of the same workspace under the same conditions, where one is at hand: settlements are not assessed again.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
 
@@ -42,7 +44,7 @@ def further_findings(
     standards, catalogue = in_force(workspace)
     inputs = loaded(workspace).under(conditions or Conditions())
     found: list[Closures | Capacity | Fragility | MobileCoverage | Parity] = []
-    parity = parity_inputs(inputs, standards, assess_inputs(inputs, standards, catalogue))
+    parity = parity_inputs(inputs, standards, assessment or assess_inputs(inputs, standards, catalogue))
     if parity.services:
         found.append(parity)
     for service in services_with_closures(inputs, standards):
