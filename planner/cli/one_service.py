@@ -117,6 +117,11 @@ def _closure_row(found: Closures, one: Closure) -> tuple[str, ...]:
 
 
 def _tell_least(found: Closures) -> None:
+    unsure = max(one.unknown for one in found.closures)
+    if unsure:
+        tell(
+            f"After some closures it would not be known of up to {unsure:.0f} people whether they keep the standard."
+        )
     if found.left_out:
         tell(f"Left out, without a position or away from all roads: {found.left_out}")
     if found.least is None:

@@ -49,7 +49,7 @@ def further_findings(
         found.append(parity)
     for service in services_with_closures(inputs, standards):
         one = closures_of(inputs, standards, catalogue, service)
-        if len(one.facilities) > _CLOSED_TOGETHER:
+        if one.searched and len(one.facilities) > _CLOSED_TOGETHER:
             one = closures_of(inputs, standards, catalogue, service, count=_CLOSED_TOGETHER)
         found.append(one)
     if (Role.ROADS, "") in inputs.layers:

@@ -28,7 +28,7 @@ def show(say: Speech) -> None:
         services = cache.closable(location, version)
         cache.assessment(location, version)
     if not services:
-        st.info(say("No standard in force measures the way to a service point of this district."))
+        st.info(say("No standard in force counts service points that this district has."))
         return
     tell_season(say)
     _desk(say, location, version, state.is_dark())
@@ -84,7 +84,7 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
     )
     single = cache.closures(location, version, service, None, state.season())
     most = len(single.facilities) - 1
-    if most < 1:
+    if most < 1 or not single.searched:
         return single
     count = second.number_input(
         say("Closures that together harm least"),
