@@ -57,17 +57,8 @@ class AddFacility:
         _named(self.service, self.id)
         _on_earth(self.lon, self.lat, self.id)
         if not all(isinstance(text, str) for text in self.name.values()):
-            raise _wrong("name", "the name of «{what}» has to be text in each language", what=self.id)
-        for column, value in self.attributes.items():
-            number = isinstance(value, int | float) and not isinstance(value, bool)
-            if column in ("id", "geometry") or not (isinstance(value, str) or number):
-                raise _wrong(
-                    "attributes", "«{what}» of «{of}» has to be a number or text", what=column, of=self.id
-                )
-            if isinstance(value, int | float) and not math.isfinite(value):
-                raise _wrong(
-                    "attributes", "«{what}» of «{of}» is not a finite number", what=column, of=self.id
-                )
+            raise _unusable("The name of «{what}» has to be text in each language.", what=self.id)
+        _attributes(self.attributes, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,25 +97,29 @@ class AddArea:
     service, id : str
     outline : mapping
         A GeoJSON Polygon or MultiPolygon, WGS 84.
+    attributes : mapping of str to float or str
+        Other columns of the layer, such as the technology or the speed.
     """
 
     service: str
     id: str
     outline: Mapping[str, Any]
+    attributes: Mapping[str, float | str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse an outline that encloses nothing."""
         import shapely
 
         _named(self.service, self.id)
+        _attributes(self.attributes, self.id)
         try:
             shape = shapely.from_geojson(orjson.dumps(dict(self.outline)))
         except (TypeError, ValueError, shapely.errors.GEOSException):
             shape = None
         if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-            raise _wrong("outline", "the outline of «{what}» is no GeoJSON polygon", what=self.id)
+            raise _unusable("The outline of «{what}» is no GeoJSON polygon.", what=self.id)
         if not shape.is_valid:
-            raise _wrong("outline", "the outline of «{what}» crosses itself", what=self.id)
+            raise _unusable("The outline of «{what}» crosses itself.", what=self.id)
         west, south, east, north = shape.bounds
         _on_earth(west, south, self.id)
         _on_earth(east, north, self.id)
@@ -149,22 +144,20 @@ class ChangeStandard:
     def __post_init__(self) -> None:
         """Refuse values that no standard can have."""
         if not isinstance(self.standard, str) or not self.standard:
-            raise _wrong("standard", "the identifier of the standard is missing")
+            raise _unusable("A change of a standard does not say which.")
         unknown = [key for key in self.values if key not in CHANGEABLE]
         if unknown or not self.values:
-            raise _wrong(
-                "values", "of «{what}» only {able} can be changed", what=self.standard, able=", ".join(CHANGEABLE)
+            raise _unusable(
+                "Of the standard «{what}» only {able} can be changed.", what=self.standard, able=", ".join(CHANGEABLE)
             )  # fmt: skip
         if "threshold" in self.values and not _number(self.values["threshold"], above=0.0):
-            raise _wrong(
-                "threshold", "the threshold of «{what}» has to be a number above 0", what=self.standard
-            )
+            raise _unusable("The threshold of «{what}» has to be a number above 0.", what=self.standard)
         share = self.values.get("target_share")
         if share is not None and not _number(share, above=0.0, most=1.0):
-            raise _wrong("target_share", "the target of «{what}» has to be a share above 0 and up to 1",
+            raise _unusable("The target of «{what}» has to be a share above 0 and up to 1.",
                          what=self.standard)  # fmt: skip
         if not isinstance(self.values.get("in_force", True), bool):
-            raise _wrong("in_force", "«{what}» is in force or is not: true or false", what=self.standard)
+            raise _unusable("The standard «{what}» is in force or is not: true or false.", what=self.standard)
 
 
 Edit: TypeAlias = AddFacility | MoveFacility | CloseFacility | AddArea | ChangeStandard
@@ -197,7 +190,7 @@ class Scenario:
         """Refuse a name that is none."""
         checked_name(self.name)
         if len(self.edits) > MOST_EDITS:
-            raise _wrong("edits", "there are {count}, and {most} at most are taken", count=len(self.edits),
+            raise _unusable("A scenario takes {most} edits at most, and here are {count}.", count=len(self.edits),
                          most=MOST_EDITS)  # fmt: skip
 
     def with_edit(self, edit: Edit) -> Scenario:
@@ -241,13 +234,13 @@ class Scenario:
             If it is none; it says which edit is wrong, and how.
         """
         if len(text) > LARGEST_BYTES:
-            raise _wrong("file", "it is larger than {most} bytes", most=LARGEST_BYTES)
+            raise _unusable("The scenario is larger than {most} bytes.", most=LARGEST_BYTES)
         try:
             given = orjson.loads(text.removeprefix("\ufeff"))
         except ValueError as error:
-            raise _wrong("file", "it is not valid JSON ({reason})", reason=error) from None
+            raise _unusable("The scenario is not valid JSON ({reason}).", reason=error) from None
         if not isinstance(given, dict) or given.get("format") != FORMAT:
-            raise _wrong("file", 'it does not begin with "format": "{format}"', format=FORMAT)
+            raise _unusable('The file is no scenario: it does not say "format": "{format}".', format=FORMAT)
         if given.get("version") != FORMAT_VERSION:
             raise InputError(
                 "The scenario was written in version {version} of the format, and this program reads version {known}.",
@@ -256,7 +249,7 @@ class Scenario:
             )  # fmt: skip
         edits = given.get("edits", [])
         if not isinstance(edits, list) or set(given) - {"format", "version", "name", "edits"}:
-            raise _wrong("file", "it holds format, version, name and a list of edits, and nothing else")
+            raise _unusable("A scenario holds format, version, name and a list of edits, and nothing else.")
         return cls(given.get("name", ""), tuple(_edit(number, each) for number, each in enumerate(edits, 1)))
 
 
@@ -291,43 +284,47 @@ def edit_as_dict(edit: Edit) -> dict[str, Any]:
 def _edit(number: int, given: object) -> Edit:
     kind = _KINDS.get(str(given.get("edit"))) if isinstance(given, dict) else None
     if kind is None or not isinstance(given, dict):
-        raise _wrong(
-            "edit {number}", "it is none of {able}", number=number, able=", ".join(_KINDS)
+        raise _unusable(
+            "Edit {number} is none of {able}.", number=number, able=", ".join(_KINDS)
         )  # fmt: skip
     wanted = list(kind.__dataclass_fields__)
     values = {key: value for key, value in given.items() if key != "edit"}
     missing = [key for key in wanted if key not in values and key not in _OPTIONAL]
     unknown = [key for key in values if key not in wanted]
     if missing or unknown:
-        raise _wrong(
-            "edit {number}", "it needs {needed}; missing: {missing}; unknown: {unknown}", number=number,
+        raise _unusable(
+            "Edit {number} needs {needed}; missing: {missing}; unknown: {unknown}.", number=number,
             needed=", ".join(wanted), missing=", ".join(missing) or "—", unknown=", ".join(unknown) or "—",
         )  # fmt: skip
     for key in ("name", "attributes", "outline", "values"):
         if key in values and not isinstance(values[key], dict):
-            raise _wrong("edit {number}", "its {key} is not a mapping", number=number, key=key)
+            raise _unusable("In edit {number}, {key} is not a mapping.", number=number, key=key)
     return kind(**values)
 
 
-def _wrong(where: str, what: str, **values: object) -> InputError:
+def _unusable(message: str, /, **values: object) -> InputError:
     return InputError(
-        "The scenario cannot be used, " + where + ": " + what + ".",
-        "Put that right in the file, or export the scenario from the planner again.",
-        **values,
+        message, "Put that right in the scenario's file, or export it from the planner again.", **values
     )
 
 
 def _named(service: object, identifier: object) -> None:
     for key, value in (("service", service), ("id", identifier)):
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
-            raise _wrong(key, "it has to be a text that is not empty")
+            raise _unusable("In an edit, {key} has to be a text that is not empty.", key=key)
+
+
+def _attributes(given: Mapping[str, Any], of: str) -> None:
+    for column, value in given.items():
+        if column in ("id", "geometry") or not (isinstance(value, str) or _number(value, above=-math.inf)):
+            raise _unusable(
+                "The attribute «{what}» of «{of}» has to be a finite number or text.", what=column, of=of
+            )
 
 
 def _on_earth(lon: object, lat: object, what: str) -> None:
     if not _number(lon, above=-180.000001, most=180.0) or not _number(lat, above=-90.000001, most=90.0):
-        raise _wrong(
-            "lon, lat", "«{what}» stands nowhere on earth ({lon}, {lat})", what=what, lon=lon, lat=lat
-        )
+        raise _unusable("«{what}» stands nowhere on earth ({lon}, {lat}).", what=what, lon=lon, lat=lat)
 
 
 def _number(value: object, *, above: float, most: float = math.inf) -> bool:
