@@ -13,11 +13,11 @@ from planner.workspace.contract import (
     LayerOrigin,
     LayerRecord,
     LogEntry,
-    ScenarioRecord,
     Workspace,
 )
 from planner.workspace.database_url import DatabaseUrl, is_database
 from planner.workspace.geopackage import GeoPackageWorkspace
+from planner.workspace.scenario_shelf import ScenarioRecord
 
 
 def open_workspace(location: str | Path) -> Workspace:

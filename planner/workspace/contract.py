@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import shapely
 
 from planner.layers.schema import Role
 from planner.standards.model import Text
+from planner.workspace.scenario_shelf import ScenarioShelf
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -158,29 +159,6 @@ class LogEntry:
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ScenarioRecord:
-    """A scenario as it is kept.
-
-    Attributes
-    ----------
-    name : str
-    saved_at : datetime
-        UTC.
-    document : str
-        What :meth:`planner.scenario.Scenario.from_json` reads.
-    """
-
-    name: str
-    saved_at: dt.datetime
-    document: str
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of the document, hexadecimal: what :meth:`Workspace.save_scenario` takes as `expected`."""
-        return hashlib.sha256(self.document.encode()).hexdigest()
-
-
 def layer_name(role: Role, service: str) -> str:
     """Return the name that layers of a role and a service go by: an upload of the same is a new version."""
     if role is Role.FACILITIES:
@@ -212,7 +190,7 @@ def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-class Workspace(ABC):
+class Workspace(ScenarioShelf):
     """Where a district lives: its layers with their versions, its standards and its log.
 
     Every change is one transaction: it is there as a whole, or not at all. A version of a layer is never changed.
@@ -366,51 +344,6 @@ class Workspace(ABC):
             If somebody else has changed the standards since the `expected` version of the workspace.
         WorkspaceError
             If it cannot be written.
-        """
-
-    @abstractmethod
-    def scenarios(self) -> tuple[ScenarioRecord, ...]:
-        """Return the scenarios that are kept, in the order they were first saved."""
-
-    @abstractmethod
-    def scenario(self, name: str) -> ScenarioRecord:
-        """Return a scenario by its name.
-
-        Raises
-        ------
-        WorkspaceError
-            If there is none of that name.
-        """
-
-    @abstractmethod
-    def save_scenario(self, name: str, document: str, *, expected: str | None = None) -> ScenarioRecord:
-        """Keep a scenario, in place of the one of that name; layers, standards and :meth:`version` stay as they are.
-
-        Parameters
-        ----------
-        name : str
-        document : str
-        expected : str, optional
-            The digest of the kept scenario that the caller had looked at; the empty string where there was none.
-
-        Raises
-        ------
-        ConflictError
-            If somebody else has saved or removed the scenario since.
-        WorkspaceError
-            If it cannot be written.
-        """
-
-    @abstractmethod
-    def remove_scenario(self, name: str, *, expected: str | None = None) -> ScenarioRecord:
-        """Remove a scenario and return what it was; saving that again brings it back.
-
-        Raises
-        ------
-        ConflictError
-            If somebody else has saved it since.
-        WorkspaceError
-            If there is none of that name, or it cannot be written.
         """
 
     @abstractmethod

@@ -17,12 +17,12 @@ from planner.workspace.contract import (
     LayerOrigin,
     LayerRecord,
     LogEntry,
-    ScenarioRecord,
     Workspace,
     content_digest,
     layer_name,
 )
 from planner.workspace.ledger import COLUMNS, STANDARDS, Ledger, Rows, now, record_of
+from planner.workspace.scenario_shelf import ScenarioRecord
 from planner.workspace.scenarios import REMOVED, SAVED, Kept
 from planner.workspace.steps import IMPORT, UNDO, to_take_back
 

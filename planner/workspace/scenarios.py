@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from planner.errors import ConflictError, WorkspaceError
-from planner.workspace.contract import ScenarioRecord
 from planner.workspace.ledger import Ledger
+from planner.workspace.scenario_shelf import ScenarioRecord
 
 SAVED, REMOVED = "scenario", "scenario removed"
 """Actions of the log whose detail names a scenario and the digest of its document."""
