@@ -25,6 +25,7 @@ from planner.cli import (
     quarter,
     radio,
     standards,
+    tour,
     travel,
     workspaces,
 )
@@ -79,6 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
         parity,
         one_service,
         radio,
+        tour,
         quarter,
         standards,
     )

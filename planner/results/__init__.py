@@ -30,6 +30,7 @@ from planner.results.states import (
     tally,
     worst,
 )
+from planner.results.tour import Halt, Tours, TourStop, Trip, Unserved
 
 __all__ = [
     "LACKING",
@@ -45,6 +46,7 @@ __all__ = [
     "FloatArray",
     "Fragility",
     "GapZone",
+    "Halt",
     "IntArray",
     "Interval",
     "Junction",
@@ -67,6 +69,10 @@ __all__ = [
     "StateArray",
     "Step",
     "Tally",
+    "TourStop",
+    "Tours",
+    "Trip",
+    "Unserved",
     "Zones",
     "frozen",
     "tally",
