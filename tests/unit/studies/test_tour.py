@@ -12,7 +12,7 @@ from pyproj import Geod
 from planner.errors import CheckError, InfeasibleError, InputError
 from planner.results import Tours
 from planner.results.tour import NO_ROAD, NO_STOP, NOT_LOCATED, TOO_FAR, TOO_LONG
-from planner.studies import tour as study
+from planner.siting.tour_stops import fewest_stops
 from planner.studies.tour import tours, visitable_services
 from planner.studies.tour_terms import TourTerms
 from tests.builders import Town
@@ -44,7 +44,7 @@ def test_a_timetable_by_hand(town: Town) -> None:
     assert found.served == 140
     trip = found.trips[0]
     # There and back on each of three arms: 2 * (6 + 8 + 9) km, and as many minutes.
-    assert (trip.drive_m, found.drive_m) == (pytest.approx(46_000, abs=3), trip.drive_m)
+    assert trip.drive_m == found.drive_m == pytest.approx(46_000, abs=3)
     assert trip.drive_s == pytest.approx(46 * 60, abs=6)
     assert trip.end_s - trip.start_s == trip.drive_s + 3 * 1800
     clock = trip.start_s
@@ -168,14 +168,12 @@ def test_the_best_order_of_stops_is_found(town: Town) -> None:
 
 
 def test_a_tampered_walk_is_seen(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = study.fewest_stops
-
     def wrong(*given: object, **named: object) -> object:
-        stops = told(*given, **named)  # type: ignore[arg-type]
+        stops = fewest_stops(*given, **named)  # type: ignore[arg-type]
         stops.walk[0] += 5000
         return stops
 
-    monkeypatch.setattr(study, "fewest_stops", wrong)
+    monkeypatch.setattr("planner.studies.tour.fewest_stops", wrong)
     with pytest.raises(CheckError, match="walk"):
         planned(lonely(town))
 
