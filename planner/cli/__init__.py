@@ -26,6 +26,7 @@ from planner.cli import (
     quarter,
     radio,
     standards,
+    tour,
     travel,
     workspaces,
 )
@@ -81,6 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
         batch,
         one_service,
         radio,
+        tour,
         quarter,
         standards,
     )

@@ -44,6 +44,7 @@ from planner.results.states import (
     tally,
     worst,
 )
+from planner.results.tour import Halt, Tours, TourStop, Trip, Unserved
 
 __all__ = [
     "GROUPS",
@@ -69,6 +70,7 @@ __all__ = [
     "Fragility",
     "GapZone",
     "GroupRow",
+    "Halt",
     "IntArray",
     "Interval",
     "Junction",
@@ -96,6 +98,10 @@ __all__ = [
     "StateArray",
     "Step",
     "Tally",
+    "TourStop",
+    "Tours",
+    "Trip",
+    "Unserved",
     "Zones",
     "frozen",
     "outcomes",
