@@ -17,6 +17,7 @@ from planner.results.parity import (
 from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
+from planner.results.settlement import CardRow, PlaceParity, SettlementCard
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -36,6 +37,7 @@ __all__ = [
     "REFERENCE_KINDS",
     "Assessment",
     "Capacity",
+    "CardRow",
     "Closure",
     "Closures",
     "Doubt",
@@ -52,6 +54,7 @@ __all__ = [
     "MeasureParity",
     "MobileCoverage",
     "Parity",
+    "PlaceParity",
     "Places",
     "Quarter",
     "QuarterService",
@@ -62,6 +65,7 @@ __all__ = [
     "ServiceArea",
     "ServiceAreas",
     "ServiceParity",
+    "SettlementCard",
     "StandardResult",
     "State",
     "StateArray",
