@@ -31,6 +31,7 @@ from planner.results.parity import (
 from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
+from planner.results.settlement import CardRow, PlaceParity, SettlementCard
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -55,6 +56,7 @@ __all__ = [
     "Assessment",
     "Between",
     "Capacity",
+    "CardRow",
     "Change",
     "Closure",
     "Closures",
@@ -79,6 +81,7 @@ __all__ = [
     "MobileCoverage",
     "Outcome",
     "Parity",
+    "PlaceParity",
     "Places",
     "Quarter",
     "QuarterService",
@@ -92,6 +95,7 @@ __all__ = [
     "ServiceAreas",
     "ServiceFigures",
     "ServiceParity",
+    "SettlementCard",
     "Spread",
     "StandardResult",
     "State",
