@@ -24,6 +24,7 @@ from planner.cli import (
     publish,
     quarter,
     radio,
+    scenarios,
     standards,
     travel,
     workspaces,
@@ -80,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
         one_service,
         radio,
         quarter,
+        scenarios,
         standards,
     )
     for room in rooms:

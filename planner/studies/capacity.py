@@ -22,9 +22,10 @@ from planner.errors import InputError
 from planner.layers.schema import Role
 from planner.network.graph import Direction
 from planner.results import Capacity, State, StateArray, frozen
+from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Standard, Text
-from planner.studies.assess import loaded, manifest
+from planner.studies.assess import district_under, loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
 from planner.studies.reach import costs_within, k_nearest
@@ -168,7 +169,9 @@ def _choice(
     )
 
 
-def capacity(workspace: Workspace, service: str, terms: Terms | None = None) -> Capacity:
+def capacity(
+    workspace: Workspace, service: str, terms: Terms | None = None, *, scenario: Scenario | None = None
+) -> Capacity:
     """Study the capacity of a service against the people who can reach it.
 
     Parameters
@@ -176,6 +179,8 @@ def capacity(workspace: Workspace, service: str, terms: Terms | None = None) -> 
     workspace : Workspace
     service : str
     terms : Terms, optional
+    scenario : Scenario, optional
+        Edits that are made before.
 
     Returns
     -------
@@ -187,8 +192,7 @@ def capacity(workspace: Workspace, service: str, terms: Terms | None = None) -> 
         If no layer of the service says how much it can take, no roads are loaded, or a term cannot be used.
     """
     began = time.perf_counter()
-    standards, catalogue = in_force(workspace)
-    return capacity_of(loaded(workspace), standards, catalogue, service, terms, began=began)
+    return capacity_of(*district_under(workspace, scenario), service, terms, began=began)
 
 
 def capacity_of(

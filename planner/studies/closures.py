@@ -22,9 +22,10 @@ from planner.errors import InputError
 from planner.network.attach import Impedance
 from planner.network.graph import Direction
 from planner.results import Closure, Closures, LeastClosures, frozen
+from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
-from planner.studies.assess import loaded, manifest
+from planner.studies.assess import district_under, loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, whom
 from planner.studies.reach import k_nearest
@@ -40,7 +41,12 @@ BY_THE_WAY = (Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.STRAIG
 
 
 def closures(
-    workspace: Workspace, service: str, *, count: int | None = None, node_limit: int = NODE_LIMIT
+    workspace: Workspace,
+    service: str,
+    *,
+    count: int | None = None,
+    scenario: Scenario | None = None,
+    node_limit: int = NODE_LIMIT,
 ) -> Closures:
     """Study what the closing of each service point of a service does.
 
@@ -50,6 +56,8 @@ def closures(
     service : str
     count : int, optional
         Also find so many closures that together harm least.
+    scenario : Scenario, optional
+        Edits that are made before.
     node_limit : int
         Of the search for them; see :func:`planner.coverage.closure.least_harmful`.
 
@@ -64,9 +72,8 @@ def closures(
         that people can reach, or not more of them than are to close.
     """
     began = time.perf_counter()
-    standards, catalogue = in_force(workspace)
     return closures_of(
-        loaded(workspace), standards, catalogue, service, count=count, node_limit=node_limit, began=began
+        *district_under(workspace, scenario), service, count=count, node_limit=node_limit, began=began
     )
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
 from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity
-from planner.studies.assess import assess_inputs, loaded
+from planner.scenario import Scenario
+from planner.studies.assess import assess_inputs, district_under
 from planner.studies.capacity import Terms, capacity_of, choices_of
 from planner.studies.closures import closures_of, services_with_closures
 from planner.studies.fragility import fragility_of
 from planner.studies.parity import parity_inputs
 from planner.studies.radio import has_usable_masts, screen_inputs
-from planner.studies.standards_in_force import in_force
 from planner.studies.webs import services_with_webs
 from planner.workspace import Workspace
 
@@ -24,7 +24,7 @@ _ELEMENTS = 5
 
 
 def further_findings(
-    workspace: Workspace, *, conditions: Conditions | None = None
+    workspace: Workspace, *, conditions: Conditions | None = None, scenario: Scenario | None = None
 ) -> tuple[Closures | Capacity | Fragility | MobileCoverage | Parity, ...]:
     """Return what the further studies find in a workspace, service by service.
 
@@ -32,6 +32,7 @@ def further_findings(
     ----------
     workspace : Workspace
     conditions : Conditions, optional
+    scenario : Scenario, optional
         As for :func:`planner.studies.assess.assess`.
 
     Raises
@@ -39,8 +40,7 @@ def further_findings(
     InputError, StandardsError
         As :func:`planner.studies.assess.assess` does.
     """
-    standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace).under(conditions or Conditions())
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     found: list[Closures | Capacity | Fragility | MobileCoverage | Parity] = []
     parity = parity_inputs(inputs, standards, assess_inputs(inputs, standards, catalogue))
     if parity.services:

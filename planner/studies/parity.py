@@ -22,13 +22,13 @@ from planner.results import (
     ServiceParity,
     frozen,
 )
+from planner.scenario import Scenario
 from planner.standards.model import Indicator, Standard
-from planner.studies.assess import assess, loaded
+from planner.studies.assess import assess_inputs, district_under
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.reference_places import ReferencePlace, reference_places
-from planner.studies.standards_in_force import in_force
 from planner.studies.steps import StepCost, next_steps, step_costs
 from planner.workspace import Workspace
 
@@ -43,6 +43,7 @@ def study_parity(
     weights: Mapping[str, float] | None = None,
     costs: Mapping[str, StepCost] | None = None,
     assessment: Assessment | None = None,
+    scenario: Scenario | None = None,
 ) -> Parity:
     """Compare every settlement of a district with its centre, and with the reference places that are loaded.
 
@@ -54,7 +55,9 @@ def study_parity(
     costs : mapping of str to StepCost, optional
         What a step up costs, by service; the planner's own table where not given.
     assessment : Assessment, optional
-        Of the same workspace, where one is at hand.
+        Of the same workspace, under the same scenario, where one is at hand.
+    scenario : Scenario, optional
+        Edits that are made before.
 
     Returns
     -------
@@ -66,9 +69,9 @@ def study_parity(
         If the workspace holds no settlements, or a weight is of a service that is not compared, negative or not
         finite.
     """
-    standards, _ = in_force(workspace)
-    found = assessment or assess(workspace)
-    return parity_inputs(loaded(workspace), standards, found, weights=weights, costs=costs)
+    inputs, standards, catalogue = district_under(workspace, scenario)
+    found = assessment or assess_inputs(inputs, standards, catalogue)
+    return parity_inputs(inputs, standards, found, weights=weights, costs=costs)
 
 
 def parity_inputs(
