@@ -117,7 +117,7 @@ window.districtMap = window.districtMap || (function () {
   function addMark(group, map, latlng, options, kind, id, lines) {
     const layer = clickable(new Mark(latlng, options), kind, id, lines);
     // The ring marks the settlement whose card is shown; a service point has none.
-    if (kind === "place") { layer.on("click", () => highlight(map, latlng, layer.getRadius())); }
+    if (kind === "place" && !map.district.editing) { layer.on("click", () => highlight(map, latlng, layer.getRadius())); }
     group.addLayer(layer);
     return layer;
   }
@@ -287,6 +287,7 @@ window.districtMap = window.districtMap || (function () {
   // While a scenario is edited: the ground takes clicks too, and what was edited stands out over all marks.
   function editing(group, map, data) {
     const d = map.district;
+    d.editing = true;
     if (!map.getPane("district-edits")) { pane(map, "district-edits", 435, true); }
     d.editRenderer = d.editRenderer || L.canvas({ pane: "district-edits", padding: 0.4 });
     group.addLayer(clickable(L.polygon([[-85, -180], [-85, 180], [85, 180], [85, -180]], {

@@ -135,12 +135,9 @@ def _name(inputs: Inputs, catalogue: Catalogue, service: str, at: tuple[float, f
     away = _away(places.lon, places.lat, *at)
     near = int(np.nanargmin(away)) if np.isfinite(away).any() else -1
     there = near >= 0 and away[near] <= _NEAR_M
-    return {
-        language: f"{in_language(what, language)}, {places.name(near, language)}"
-        if there
-        else in_language(what, language)
-        for language in ("ru", "be", "en")
-    }
+    said = {x: in_language(what, x) for x in ("ru", "be", "en")}
+    said = {x: text[:1].upper() + text[1:] for x, text in said.items()}
+    return {x: f"{text}, {places.name(near, x)}" if there else text for x, text in said.items()}
 
 
 def _away(lons: FloatArray, lats: FloatArray, lon: float, lat: float) -> FloatArray:

@@ -17,8 +17,8 @@ from planner.studies.scenarios import Misfit, facility_names, names_of_services
 from planner.ui import draft
 from planner.ui.text import plain
 
-_CELL = "padding:3px 10px 3px 0;vertical-align:top"
-_FIGURES = "text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap"
+_CELL = "padding:1px 10px 3px 0;vertical-align:top"
+_FIGURES = "font-variant-numeric:tabular-nums;white-space:nowrap"
 
 
 def numbers(before: Assessment, after: Assessment, service: str, say: Speech) -> None:
@@ -28,10 +28,10 @@ def numbers(before: Assessment, after: Assessment, service: str, say: Speech) ->
 
 def effects_html(found: Sequence[Effect], say: Speech) -> str:
     """Return effects as a table; every text escaped."""
-    titles = (say("Standard"), say("People lacking"), say("Covered"), say("Cost"))
+    titles = (say("People lacking"), say("Covered"), say("Cost"))
     head = "".join(
-        f'<th style="{_CELL};font-weight:500;text-align:{"left" if i == 0 else "right"}">{escape(title)}</th>'
-        for i, title in enumerate(titles)
+        f'<th style="{_CELL};font-weight:500;text-align:left;width:33%">{escape(title)}</th>'
+        for title in titles
     )
     body = "".join(_row(effect, say) for effect in found)
     note = say("Cost: a step up for every settlement in a gap, in conditional units.")
@@ -53,8 +53,10 @@ def _row(effect: Effect, say: Speech) -> str:
     cells = "".join(f'<td style="{_CELL};{_FIGURES}">{_change(effect, side, say)}</td>' for side in sides)
     title = escape(in_language(effect.standard.title, say.language))
     return (
-        f'<tr data-standard="{escape(effect.standard.id)}"><td style="{_CELL}">{title}<br>'
-        f'<span style="opacity:0.7">{escape(asked)}</span></td>{cells}</tr>'
+        f'<tr><td colspan="3" style="padding:5px 0 0;line-height:1.25">{title} '
+        f'<span style="opacity:0.7">({escape(asked)})</span></td></tr>'
+        f'<tr data-standard="{escape(effect.standard.id)}" style="border-bottom:1px solid rgba(128,128,128,0.25)">'
+        f"{cells}</tr>"
     )
 
 

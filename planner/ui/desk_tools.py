@@ -47,8 +47,11 @@ def tool_options(desk: Desk, after: Assessment, tool: str, shown: str, say: Spee
         st.caption(say("Choose a tool, then click on the map. The district itself stays as it is."))
     elif tool == ADD:
         services = addable(desk.inputs, desk.catalogue, standards)
-        service = _service(NEW_KEY, services, shown, say("What is added"), desk, say, facility=True)
-        st.text_input(say("Its name (may be left out)"), key=NAME_KEY, max_chars=80, persist_state="session")
+        first, second = st.columns(2)
+        with first:
+            service = _service(NEW_KEY, services, shown, say("What is added"), desk, say, facility=True)
+        second.text_input(say("Its name"), key=NAME_KEY, max_chars=80, persist_state="session",
+                          placeholder=say("after its settlement"))  # fmt: skip
         _attributes(desk, service, say)
         st.caption(say("Click on the map where it is to stand; on a settlement, it stands in its middle."))
     elif tool == MOVE:

@@ -16,7 +16,7 @@ from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
 
-_HEIGHT = 520
+_HEIGHT = 500
 
 
 def show(say: Speech) -> None:
@@ -42,13 +42,13 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     scenario = draft.draft(say).scenario
     wrong = misfits(desk.inputs, scenario, desk.catalogue, desk.standards)
     after = desk.under(fitting(scenario, wrong))
-    left, right = st.columns([0.6, 0.4], gap="medium")
+    first, second = st.columns([0.25, 0.75], vertical_alignment="bottom", gap="medium")
+    with first:
+        service = _choose(desk, after, say)
+    with second:
+        tool = desk_tools.choose_tool(say)
+    left, right = st.columns([0.58, 0.42], gap="medium")
     with left:
-        first, second = st.columns([0.36, 0.64], vertical_alignment="bottom")
-        with first:
-            service = _choose(desk, after, say)
-        with second:
-            tool = desk_tools.choose_tool(say)
         fitted = fitting(scenario, wrong)
         marks = cache.live_layer(
             location, version, say.language, service, fitted.digest, state.season(), after
@@ -60,7 +60,8 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             height=_HEIGHT,
             on_spot=desk_tools.on_spot(desk, after, say),
         )
-    with right:
+    # The numbers scroll beside the map, which stays in view.
+    with right, st.container(height=_HEIGHT, border=False):
         desk_shelf.head(say)
         desk_tools.tool_options(desk, after, tool, service, say)
         desk_numbers.numbers(desk.baseline, after, service, say)
