@@ -25,6 +25,7 @@ from planner.cli import (
     publish,
     quarter,
     radio,
+    scenarios,
     standards,
     tour,
     travel,
@@ -84,6 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
         radio,
         tour,
         quarter,
+        scenarios,
         standards,
     )
     for room in rooms:
