@@ -31,6 +31,10 @@ def add_commands(commands: Commands) -> None:
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
+    report.add_argument(
+        "--visiting", action="append", default=[], metavar="S",
+        help="with a timetable of vehicles that bring the service S; may be given several times",
+    )  # fmt: skip
     conditions_options(report)
     _own_option(report)
 
@@ -90,6 +94,14 @@ def _report(options: argparse.Namespace) -> int:
         if options.by == "settlement"
         else ()
     )
+    if options.visiting:
+        from planner.studies.tour import tours
+
+        visited = [
+            tours(open_workspace(options.workspace), service, conditions=conditions(options))
+            for service in options.visiting
+        ]
+        findings = (*findings, *visited)
     for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE

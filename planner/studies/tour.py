@@ -32,6 +32,29 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+_NOBODY = {
+    TOO_LONG: (
+        "None of the {count} places without the service can be served within a working day: {names}.",
+        "{needed} hours a day would do for the first of them; or take a depot nearer to them, or shorter stops.",
+    ),
+    TOO_FAR: (
+        "None of the {count} places without the service can be served within the range: {names}.",
+        "{needed} km a day would do for the first of them; or take a depot nearer to them.",
+    ),
+    NO_STOP: (
+        "None of the {count} places without the service can be served: vehicles come to no stop near {names}.",
+        "A walk of {needed} m would do for the first of them.",
+    ),
+    NO_ROAD: (
+        "None of the {count} places without the service can be served: no road leads to {names}.",
+        "Check the roads on the page «Layers».",
+    ),
+    NOT_LOCATED: (
+        "None of the {count} places without the service can be served: the position of {names} is not known.",
+        "Add coordinates to the layer of settlements.",
+    ),
+}
+
 
 def tours(
     workspace: Workspace,
@@ -227,21 +250,22 @@ class _Study:
         return Unserved(place, TOO_LONG, float(whole.min()) / 3600)
 
     def _nobody(self) -> InfeasibleError:
-        """Return the error that no place can be served, with the first names."""
+        """Return the error that no place can be served: what stands against most people, and what would do for some."""
         self.able = np.empty(0, dtype=np.int64)
         found = self.unserved()
+        people = {r: sum(self.people[one.place] for one in found if one.reason == r) for r in _NOBODY}
+        reason = max(_NOBODY, key=lambda r: people[r])
+        mine = [one for one in found if one.reason == reason]
+        names = [self.inputs.places.name(one.place, "en") for one in mine[:5]]
+        message, fix = _NOBODY[reason]
         return InfeasibleError(
-            "None of the {count} places without the service can be served: {names}.",
-            "Allow a longer walk, longer days or a greater range, or take a depot nearer to them.",
+            message,
+            fix,
             demand=[one.place for one in found],
             count=len(found),
-            names="; ".join(self._told(one) for one in found[:5]) + ("; …" if len(found) > 5 else ""),
+            names=", ".join(names) + (", …" if len(mine) > 5 else ""),
+            needed=f"{min((one.needed for one in mine), default=float('nan')):.2f}",
         )
-
-    def _told(self, one: Unserved) -> str:
-        unit = {TOO_FAR: " km", TOO_LONG: " h", NO_STOP: " m"}.get(one.reason, "")
-        needed = f" {one.needed:.1f}{unit}" if unit and np.isfinite(one.needed) else ""
-        return f"{self.inputs.places.name(one.place, 'en')} ({one.reason}{needed})"
 
     def result(self, plan: TourPlan, standards: tuple[Standard, ...], seconds: float) -> Tours:
         """Return the plan as a result, checked once more where people walk."""
