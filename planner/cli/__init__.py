@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from planner import __version__
 from planner.cli import (
     analysis,
+    batch,
     history,
     match,
     one_service,
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
         analysis,
         travel,
         parity,
+        batch,
         one_service,
         radio,
         tour,

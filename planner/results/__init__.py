@@ -3,7 +3,21 @@
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
+from planner.results.comparison import MOVED, Change, Comparison, Outcome, outcomes
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.districts import (
+    GROUPS,
+    TOGETHER,
+    Between,
+    DistrictFigures,
+    Districts,
+    Failure,
+    GroupRow,
+    Ranked,
+    ReferenceParity,
+    ServiceFigures,
+    Spread,
+)
 from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
     REFERENCE_KINDS,
@@ -17,6 +31,7 @@ from planner.results.parity import (
 from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
+from planner.results.settlement import CardRow, PlaceParity, SettlementCard
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -33,19 +48,30 @@ from planner.results.states import (
 from planner.results.tour import Halt, Tours, TourStop, Trip, Unserved
 
 __all__ = [
+    "GROUPS",
     "LACKING",
+    "MOVED",
     "REFERENCE_KINDS",
+    "TOGETHER",
     "Assessment",
+    "Between",
     "Capacity",
+    "CardRow",
+    "Change",
     "Closure",
     "Closures",
+    "Comparison",
+    "DistrictFigures",
+    "Districts",
     "Doubt",
     "Element",
     "Equity",
     "Facilities",
+    "Failure",
     "FloatArray",
     "Fragility",
     "GapZone",
+    "GroupRow",
     "Halt",
     "IntArray",
     "Interval",
@@ -53,17 +79,24 @@ __all__ = [
     "LeastClosures",
     "MeasureParity",
     "MobileCoverage",
+    "Outcome",
     "Parity",
+    "PlaceParity",
     "Places",
     "Quarter",
     "QuarterService",
     "Quarters",
+    "Ranked",
     "Reach",
     "ReachArea",
     "Reference",
+    "ReferenceParity",
     "ServiceArea",
     "ServiceAreas",
+    "ServiceFigures",
     "ServiceParity",
+    "SettlementCard",
+    "Spread",
     "StandardResult",
     "State",
     "StateArray",
@@ -75,6 +108,7 @@ __all__ = [
     "Unserved",
     "Zones",
     "frozen",
+    "outcomes",
     "tally",
     "worst",
 ]
