@@ -33,26 +33,22 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 _NOBODY = {
-    TOO_LONG: (
-        "None of the {count} places without the service can be served within a working day: {names}.",
-        "{needed} hours a day would do for the first of them; or take a depot nearer to them, or shorter stops.",
-    ),
-    TOO_FAR: (
-        "None of the {count} places without the service can be served within the range: {names}.",
-        "{needed} km a day would do for the first of them; or take a depot nearer to them.",
-    ),
-    NO_STOP: (
-        "None of the {count} places without the service can be served: vehicles come to no stop near {names}.",
-        "A walk of {needed} m would do for the first of them.",
-    ),
-    NO_ROAD: (
-        "None of the {count} places without the service can be served: no road leads to {names}.",
-        "Check the roads on the page «Layers».",
-    ),
+    TOO_LONG: "None of the {count} places without the service can be served within a working day: {names}.",
+    TOO_FAR: "None of the {count} places without the service can be served within the range: {names}.",
+    NO_STOP: "None of the {count} places without the service can be served: vehicles come to no stop near {names}.",
+    NO_ROAD: "None of the {count} places without the service can be served: no road leads to {names}.",
     NOT_LOCATED: (
-        "None of the {count} places without the service can be served: the position of {names} is not known.",
-        "Add coordinates to the layer of settlements.",
+        "None of the {count} places without the service can be served: the position of {names} is not known."
     ),
+}
+_WOULD_DO = {
+    TOO_LONG: (
+        "{needed} hours a day would do for one of them; or take a depot nearer to them, or shorter stops."
+    ),
+    TOO_FAR: "{needed} km a day would do for one of them; or take a depot nearer to them.",
+    NO_STOP: "A walk of {needed} m would do for one of them.",
+    NO_ROAD: "Check the roads on the page «Layers».",
+    NOT_LOCATED: "Add coordinates to the layer of settlements.",
 }
 
 
@@ -257,10 +253,9 @@ class _Study:
         reason = max(_NOBODY, key=lambda r: people[r])
         mine = [one for one in found if one.reason == reason]
         names = [self.inputs.places.name(one.place, "en") for one in mine[:5]]
-        message, fix = _NOBODY[reason]
         return InfeasibleError(
-            message,
-            fix,
+            _NOBODY[reason],
+            _WOULD_DO[reason],
             demand=[one.place for one in found],
             count=len(found),
             names=", ".join(names) + (", …" if len(mine) > 5 else ""),
