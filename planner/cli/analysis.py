@@ -12,6 +12,7 @@ from planner.cli.travel import conditions, conditions_options
 from planner.i18n import LANGUAGES
 
 if TYPE_CHECKING:
+    from planner.report import Finding
     from planner.results import Assessment
 
 
@@ -90,7 +91,7 @@ def _report(options: argparse.Namespace) -> int:
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
     assessment = _assessed(options)
     # The studies beside the assessment are of settlements.
-    findings = (
+    findings: tuple[Finding, ...] = (
         further_findings(
             open_workspace(options.workspace), assessment=assessment, conditions=conditions(options)
         )

@@ -11,13 +11,13 @@ import numpy as np
 
 from planner.i18n import Speech, words
 from planner.maps.geometry import SCALE, as_geometry, packed_lines
-from planner.maps.legend import LegendRow
+from planner.maps.legend import LegendRow, sign
 from planner.maps.study_layer import study_layer, study_row
 from planner.results import IntArray, Tours, Trip
 from planner.results.tour import clock
 from planner.standards.model import in_language
 
-MOST_NUMBERED = 60
+MOST_NUMBERED = 100
 """With more halts than this on the map the numbers would hide each other, and stops are small rings."""
 
 DAY_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f6000")
@@ -63,16 +63,14 @@ def tour_legend(found: Tours, say: Speech, *, dark: bool = False) -> list[Legend
         _WITHOUT: say("left without a stop"),
         _OTHER: say("has the service already, or it is not known"),
     }
-    rows = [
+    return [
         study_row(_SIGNS[k], label, float(people[kind == k].sum()), int((kind == k).sum()), dark=dark)
         for k, label in labels.items()
         if k == _SERVED or (kind == k).any()
     ]
-    rows.append(study_row("facility", say("depot"), None, 1, dark=dark))
-    return rows
 
 
-def trip_legend_html(found: Tours, shown: Sequence[int], say: Speech) -> str:
+def trip_legend_html(found: Tours, shown: Sequence[int], say: Speech, *, dark: bool = False) -> str:
     """Return what the lines mean as a piece of HTML: vehicle, day, stops, kilometres, hours; every text escaped."""
     cell = 'style="padding:1px 0 1px 12px;text-align:right;font-variant-numeric:tabular-nums"'
     rows = "".join(
@@ -87,10 +85,12 @@ def trip_legend_html(found: Tours, shown: Sequence[int], say: Speech) -> str:
         f'<th style="padding:0 0 2px 12px;text-align:right;font-weight:500">{escape(title)}</th>'
         for title in (say("stops"), say("km"), say("on the way"))
     )
+    depot = escape(say("depot: {name}", name=in_language(found.depot.name, say.language)))
+    last = f'<tr><td style="padding-left:7px;line-height:0">{sign("facility", dark=dark)}</td><td>{depot}</td></tr>'
     style = "border-collapse:collapse;border:0;font-size:0.9rem"
     return (
         f'<div class="map-legend"><table style="{style}"><thead><tr><th></th><th></th>{titles}</tr></thead>'
-        f"<tbody>{rows}</tbody></table></div>"
+        f"<tbody>{rows}{last}</tbody></table></div>"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -35,60 +37,46 @@ def choose_terms(say: Speech, places: Places) -> TourTerms:
         visits = e.number_input(say("Visits a week"), 1, 7, own.visits, key="visiting_visits")
         more, send = st.columns([0.85, 0.15])
         with more.expander(say("More conditions")):
-            a, b, c = st.columns(3, vertical_alignment="bottom")
-            person = a.number_input(
-                say("For each person, minutes"),
-                0.0,
-                60.0,
-                own.minutes_per_person,
-                0.5,
-                "%.1f",
-                key="visiting_person",
-            )
-            range_km = b.number_input(
-                say("Range a day, km (empty: no limit)"),
-                1,
-                2000,
-                None,
-                10,
-                key="visiting_range",
-                placeholder="–",
-            )
-            vehicles = c.number_input(
-                say("Vehicles at most (empty: as needed)"),
-                1,
-                100,
-                None,
-                1,
-                key="visiting_vehicles",
-                placeholder="–",
-            )
-            pause = a.number_input(
-                say("Break, minutes"), 0, 120, int(own.break_minutes), 5, key="visiting_break"
-            )
-            start = b.selectbox(
-                say("Leaves the depot at"), [f"{h:02d}:{m:02d}" for h in range(5, 13) for m in (0, 30)], index=6,
-                key="visiting_start",
-            )  # fmt: skip
-            depot = c.selectbox(
-                say("Depot"), [_CENTRE, *_by_size(places)],
-                format_func=lambda i: say("the district's centre") if i == _CENTRE else places.name(
-                    places.ids.index(i), say.language
-                ),
-                key="visiting_depot",
-            )  # fmt: skip
-            crossings = st.checkbox(
-                say("Vehicles may also stop at crossings between settlements"), key="visiting_cross"
-            )
+            others = _more(say, places, own)
         send.form_submit_button(say("Plan"), type="primary", width="stretch")
     return TourTerms(
-        walk_m=float(walk), vehicles=vehicles, days=int(days), hours=float(hours),
-        range_km=None if range_km is None else float(range_km), stop_minutes=float(minutes),
-        minutes_per_person=float(person), visits=int(visits), depot=depot or None,
-        start=start, break_minutes=float(pause), crossings=bool(crossings),
+        walk_m=float(walk), hours=float(hours), stop_minutes=float(minutes), days=int(days), visits=int(visits),
+        **others,
     )  # fmt: skip
 
 
-def _by_size(places: Places) -> list[str]:
+def _more(say: Speech, places: Places, own: TourTerms) -> dict[str, Any]:
+    a, b, c = st.columns(3, vertical_alignment="bottom")
+    person = a.number_input(
+        say("For each person, minutes"), 0.0, 60.0, own.minutes_per_person, 0.5, "%.1f", key="visiting_person"
+    )
+    range_km = b.number_input(
+        say("Range a day, km (empty: no limit)"), 1, 2000, None, 10, key="visiting_range", placeholder="–"
+    )
+    vehicles = c.number_input(
+        say("Vehicles at most (empty: as needed)"), 1, 100, None, 1, key="visiting_vehicles", placeholder="–"
+    )
+    pause = a.number_input(say("Break, minutes"), 0, 120, int(own.break_minutes), 5, key="visiting_break")
+    starts = [f"{h:02d}:{m:02d}" for h in range(5, 13) for m in (0, 30)]
+    start = b.selectbox(say("Leaves the depot at"), starts, starts.index(own.start), key="visiting_start")
+    names = {_CENTRE: say("the district's centre"), **_by_size(places, say)}
+    depot = c.selectbox(say("Depot"), list(names), format_func=names.__getitem__, key="visiting_depot")
+    crossings = st.checkbox(
+        say("Vehicles may also stop at crossings between settlements"), key="visiting_cross"
+    )
+    return {
+        "minutes_per_person": float(person),
+        "range_km": None if range_km is None else float(range_km),
+        "vehicles": vehicles,
+        "break_minutes": float(pause),
+        "start": start,
+        "depot": depot or None,
+        "crossings": bool(crossings),
+    }
+
+
+def _by_size(places: Places, say: Speech) -> dict[str, str]:
+    """Return the names of the places that a vehicle could start from, most people first."""
     located = np.flatnonzero(np.isfinite(places.lon) & (places.population > 0))
-    return [places.ids[i] for i in located[np.argsort(-places.population[located], kind="stable")]]
+    order = located[np.argsort(-places.population[located], kind="stable")]
+    return {places.ids[i]: places.name(int(i), say.language) for i in order}

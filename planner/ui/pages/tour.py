@@ -63,7 +63,7 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
     with right:
         st.markdown(plain(" ".join(tour_sentences(found, say))))
         shown = _choose_trips(found, say)
-        st.html(trip_legend_html(found, shown, say))
+        st.html(trip_legend_html(found, shown, say, dark=dark))
         note = say("Modelled data: not a record of what exists on the ground.") if found.modelled else ""
         st.html(legend_html(tour_legend(found, say, dark=dark), say, note, dark=dark))
     with left:

@@ -8,6 +8,7 @@ import re
 import pytest
 
 from planner.i18n import speech
+from planner.maps.offline import Call
 from planner.maps.tour_map import DAY_COLOURS, tour_layer, tour_legend, trip_legend_html
 from planner.report.chapters import chapters
 from planner.report.gpx import gpx
@@ -32,7 +33,8 @@ def plan(town: Town) -> Tours:
 
 
 def test_the_map_holds_lines_numbers_and_who_is_left_out(plan: Tours) -> None:
-    drawn = next(iter(tour_layer(plan, [0], SAY)._children.values()))
+    (drawn,) = tour_layer(plan, [0], SAY)._children.values()
+    assert isinstance(drawn, Call)
     data = json.loads(drawn.data)
     assert [way["colour"] for way in data["ways"]] == [DAY_COLOURS[0]]
     assert sorted(stop["number"] for stop in data["stops"]) == ["1", "2"]
