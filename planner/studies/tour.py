@@ -17,7 +17,7 @@ from planner.siting import Progress
 from planner.siting.tour import TourPlan, TourProblem, plan_tours
 from planner.siting.tour_check import walking_faults
 from planner.siting.tour_stops import Stops, fewest_stops
-from planner.standards.model import Standard, Text
+from planner.standards.model import Indicator, Standard, Text
 from planner.studies.assess import assess_inputs, loaded, manifest
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs
@@ -31,6 +31,13 @@ from planner.workspace import Workspace
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+_BY_POINTS = (
+    Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.STRAIGHT_DISTANCE,
+    Indicator.FACILITIES_PER_PEOPLE, Indicator.CAPACITY_PER_PEOPLE,
+)  # fmt: skip
+_STANDING = ("connectivity", "utilities", "education", "transport", "emergency")
+"""Layers of standards on what does not travel; their services are not offered, and planned for if asked by name."""
 
 _NOBODY = {
     TOO_LONG: "None of the {count} places without the service can be served within a working day: {names}.",
@@ -102,13 +109,25 @@ def tours(
 
 
 def visitable_services(assessment: Assessment) -> dict[str, Text]:
-    """Return the services that somebody lacks, with their names: those that tours can be planned for."""
+    """Return the services that somebody lacks and that a vehicle can bring, with their names."""
     people = assessment.places.population
     return {
         service: assessment.services.get(service, {"en": service})
         for service in assessment.service_ids()
         if people[np.isin(assessment.service_state(service), LACKING)].sum() > 0
+        and any(_can_visit(result.standard) for result in assessment.of_service(service))
     }
+
+
+def _can_visit(standard: Standard) -> bool:
+    """Whether a vehicle can stand in for a service point: not for a net, a line, a school or an ambulance's base."""
+    measure = standard.measure
+    return (
+        measure is not None
+        and measure.indicator in _BY_POINTS
+        and not measure.from_facility
+        and standard.layer not in _STANDING
+    )
 
 
 def _chosen(standards: tuple[Standard, ...], service: str, wanted: str | None) -> tuple[Standard, ...]:
