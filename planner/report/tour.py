@@ -37,6 +37,7 @@ def tour_chapters(found: Sequence[Tours], say: Speech) -> tuple[Chapter, ...]:
             ),
             columns=timetable_columns(say),
             parts=tuple(_part(one, say) for one in found),
+            whole=True,
         ),
     )
 
@@ -44,7 +45,7 @@ def tour_chapters(found: Sequence[Tours], say: Speech) -> tuple[Chapter, ...]:
 def timetable_columns(say: Speech) -> tuple[Column, ...]:
     """Return the columns of :func:`timetable_rows`."""
     return (
-        Column(say("Vehicle"), "people"),
+        Column(say("Vehicle")),
         Column(say("Day")),
         Column(say("No."), "people"),
         Column(say("Stop")),
@@ -64,7 +65,7 @@ def timetable_rows(
     for t, trip in enumerate(found.trips):
         if shown is not None and t not in shown:
             continue
-        number, day = trip.vehicle + 1, say(words.WEEKDAYS[trip.day])
+        number, day = str(trip.vehicle + 1), say(words.WEEKDAYS[trip.day])
         rows.append((number, day, None, depot, "", clock(trip.start_s), None, None))
         for k, halt in enumerate(trip.halts, start=1):
             stop = found.stops[halt.stop]

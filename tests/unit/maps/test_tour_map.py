@@ -63,7 +63,7 @@ def test_the_timetable_tells_every_halt_and_the_break(plan: Tours) -> None:
 
 def test_the_report_has_a_chapter(plan: Tours) -> None:
     (chapter,) = chapters([plan], SAY)
-    assert chapter.id == "visiting"
+    assert (chapter.id, chapter.whole) == ("visiting", True)
     assert len(chapter.parts[0].rows) == len(timetable_rows(plan, SAY))
     assert any("80 people" in sentence for sentence in chapter.parts[0].sentences)
 
