@@ -13,6 +13,7 @@ from planner.cli.travel import conditions, conditions_options
 from planner.i18n import LANGUAGES
 
 if TYPE_CHECKING:
+    from planner.report import Finding
     from planner.results import Assessment
 
 
@@ -34,6 +35,10 @@ def add_commands(commands: Commands) -> None:
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
+    report.add_argument(
+        "--visiting", action="append", default=[], metavar="S",
+        help="with a timetable of vehicles that bring the service S; may be given several times",
+    )  # fmt: skip
     conditions_options(report)
     _own_option(report)
 
@@ -90,7 +95,7 @@ def _report(options: argparse.Namespace) -> int:
     assessment = _assessed(options)
     # The studies beside the assessment are of settlements.
     workspace = open_workspace(options.workspace)
-    findings = (
+    findings: tuple[Finding, ...] = (
         further_findings(
             workspace,
             assessment=assessment,
@@ -100,6 +105,14 @@ def _report(options: argparse.Namespace) -> int:
         if options.by == "settlement"
         else ()
     )
+    if options.visiting:
+        from planner.studies.tour import tours
+
+        visited = [
+            tours(open_workspace(options.workspace), service, conditions=conditions(options))
+            for service in options.visiting
+        ]
+        findings = (*findings, *visited)
     for path in write(assessment, formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE

@@ -51,6 +51,11 @@ window.districtMap = window.districtMap || (function () {
       }
       this._fillStroke(ctx, layer);
       if (o.glyph) { glyph(ctx, o.glyph, p, r); }
+      if (o.number) {
+        ctx.globalAlpha = 1; ctx.fillStyle = o.ink; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+        ctx.font = "650 " + (o.number.length > 2 ? 8.5 : 10) + "px system-ui, sans-serif";
+        ctx.fillText(o.number, p.x, p.y + 0.5);
+      }
       ctx.setLineDash([]);
     },
   });
@@ -230,8 +235,8 @@ window.districtMap = window.districtMap || (function () {
       }), "gap_zone", area.id, area.lines));
     }
     for (const way of data.ways || []) {
-      const look = { pane: "district-marks", renderer: d.renderer, color: way.chosen ? d.theme.unreachable : d.theme.gap,
-        weight: way.chosen ? 9 : 5, opacity: way.chosen ? 1 : 0.75 };
+      const look = { pane: "district-marks", renderer: d.renderer, color: way.colour || (way.chosen ? d.theme.unreachable : d.theme.gap),
+        weight: way.weight || (way.chosen ? 9 : 5), opacity: way.colour || way.chosen ? 1 : 0.75, dashArray: way.dash || null };
       way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
     }
     for (const flow of data.flows || []) {
@@ -248,6 +253,12 @@ window.districtMap = window.districtMap || (function () {
       const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
         { stem: data.stem, stemColor: d.theme.ink });
       addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
+    }
+    // Stops of a tour with their number in it, in a ring of its colour.
+    for (const stop of data.stops || []) {
+      const options = { pane: "district-marks", renderer: d.renderer, radius: stop.number ? 8 : 4, shape: "circle", number: stop.number,
+        ink: d.theme.ink, stroke: true, color: stop.colour, weight: 2.5, fill: true, fillColor: d.theme.paper, fillOpacity: 1 };
+      addMark(group, map, L.latLng(stop.lat / SCALE, stop.lon / SCALE), options, "stop", stop.id, stop.lines);
     }
     // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));

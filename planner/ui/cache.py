@@ -30,6 +30,7 @@ from planner.results import (
     Parity,
     Quarters,
     ServiceAreas,
+    Tours,
 )
 from planner.scenario import Scenario
 from planner.standards.model import Text
@@ -49,6 +50,9 @@ from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
+from planner.studies.tour import tours as study_tours
+from planner.studies.tour import visitable_services
+from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
 
@@ -254,3 +258,17 @@ def mobile(
     elevation = elevation_of(rasters) if rasters else None
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
     return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def visitable(location: str, version: str, season: str) -> dict[str, Text]:
+    """Return the services that somebody lacks, with their names."""
+    return visitable_services(assessment(location, version, season))
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def tours(location: str, version: str, service: str, terms: TourTerms, season: str) -> Tours:
+    """Return stops and a timetable for a service; the search ends after a minute at most."""
+    return study_tours(
+        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=60.0
+    )

@@ -26,6 +26,7 @@ from planner.ui.pages import (
     report,
     scenarios,
     standards,
+    tour,
 )
 from planner.ui.text import plain
 
@@ -48,6 +49,7 @@ def main() -> None:
         "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
         "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
         "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
+        "visiting": st.Page(_page(tour.show, say), title=say("Visiting services"), url_path="visiting"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
