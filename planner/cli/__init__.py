@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from planner import __version__
 from planner.cli import (
     analysis,
+    batch,
     history,
     match,
     one_service,
@@ -25,6 +26,7 @@ from planner.cli import (
     quarter,
     radio,
     standards,
+    tour,
     travel,
     workspaces,
 )
@@ -77,8 +79,10 @@ def build_parser() -> argparse.ArgumentParser:
         analysis,
         travel,
         parity,
+        batch,
         one_service,
         radio,
+        tour,
         quarter,
         standards,
     )

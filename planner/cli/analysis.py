@@ -29,7 +29,7 @@ def add_commands(commands: Commands) -> None:
     report.add_argument("workspace", metavar="WORKSPACE")
     _by_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
-    report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
+    report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
     conditions_options(report)
     _own_option(report)
