@@ -39,7 +39,7 @@ def main() -> None:
     st.set_page_config(page_title="Planner", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     say = state.choose_language()
-    st.html(_uploader_texts(say))
+    st.html(_streamlit_texts(say))
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
@@ -70,12 +70,16 @@ def _to_map(page: st.Page) -> None:
     st.switch_page(page, query_params=st.query_params.to_dict())
 
 
-def _uploader_texts(say: Speech) -> str:
-    """Return the style that puts the uploader's own texts, which Streamlit has in English only, into the language."""
+def _streamlit_texts(say: Speech) -> str:
+    """Return the style that puts Streamlit's own texts, which it has in English only, into the language."""
     box = '[data-testid="stFileUploaderDropzone"]'
     texts = {
         f'{box} button [data-testid="stMarkdownContainer"] p': say("Choose a file"),
         f'{box} [data-testid="stFileUploaderDropzoneInstructions"] span': say("or drop it here"),
+        # What the row of pages has no room for stands behind this.
+        '[data-testid="stTopNav"] .rc-overflow-item-rest [data-testid="stTopNavSection"] p': say(
+            "More pages"
+        ),
     }
     said = {part: json.dumps(text, ensure_ascii=False) for part, text in texts.items()}
     rules = (
