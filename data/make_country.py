@@ -2,8 +2,8 @@
 
 Usage: python data/make_country.py --data ../shared/data/belarus --out country [--only ID,ID]
 
-The files that it reads are not part of this project (see data/country/README.md); what it writes is for demonstration and
-measurement: the roads and the services are modelled and marked so.
+The files that it reads are not part of this project (see data/country/README.md); what it writes is for demonstration
+and measurement: the roads and the services are modelled and marked so.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 from country.network import Network, model_network
-from country.outlines import CAPITAL, REGIONAL_CENTRES, TOTALS, Unit, read_units
+from country.outlines import CAPITAL, NO_CENTRE, REGIONAL_CENTRES, TOTALS, Unit, read_units
 from country.people import read_places
 from country.services import Points, model_services
 from pyproj import Transformer
@@ -68,7 +68,7 @@ def model_country(folder: Path) -> Country:
     forward = Transformer.from_crs(WGS84, _UTM, always_xy=True)
     xy = np.column_stack(forward.transform(points[:, 0], points[:, 1]))
     first = np.concatenate([[0], np.cumsum([len(p) for p in of_units])[:-1]])
-    centres = first + np.array([int(np.argmax(p["population"])) for p in of_units])
+    centres = first + np.array([int(np.argmax(p["population"] * (p["name"] != NO_CENTRE))) for p in of_units])
     rng = np.random.default_rng(_SEED)
     roads = model_network(xy, people, centres[unit_of], _above(units, centres), rng)
 

@@ -1,4 +1,4 @@
-"""Places of each district and their people: the census where it is known, the rest of the total spread over the rest."""
+"""Places of each district and their people: census where known, the rest of the total spread over the rest."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from country.outlines import Unit
 
+from country.outlines import Unit
 from planner.layers.population import spread
 
 LOCALITIES = "belarus_localities_wof.csv"
@@ -27,8 +27,8 @@ _LEAST = 1
 def read_places(folder: Path, units: list[Unit]) -> list[gpd.GeoDataFrame]:
     """Return the places of each district, in the order of `units`, WGS 84.
 
-    Columns: ``id``, ``name``, ``name_be``, ``name_en``, ``kind``, ``population``, ``population_source``, ``county``. The
-    people of each district add up to its total.
+    Columns: ``id``, ``name``, ``name_be``, ``name_en``, ``kind``, ``population``, ``population_source``, ``county``.
+    The people of each district add up to its total.
 
     Raises
     ------
@@ -72,6 +72,9 @@ def _people(unit: Unit, frame: gpd.GeoDataFrame, census: pd.DataFrame) -> gpd.Ge
     _rest(unit.total, people, source)
     kind[(kind == "village") & (people >= _AGROTOWN_FROM)] = "agrotown"
     russian = frame["name_ru"].fillna(frame["name"])
+    # Of a town the statistics have the name in full.
+    for total, town in {total: _TOWN.sub("", town) for town, total in unit.towns.items()}.items():
+        russian = russian.mask((source == "Belstat 2019") & (people == total), town)
     return gpd.GeoDataFrame(
         {
             "id": ["p" + str(i) for i in frame["wof_id"]],
@@ -123,7 +126,7 @@ def _from_census(
 
 
 def _rest(total: int, people: npt.NDArray[np.float64], source: npt.NDArray[np.object_]) -> None:
-    """Spread whoever is left over the places of which nothing is known; where the census leaves too few, it gives way."""
+    """Spread whoever is left over the places of which nothing is known; a census that leaves too few gives way."""
     unknown = np.isnan(people)
     fixed = source == "Belstat 2019"
     left = total - int(people[~unknown].sum())

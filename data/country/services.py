@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+
 from country.network import town_radius
 
 FloatArray = npt.NDArray[np.float64]
@@ -54,7 +55,7 @@ RULES = {
     "railway": Rule(100_000, 6_000, 100, 0.06),
     "broadband": Rule(np.inf, 100, 1, 0.45),
 }
-"""Chosen so that a country has roughly as many of each as such a country has; nothing in them is a record of a place."""
+"""Chosen so that there are roughly as many of each as such a country has; nothing in them is a record of a place."""
 
 
 @dataclass(frozen=True)
