@@ -27,6 +27,7 @@ from planner.cli import (
     quarter,
     radio,
     standards,
+    tour,
     travel,
     workspaces,
 )
@@ -83,6 +84,7 @@ def build_parser() -> argparse.ArgumentParser:
         national,
         one_service,
         radio,
+        tour,
         quarter,
         standards,
     )

@@ -316,6 +316,24 @@ window.districtMap = window.districtMap || (function () {
     if (map.getSize().x > 0) { fit(); } else { map.once("resize", fit); }
   }
 
+  // Maps of one page that share a channel show the same part of the district.
+  function linked(group, map, name) {
+    if (map.district.channel === name) { return; }
+    map.district.channel = name;
+    const channel = new BroadcastChannel(name);
+    let following = false;
+    map.on("move", () => {
+      const c = map.getCenter();
+      if (!following) { channel.postMessage([c.lat, c.lng, map.getZoom()]); }
+    });
+    channel.onmessage = (event) => {
+      const [lat, lng, zoom] = event.data;
+      following = true;
+      map.setView([lat, lng], zoom, { animate: false });
+      following = false;
+    };
+  }
+
   function element(name, text, parent) {
     const made = document.createElement(name);
     if (text !== null) { made.textContent = text; }
@@ -365,5 +383,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, areas, quarters, choropleth, preview, panel };
+  return { setup, service, areas, quarters, choropleth, preview, linked, panel };
 })();

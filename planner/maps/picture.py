@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
 from planner.maps.district_map import district_bounds, located
-from planner.maps.geometry import Bounds, as_geometry, grouped_roads
+from planner.maps.geometry import Bounds, as_geometry, grouped_roads, utm_epsg
 from planner.maps.labels import Label, place_labels
 from planner.maps.legend import LegendRow, legend, modelled_note
 from planner.maps.marks import FACILITY_RADIUS_PX, LIGHT, STEM_PX, mark_svg, marks, radius_px
@@ -25,6 +25,9 @@ from planner.standards.model import in_language
 _MARGIN = 14.0
 _TITLE = 48.0
 _LEGEND = 220.0
+_LEGEND_LETTERS = 29
+"""So many fit beside a sign of the legend, whatever the font."""
+
 _ROAD_WIDTH = {"minor": 0.7, "middle": 1.2, "major": 2.1}
 FONT = "'Noto Sans','DejaVu Sans',system-ui,Arial,sans-serif"
 _SIZE_FACTOR = 0.85
@@ -101,9 +104,7 @@ def district_picture(
 def frame_of(bounds: Bounds, width: float) -> Frame:
     """Fit the bounds into a width, in the UTM zone of their middle."""
     west, south, east, north = bounds
-    zone = int(((west + east) / 2 + 180) // 6) % 60 + 1
-    utm = (32600 if south + north >= 0 else 32700) + zone
-    transformer = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{utm}", always_xy=True)
+    transformer = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{utm_epsg(bounds)}", always_xy=True)
     left, bottom, right, top = transformer.transform_bounds(west, south, east, north)
     scale = max(right - left, 1.0) / (width - 8)
 
@@ -201,9 +202,11 @@ def _margin_notes(
     y = 50.0
     for row in legend(assessment, say, view.service, standard_id):
         parts.append(f'<g transform="translate({x:.1f} {y - 14:.1f})">{row.swatch()}</g>')
-        parts.append(text_svg(x + 27, y, row.label, 11.5))
-        parts.append(text_svg(x + 27, y + 13, _counts(row, say), 10, f"fill='{LIGHT.outline}'"))
-        y += 33
+        for line in wrapped(row.label, _LEGEND_LETTERS):
+            parts.append(text_svg(x + 27, y, line, 11.5))
+            y += 13
+        parts.append(text_svg(x + 27, y, _counts(row, say), 10, f"fill='{LIGHT.outline}'"))
+        y += 20
     for line in wrapped(modelled_note(assessment, say, view.service, standard_id), 34):
         parts.append(text_svg(x, y, line, 10.5, "font-style='italic'"))
         y += 14

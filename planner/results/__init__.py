@@ -3,6 +3,7 @@
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
+from planner.results.comparison import MOVED, Change, Comparison, Outcome, outcomes
 from planner.results.district import Facilities, GapZone, Places, Zones
 from planner.results.districts import (
     GROUPS,
@@ -30,6 +31,7 @@ from planner.results.parity import (
 from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
+from planner.results.settlement import CardRow, PlaceParity, SettlementCard
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -43,17 +45,22 @@ from planner.results.states import (
     tally,
     worst,
 )
+from planner.results.tour import Halt, Tours, TourStop, Trip, Unserved
 
 __all__ = [
     "GROUPS",
     "LACKING",
+    "MOVED",
     "REFERENCE_KINDS",
     "TOGETHER",
     "Assessment",
     "Between",
     "Capacity",
+    "CardRow",
+    "Change",
     "Closure",
     "Closures",
+    "Comparison",
     "DistrictFigures",
     "Districts",
     "Doubt",
@@ -65,13 +72,16 @@ __all__ = [
     "Fragility",
     "GapZone",
     "GroupRow",
+    "Halt",
     "IntArray",
     "Interval",
     "Junction",
     "LeastClosures",
     "MeasureParity",
     "MobileCoverage",
+    "Outcome",
     "Parity",
+    "PlaceParity",
     "Places",
     "Quarter",
     "QuarterService",
@@ -85,14 +95,20 @@ __all__ = [
     "ServiceAreas",
     "ServiceFigures",
     "ServiceParity",
+    "SettlementCard",
     "Spread",
     "StandardResult",
     "State",
     "StateArray",
     "Step",
     "Tally",
+    "TourStop",
+    "Tours",
+    "Trip",
+    "Unserved",
     "Zones",
     "frozen",
+    "outcomes",
     "tally",
     "worst",
 ]
