@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from queue import SimpleQueue
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from numba.cpython.unsafe.numbers import trailing_zeros
 
-from planner.network import heap, queue
+from planner.network import fours, heap, queue
 from planner.network.arcs import Arcs
 from planner.network.kernel import (
     FloatArray,
@@ -24,6 +23,7 @@ from planner.network.kernel import (
     UInt32Array,
     UInt64Array,
     kernel,
+    lowest_bit,
 )
 from planner.network.queue import Queue, bucket_of, put_if
 from planner.network.search import PATIENCE
@@ -33,8 +33,6 @@ _ROOM = 1 << 16
 _MOST_ROOM = 1 << 20
 """Entries in the arrays a thread writes on: few where few are found, then so many that the system gives large pages."""
 _WORD = 64
-
-_zeros = cast(Callable[[np.uint64], int], trailing_zeros)
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
@@ -92,9 +90,10 @@ class Scratch:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Rows found: which they are, how many entries each has, their nodes and costs."""
+    """Rows found: which they are, where each begins and how many entries it has, nodes and costs of all."""
 
     rows: IntArray
+    begins: IntArray
     counts: IntArray
     nodes: Int32Array
     costs: FloatArray
@@ -103,33 +102,66 @@ class _Piece:
 class _Desk:
     """Where one thread works: its scratch, and arrays that are filled row by row and made anew when they are full."""
 
-    def __init__(self, arcs: Arcs, limits: FloatArray) -> None:
+    def __init__(self, arcs: Arcs, numbering: Numbering, cutoff: float) -> None:
         self._arcs = arcs
-        self._limits = limits
-        self._scratch = Scratch.make(arcs)
+        self._numbering = numbering
+        self._cutoff = cutoff
+        self._scratch: Scratch | None = None
+        self._fours: fours.Fours | None = None
         self._room = _ROOM
         self._nodes, self._costs = np.empty(_ROOM, dtype=np.int32), np.empty(_ROOM)
 
-    def search(self, numbering: Numbering, rows: IntArray, origins: IntArray) -> list[_Piece]:
+    def search(self, rows: IntArray, origins: IntArray) -> list[_Piece]:
         """Return the rows of some origins, in as many pieces as there is need of arrays to hold them."""
+        scratch = self._scratch = self._scratch or Scratch.make(self._arcs)
+        limits = np.array([self._cutoff])
         pieces: list[_Piece] = []
         done = 0
         while done < origins.size:
             counts = np.zeros(origins.size - done, dtype=np.int64)
             found = _fill(
-                self._arcs.graph, origins[done:], self._limits, self._arcs.per_bucket, self._scratch.line,
-                self._scratch.seen, numbering.inner, numbering.outer, counts, self._nodes, self._costs,
+                self._arcs.graph, origins[done:], limits, self._arcs.per_bucket, scratch.line, scratch.seen,
+                self._numbering.inner, self._numbering.outer, counts, self._nodes, self._costs,
             )  # fmt: skip
-            filled = int(counts[:found].sum())
-            piece = rows[done : done + found], counts[:found], self._nodes[:filled], self._costs[:filled]
-            pieces.append(_Piece(*piece))
-            self._nodes, self._costs = self._nodes[filled:], self._costs[filled:]
+            begins = np.cumsum(counts[:found]) - counts[:found]
+            pieces.append(self._taken(rows[done : done + found], begins, counts[:found]))
             done += found
             if done < origins.size:
-                # A row that did not fit is searched again, with room for what it and its neighbours may need.
-                self._room = max(min(4 * self._room, _MOST_ROOM), 4 * int(counts[found]))
-                self._nodes, self._costs = np.empty(self._room, dtype=np.int32), np.empty(self._room)
+                self._make_room(int(counts[found]))
         return pieces
+
+    def search_fours(self, rows: IntArray, origins: IntArray) -> list[_Piece]:
+        """Return the rows of origins of which every four lie close together."""
+        own = self._fours = self._fours or fours.Fours.make(self._arcs, self._cutoff)
+        pieces: list[_Piece] = []
+        done = 0
+        while done < origins.size:
+            begins, counts = np.zeros((2, origins.size - done), dtype=np.int64)
+            groups, needed = fours.fill(
+                self._arcs.graph, origins[done:], own.never, own.per_bucket, own.costs, own.touched, own.marks,
+                own.lines, self._numbering.inner, self._numbering.outer, begins, counts, self._nodes, self._costs,
+            )  # fmt: skip
+            found = 4 * groups
+            pieces.append(self._taken(rows[done : done + found], begins[:found], counts[:found]))
+            done += found
+            if needed < 0:
+                own.clear()
+                return [*pieces, *self.search(rows[done:], origins[done:])]
+            if done < origins.size:
+                self._make_room(needed)
+        return pieces
+
+    def _taken(self, rows: IntArray, begins: IntArray, counts: IntArray) -> _Piece:
+        """Return rows just written as a piece; what is behind them is for the next."""
+        filled = int(begins[-1] + counts[-1]) if rows.size else 0
+        piece = _Piece(rows, begins, counts, self._nodes[:filled], self._costs[:filled])
+        self._nodes, self._costs = self._nodes[filled:], self._costs[filled:]
+        return piece
+
+    def _make_room(self, needed: int) -> None:
+        """Make arrays anew for a row that did not fit, which is searched again, and what its neighbours may need."""
+        self._room = max(min(4 * self._room, _MOST_ROOM), 4 * needed)
+        self._nodes, self._costs = np.empty(self._room, dtype=np.int32), np.empty(self._room)
 
 
 def side_by_side(work: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[_Found]:
@@ -165,23 +197,26 @@ def costs_within(arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: fl
         The caller's number of each entry's node, ascending in each row.
     costs : float array
     """
-    limits = np.array([cutoff])
-    # Origins near each other have near numbers: one after the other they find much of the network in the cache.
-    order = np.argsort(origins, kind="stable")
-    size = max(1, min(_MOST_ROWS, origins.size // (4 * processors())))
-    blocks = [order[i : i + size] for i in range(0, origins.size, size)]
+    near, others = fours.groups(arcs, origins, cutoff)
+    size = max(4, min(_MOST_ROWS, origins.size // (8 * processors()) // 4 * 4))
+    blocks = [(True, block) for block in _blocks(near.ravel(), size)]
+    blocks += [(False, block) for block in _blocks(others, size)]
     desks: SimpleQueue[_Desk] = SimpleQueue()
     for _ in range(min(len(blocks), processors())):
-        desks.put(_Desk(arcs, limits))
+        desks.put(_Desk(arcs, numbering, cutoff))
 
-    def search(block: IntArray) -> list[_Piece]:
+    def search(block: tuple[bool, IntArray]) -> list[_Piece]:
         desk = desks.get()
         try:
-            return desk.search(numbering, block, origins[block])
+            return (desk.search_fours if block[0] else desk.search)(block[1], origins[block[1]])
         finally:
             desks.put(desk)
 
     return _joined([piece for found in side_by_side(search, blocks) for piece in found], origins.size)
+
+
+def _blocks(rows: IntArray, size: int) -> list[IntArray]:
+    return [rows[i : i + size] for i in range(0, rows.size, size)]
 
 
 def added(one: Rows, other: Rows, cutoff: float) -> Rows:
@@ -200,7 +235,7 @@ def _joined(pieces: list[_Piece], n_rows: int) -> Rows:
     nodes, costs = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
 
     def copy(piece: _Piece) -> None:
-        _copy_rows(starts, piece.rows, piece.nodes, piece.costs, nodes, costs)
+        _copy_rows(starts, piece.rows, piece.begins, piece.nodes, piece.costs, nodes, costs)
 
     side_by_side(copy, pieces)
     return starts, nodes, costs
@@ -210,18 +245,17 @@ def _joined(pieces: list[_Piece], n_rows: int) -> Rows:
 def _copy_rows(
     starts: IntArray,
     rows: IntArray,
+    begins: IntArray,
     from_nodes: Int32Array,
     from_costs: FloatArray,
     nodes: Int32Array,
     costs: FloatArray,
 ) -> None:  # pragma: no cover - compiled
-    """Copy rows that lie one after the other to where each begins."""
-    at = 0
-    for row in rows:
-        begin, end = starts[row], starts[row + 1]
+    """Copy rows to where each begins in the whole table."""
+    for i in range(rows.size):
+        begin, end, at = starts[rows[i]], starts[rows[i] + 1], begins[i]
         nodes[begin:end] = from_nodes[at : at + end - begin]
         costs[begin:end] = from_costs[at : at + end - begin]
-        at += end - begin
 
 
 @kernel
@@ -274,12 +308,12 @@ def _write(
         some = summary[s]
         summary[s] = 0
         while some != np.uint64(0):
-            word = np.uint64(s) * np.uint64(64) + np.uint64(_zeros(some))
+            word = np.uint64(s) * np.uint64(64) + np.uint64(lowest_bit(some))
             some &= some - np.uint64(1)
             bits = words[word]
             words[word] = 0
             while bits != np.uint64(0):
-                number = word * np.uint64(64) + np.uint64(_zeros(bits))
+                number = word * np.uint64(64) + np.uint64(lowest_bit(bits))
                 bits &= bits - np.uint64(1)
                 place = number if same else np.uint64(inner[number])
                 nodes[at] = number
