@@ -85,9 +85,7 @@ class Fours:
             np.full(n, -1, dtype=np.int32),
         )
         marks = np.zeros(words, dtype=np.uint64), np.zeros(-(-words // _WORD), dtype=np.uint64)
-        return cls(
-            never, per_bucket, np.full(4 * n, never), np.empty(4 * n + 1024, np.uint32), marks, lines
-        )
+        return cls(never, per_bucket, np.full(4 * n, never), np.empty(4 * n + 1024, np.uint32), marks, lines)
 
     def clear(self) -> None:
         """Make it as it was, after a search that was given up."""
@@ -178,7 +176,7 @@ def _group(
 
 
 @kernel
-def fill(
+def fill_fours(
     graph: Graph,
     origins: IntArray,
     never: float,
@@ -238,6 +236,25 @@ def _bettered(
 
 
 @kernel
+def _begin(
+    four: IntArray, per_bucket: float, best: FloatArray, lines: Lines
+) -> Index:  # pragma: no cover - compiled
+    """Put four origins in their buckets; returns the first of these."""
+    put, _, entries, waiting = lines
+    room, least = entries.size // put.size, np.int64(put.size)
+    for j in range(4):
+        best[4 * four[j] + j] = 0.0
+    for j in range(4):
+        at = 4 * four[j]
+        bucket = np.int64(((best[at] + best[at + 2]) + (best[at + 1] + best[at + 3])) * per_bucket)
+        entries[bucket * room + put[bucket]] = four[j]
+        put[bucket] += 1
+        waiting[four[j]] = bucket
+        least = min(least, bucket)
+    return least
+
+
+@kernel
 def _reach(
     graph: Graph,
     four: IntArray,
@@ -245,7 +262,7 @@ def _reach(
     best: FloatArray,
     touched: UInt32Array,
     lines: Lines,
-) -> int:  # pragma: no cover - compiled
+) -> Index:  # pragma: no cover - compiled
     """Set the four costs of each node; returns how many entries of `touched` list them, some perhaps twice.
 
     -1 where a bucket would overflow, or nodes are looked at too often.
@@ -253,21 +270,7 @@ def _reach(
     start, head, weight = graph
     put, taken, entries, waiting = lines
     room = np.uint64(entries.size // put.size)
-    for j in range(4):
-        best[4 * four[j] + j] = 0.0
-    current = np.int64(put.size)
-    live = 0
-    for j in range(4):
-        at = np.uint64(four[j]) * np.uint64(4)
-        bucket = np.int64(
-            ((best[at] + best[at + np.uint64(2)]) + (best[at + np.uint64(1)] + best[at + np.uint64(3)]))
-            * per_bucket
-        )
-        entries[np.uint64(bucket) * room + np.uint64(put[bucket])] = four[j]
-        put[bucket] += 1
-        waiting[four[j]] = bucket
-        current = min(current, bucket)
-        live += 1
+    current, live = np.int64(_begin(four, per_bucket, best, lines)), np.int64(4)
     looks, most = np.uint64(0), np.uint64(4)
     while live > 0:
         bucket = np.uint64(current)
@@ -311,6 +314,20 @@ def _reach(
 
 
 @kernel
+def _mark(
+    touched: UInt32Array, outer: UInt32Array, words: UInt64Array, summary: UInt64Array
+) -> None:  # pragma: no cover - compiled
+    """Set the bit of each node in the order of the caller's numbers."""
+    for node in touched:
+        number = np.uint64(node) if outer.size == 0 else np.uint64(outer[node])
+        word = number >> np.uint64(6)
+        bits = words[word]
+        if bits == np.uint64(0):
+            summary[word >> np.uint64(6)] |= np.uint64(1) << (word & np.uint64(63))
+        words[word] = bits | (np.uint64(1) << (number & np.uint64(63)))
+
+
+@kernel
 def _write(
     best: FloatArray,
     touched: UInt32Array,
@@ -325,11 +342,7 @@ def _write(
     """Write four rows, each to its quarter, in the order of the caller's numbers, and reset what was touched."""
     words, summary = marks
     same = inner.size == 0
-    for node in touched:
-        number = np.uint64(node) if same else np.uint64(outer[node])
-        word = number >> np.uint64(6)
-        words[word] |= np.uint64(1) << (number & np.uint64(63))
-        summary[word >> np.uint64(6)] |= np.uint64(1) << (word & np.uint64(63))
+    _mark(touched, outer, words, summary)
     quarter = np.uint64(touched.size)
     a, b, c, d = np.uint64(0), quarter, np.uint64(2) * quarter, np.uint64(3) * quarter
     for s in range(summary.size):
@@ -344,8 +357,10 @@ def _write(
                 number = word * np.uint64(64) + np.uint64(lowest_bit(bits))
                 bits &= bits - np.uint64(1)
                 at = np.uint64(4) * (number if same else np.uint64(inner[number]))
-                x0, x1, x2, x3 = best[at], best[at + np.uint64(1)], best[at + np.uint64(2)], best[at + np.uint64(3)]
-                best[at], best[at + np.uint64(1)], best[at + np.uint64(2)], best[at + np.uint64(3)] = never, never, never, never
+                x0, x1 = best[at], best[at + np.uint64(1)]
+                x2, x3 = best[at + np.uint64(2)], best[at + np.uint64(3)]
+                for place in range(at, at + np.uint64(4)):
+                    best[place] = never
                 # The next one takes the place of what is not within the cutoff.
                 nodes[a], costs[a], nodes[b], costs[b] = number, x0, number, x1
                 nodes[c], costs[c], nodes[d], costs[d] = number, x2, number, x3
@@ -353,4 +368,6 @@ def _write(
                 b += np.uint64(x1 < never)
                 c += np.uint64(x2 < never)
                 d += np.uint64(x3 < never)
-    counts[0], counts[1], counts[2], counts[3] = a, b - quarter, c - np.uint64(2) * quarter, d - np.uint64(3) * quarter
+    for j in range(4):
+        end = (a, b, c, d)[j]
+        counts[j] = end - np.uint64(j) * quarter

@@ -1,4 +1,4 @@
-"""Costs within a cutoff of many origins, as sparse rows: blocks of origins are searched side by side in threads."""
+"""Searches as far as a limit, one origin at a time, and their results as sparse rows."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from queue import SimpleQueue
 from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.network import fours, heap, queue
+from planner.network import heap, queue
 from planner.network.arcs import Arcs
 from planner.network.kernel import (
     FloatArray,
@@ -28,10 +27,6 @@ from planner.network.kernel import (
 from planner.network.queue import Queue, bucket_of, put_if
 from planner.network.search import PATIENCE
 
-_MOST_ROWS = 64
-_ROOM = 1 << 16
-_MOST_ROOM = 1 << 20
-"""Entries in the arrays a thread writes on: few where few are found, then so many that the system gives large pages."""
 _WORD = 64
 
 _Item = TypeVar("_Item")
@@ -88,82 +83,6 @@ class Scratch:
         return cls(seen, queue.make(arcs.buckets, arcs.head.size + 1, labelled=False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Rows found: which they are, where each begins and how many entries it has, nodes and costs of all."""
-
-    rows: IntArray
-    begins: IntArray
-    counts: IntArray
-    nodes: Int32Array
-    costs: FloatArray
-
-
-class _Desk:
-    """Where one thread works: its scratch, and arrays that are filled row by row and made anew when they are full."""
-
-    def __init__(self, arcs: Arcs, numbering: Numbering, cutoff: float) -> None:
-        self._arcs = arcs
-        self._numbering = numbering
-        self._cutoff = cutoff
-        self._scratch: Scratch | None = None
-        self._fours: fours.Fours | None = None
-        self._room = _ROOM
-        self._nodes, self._costs = np.empty(_ROOM, dtype=np.int32), np.empty(_ROOM)
-
-    def search(self, rows: IntArray, origins: IntArray) -> list[_Piece]:
-        """Return the rows of some origins, in as many pieces as there is need of arrays to hold them."""
-        scratch = self._scratch = self._scratch or Scratch.make(self._arcs)
-        limits = np.array([self._cutoff])
-        pieces: list[_Piece] = []
-        done = 0
-        while done < origins.size:
-            counts = np.zeros(origins.size - done, dtype=np.int64)
-            found = _fill(
-                self._arcs.graph, origins[done:], limits, self._arcs.per_bucket, scratch.line, scratch.seen,
-                self._numbering.inner, self._numbering.outer, counts, self._nodes, self._costs,
-            )  # fmt: skip
-            begins = np.cumsum(counts[:found]) - counts[:found]
-            pieces.append(self._taken(rows[done : done + found], begins, counts[:found]))
-            done += found
-            if done < origins.size:
-                self._make_room(int(counts[found]))
-        return pieces
-
-    def search_fours(self, rows: IntArray, origins: IntArray) -> list[_Piece]:
-        """Return the rows of origins of which every four lie close together."""
-        own = self._fours = self._fours or fours.Fours.make(self._arcs, self._cutoff)
-        pieces: list[_Piece] = []
-        done = 0
-        while done < origins.size:
-            begins, counts = np.zeros((2, origins.size - done), dtype=np.int64)
-            groups, needed = fours.fill(
-                self._arcs.graph, origins[done:], own.never, own.per_bucket, own.costs, own.touched, own.marks,
-                own.lines, self._numbering.inner, self._numbering.outer, begins, counts, self._nodes, self._costs,
-            )  # fmt: skip
-            found = 4 * groups
-            pieces.append(self._taken(rows[done : done + found], begins[:found], counts[:found]))
-            done += found
-            if needed < 0:
-                own.clear()
-                return [*pieces, *self.search(rows[done:], origins[done:])]
-            if done < origins.size:
-                self._make_room(needed)
-        return pieces
-
-    def _taken(self, rows: IntArray, begins: IntArray, counts: IntArray) -> _Piece:
-        """Return rows just written as a piece; what is behind them is for the next."""
-        filled = int(begins[-1] + counts[-1]) if rows.size else 0
-        piece = _Piece(rows, begins, counts, self._nodes[:filled], self._costs[:filled])
-        self._nodes, self._costs = self._nodes[filled:], self._costs[filled:]
-        return piece
-
-    def _make_room(self, needed: int) -> None:
-        """Make arrays anew for a row that did not fit, which is searched again, and what its neighbours may need."""
-        self._room = max(min(4 * self._room, _MOST_ROOM), 4 * needed)
-        self._nodes, self._costs = np.empty(self._room, dtype=np.int32), np.empty(self._room)
-
-
 def side_by_side(work: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[_Found]:
     """Return what comes of each item, in their order, worked on by as many threads as there are processors."""
     todo = list(items)
@@ -178,47 +97,6 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def costs_within(arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: float) -> Rows:
-    """Return the nodes within a cutoff of each origin.
-
-    Parameters
-    ----------
-    arcs : Arcs
-    numbering : Numbering
-    origins : (o,) int array
-        Numbers inside of the network.
-    cutoff : float
-
-    Returns
-    -------
-    rows : (o + 1,) int array
-        Where the entries of each origin begin.
-    nodes : int32 array
-        The caller's number of each entry's node, ascending in each row.
-    costs : float array
-    """
-    near, others = fours.groups(arcs, origins, cutoff)
-    size = max(4, min(_MOST_ROWS, origins.size // (8 * processors()) // 4 * 4))
-    blocks = [(True, block) for block in _blocks(near.ravel(), size)]
-    blocks += [(False, block) for block in _blocks(others, size)]
-    desks: SimpleQueue[_Desk] = SimpleQueue()
-    for _ in range(min(len(blocks), processors())):
-        desks.put(_Desk(arcs, numbering, cutoff))
-
-    def search(block: tuple[bool, IntArray]) -> list[_Piece]:
-        desk = desks.get()
-        try:
-            return (desk.search_fours if block[0] else desk.search)(block[1], origins[block[1]])
-        finally:
-            desks.put(desk)
-
-    return _joined([piece for found in side_by_side(search, blocks) for piece in found], origins.size)
-
-
-def _blocks(rows: IntArray, size: int) -> list[IntArray]:
-    return [rows[i : i + size] for i in range(0, rows.size, size)]
-
-
 def added(one: Rows, other: Rows, cutoff: float) -> Rows:
     """Return the sums of entries that two tables have in common, as far as they are within a cutoff."""
     rows, nodes, costs = np.zeros_like(one[0]), one[1], one[2]
@@ -226,40 +104,8 @@ def added(one: Rows, other: Rows, cutoff: float) -> Rows:
     return rows, nodes[:filled], costs[:filled]
 
 
-def _joined(pieces: list[_Piece], n_rows: int) -> Rows:
-    """Return pieces as one table, their rows in order; they are copied side by side."""
-    starts = np.zeros(n_rows + 1, dtype=np.int64)
-    for piece in pieces:
-        starts[piece.rows + 1] = piece.counts
-    np.cumsum(starts, out=starts)
-    nodes, costs = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
-
-    def copy(piece: _Piece) -> None:
-        _copy_rows(starts, piece.rows, piece.begins, piece.nodes, piece.costs, nodes, costs)
-
-    side_by_side(copy, pieces)
-    return starts, nodes, costs
-
-
 @kernel
-def _copy_rows(
-    starts: IntArray,
-    rows: IntArray,
-    begins: IntArray,
-    from_nodes: Int32Array,
-    from_costs: FloatArray,
-    nodes: Int32Array,
-    costs: FloatArray,
-) -> None:  # pragma: no cover - compiled
-    """Copy rows to where each begins in the whole table."""
-    for i in range(rows.size):
-        begin, end, at = starts[rows[i]], starts[rows[i] + 1], begins[i]
-        nodes[begin:end] = from_nodes[at : at + end - begin]
-        costs[begin:end] = from_costs[at : at + end - begin]
-
-
-@kernel
-def _fill(
+def fill(
     graph: Graph,
     origins: IntArray,
     limits: FloatArray,
