@@ -16,6 +16,7 @@ from planner import __version__
 from planner.cli import (
     analysis,
     batch,
+    compare,
     history,
     match,
     one_service,
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
         publish,
         analysis,
         travel,
+        compare,
         parity,
         batch,
         one_service,
