@@ -16,6 +16,7 @@ from planner import __version__
 from planner.cli import (
     analysis,
     batch,
+    compare,
     history,
     match,
     national,
@@ -80,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
         publish,
         analysis,
         travel,
+        compare,
         parity,
         batch,
         national,

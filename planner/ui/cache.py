@@ -25,6 +25,7 @@ from planner.results import (
     Assessment,
     Capacity,
     Closures,
+    Comparison,
     Fragility,
     MobileCoverage,
     Parity,
@@ -40,6 +41,7 @@ from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
 from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
+from planner.studies.compare import compared
 from planner.studies.desk import Desk
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
@@ -100,6 +102,21 @@ def parity(location: str, version: str, season: str = DRY) -> Parity:
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
     )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
+    """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
+    sides = [Scenario.from_json(document) if document else None for document in (before, after)]
+    workspace, conditions = open_workspace(location), conditions_of(season)
+    assessed = [
+        assess(workspace, scenario=one, conditions=conditions)
+        if one
+        else assessment(location, version, season)
+        for one in sides
+    ]
+    names = [one.name if one else "" for one in sides]
+    return compared(*assessed, before_name=names[0], after_name=names[1])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

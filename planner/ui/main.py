@@ -16,6 +16,7 @@ from planner.ui.guard import complain, guarded
 from planner.ui.pages import (
     capacity,
     closures,
+    compare,
     fragility,
     gaps,
     layers,
@@ -51,6 +52,7 @@ def main() -> None:
         "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
         "visiting": st.Page(_page(tour.show, say), title=say("Visiting services"), url_path="visiting"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
+        "compare": st.Page(_page(compare.show, say), title=say("Compare"), url_path="compare"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
