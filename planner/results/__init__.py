@@ -14,6 +14,7 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.plan import CurvePoint, Evidence, Plan, Replacement, Site
 from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
@@ -38,9 +39,11 @@ __all__ = [
     "Capacity",
     "Closure",
     "Closures",
+    "CurvePoint",
     "Doubt",
     "Element",
     "Equity",
+    "Evidence",
     "Facilities",
     "FloatArray",
     "Fragility",
@@ -53,15 +56,18 @@ __all__ = [
     "MobileCoverage",
     "Parity",
     "Places",
+    "Plan",
     "Quarter",
     "QuarterService",
     "Quarters",
     "Reach",
     "ReachArea",
     "Reference",
+    "Replacement",
     "ServiceArea",
     "ServiceAreas",
     "ServiceParity",
+    "Site",
     "StandardResult",
     "State",
     "StateArray",
