@@ -24,6 +24,7 @@ from planner.cli import (
     publish,
     quarter,
     radio,
+    site,
     standards,
     travel,
     workspaces,
@@ -79,6 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
         parity,
         one_service,
         radio,
+        site,
         quarter,
         standards,
     )

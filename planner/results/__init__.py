@@ -4,6 +4,7 @@ from planner.results.assessment import Assessment, StandardResult
 from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.evidence import CurvePoint, Evidence, Replacement
 from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
     REFERENCE_KINDS,
@@ -14,10 +15,11 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
-from planner.results.plan import CurvePoint, Evidence, Plan, Replacement, Site
+from planner.results.plan import Plan, Site
 from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
+from planner.results.shared_sites import Building, SharedSites
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -31,11 +33,13 @@ from planner.results.states import (
     tally,
     worst,
 )
+from planner.results.yearly_sites import SiteYear, YearlySites
 
 __all__ = [
     "LACKING",
     "REFERENCE_KINDS",
     "Assessment",
+    "Building",
     "Capacity",
     "Closure",
     "Closures",
@@ -67,12 +71,15 @@ __all__ = [
     "ServiceArea",
     "ServiceAreas",
     "ServiceParity",
+    "SharedSites",
     "Site",
+    "SiteYear",
     "StandardResult",
     "State",
     "StateArray",
     "Step",
     "Tally",
+    "YearlySites",
     "Zones",
     "frozen",
     "tally",

@@ -10,8 +10,7 @@ import numpy.typing as npt
 from planner.errors import InfeasibleError
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
-from planner.results import Plan, Site, State, frozen
-from planner.results.plan import Evidence
+from planner.results import Evidence, Plan, Site, State, frozen
 from planner.siting import Solution, solve
 from planner.siting.solution import meets, relative_gap
 from planner.studies.assess import manifest
@@ -271,7 +270,7 @@ def _remarks(case: Case, terms: SitingTerms, solution: Solution) -> tuple[tuple[
     if terms.backup > 1:
         told.append(
             (
-                "Each settlement is planned to reach {backup} sites; covered are those that reach one, as the standard asks.",
+                "Each settlement is planned to reach {backup} sites; who reaches one is told as covered.",
                 {"backup": terms.backup},
             )
         )

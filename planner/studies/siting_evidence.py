@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planner.results.plan import CurvePoint, Evidence, Replacement
+from planner.results import CurvePoint, Evidence, Replacement
 from planner.siting import Problem, Solution, certificate
 from planner.siting.certificate import Alternative
 from planner.studies.siting_ground import people_within
@@ -76,7 +76,7 @@ def _replacement(case: Case, solution: Solution, one: Alternative, columns: dict
         columns[one.without],
         tuple(names[int(j) - old] for j in instead),
         True,
-        one.loss,
+        one.loss + 0.0,
         ours - theirs,
         one.worse_off,
     )

@@ -27,8 +27,13 @@ _CANDIDATE = "\0candidate"
 """The service of points that are not there yet: no standard counts it."""
 
 
-def with_points(inputs: Inputs, lon: FloatArray, lat: FloatArray) -> Inputs:
-    """Return a district with more points after its facilities, which no standard counts."""
+def with_points(
+    inputs: Inputs, lon: FloatArray, lat: FloatArray, without: IntArray | tuple[()] = ()
+) -> Inputs:
+    """Return a district with points after its facilities, which no standard counts, and with some facilities nowhere."""
+    facility_xy = inputs.facility_xy.copy()
+    # Where a point reaches a road it cuts an edge in two; one that is gone cuts none, down to the last digit of a sum.
+    facility_xy[np.asarray(without, dtype=np.int64)] = np.nan
     old, extra = inputs.facilities, len(lon)
     more = Facilities(
         ids=old.ids + tuple(f"{_CANDIDATE}{i}" for i in range(extra)),
@@ -41,7 +46,7 @@ def with_points(inputs: Inputs, lon: FloatArray, lat: FloatArray) -> Inputs:
     other = dataclasses.replace(
         inputs,
         facilities=more,
-        facility_xy=np.concatenate([inputs.facility_xy, inputs.grid.to_grid(lon, lat)]),
+        facility_xy=np.concatenate([facility_xy, inputs.grid.to_grid(lon, lat)]),
         facility_row=np.append(inputs.facility_row, np.full(extra, -1, dtype=np.int64)),
     )
     # What was worked out of roads and places does not depend on facilities.
@@ -172,7 +177,7 @@ class Ground:
         state : (n,) uint8 array
         """
         new = self.candidates.some(chosen)
-        inputs = with_points(self.inputs, new.lon, new.lat)
+        inputs = with_points(self.inputs, new.lon, new.lat, np.delete(self.standing, kept))
         gauge = Gauge(inputs)
         open_ = np.concatenate([self.standing[kept], len(self.inputs.facilities) + np.arange(chosen.size)])
         if self.straight:
