@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from planner import __version__
 from planner.cli import (
     analysis,
+    batch,
     history,
     match,
     one_service,
@@ -26,6 +27,7 @@ from planner.cli import (
     radio,
     site,
     standards,
+    tour,
     travel,
     workspaces,
 )
@@ -78,9 +80,11 @@ def build_parser() -> argparse.ArgumentParser:
         analysis,
         travel,
         parity,
+        batch,
         one_service,
         radio,
         site,
+        tour,
         quarter,
         standards,
     )

@@ -29,7 +29,7 @@ def add_commands(commands: Commands) -> None:
     report.add_argument("workspace", metavar="WORKSPACE")
     _by_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
-    report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
+    report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
     conditions_options(report)
     _own_option(report)
@@ -84,13 +84,16 @@ def _report(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
+    assessment = _assessed(options)
     # The studies beside the assessment are of settlements.
     findings = (
-        further_findings(open_workspace(options.workspace), conditions=conditions(options))
+        further_findings(
+            open_workspace(options.workspace), assessment=assessment, conditions=conditions(options)
+        )
         if options.by == "settlement"
         else ()
     )
-    for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
+    for path in write(assessment, formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
 

@@ -17,6 +17,8 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
     "Repair": (3,),
     "Reason": (0,),
     "Problem": (3, 4),
+    "Unfit": (0, 1),
+    "_unusable": (0,),
     "_RefusedError": (2, 3),
     # Methods that note a problem: message and fix come last, after one or two arguments that say where.
     "wrong": (-2, -1),

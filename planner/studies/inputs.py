@@ -203,7 +203,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     if by == "building" and np.unique(zone[zone >= 0]).size < 2:
         people = np.nan_to_num(demand.numbers("population"), nan=0.0)
         zones, zone_shapes, zone = quarters(*_streets(layers), boundary, place_xy, people, grid)
-    facilities, facility_row = _facilities(
+    facilities, facility_row = facilities_of_layers(
         [
             layer
             for (role, service), layer in layers.items()
@@ -319,7 +319,8 @@ def _zone_of(demand: Layer, place_xy: FloatArray, zones: Zones, shapes: ObjectAr
     )
 
 
-def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
+def facilities_of_layers(layers: list[Layer]) -> tuple[Facilities, IntArray]:
+    """Return the facilities of layers one after another, and the row of each in its own layer."""
     ids: list[str] = []
     names: list[Text] = []
     services: list[str] = []

@@ -16,13 +16,14 @@ from planner import __version__
 from planner.coverage.access import within
 from planner.errors import InputError
 from planner.layers.grid import Grid
+from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads
 from planner.network.bus import BusRoads
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.network.service_area import MOST_WIDTH_M, TOLERANCE_M, Reached, outlines, reached
 from planner.results import Assessment, ServiceArea, ServiceAreas
-from planner.standards.model import Indicator, Text
+from planner.standards.model import Indicator, Measure, Text
 from planner.studies.assess import loaded
 from planner.studies.inputs import Inputs
 from planner.studies.standards_in_force import in_force
@@ -38,6 +39,10 @@ _BY_FACILITY = (
     Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.NEAREST_VALUE, Indicator.STRAIGHT_DISTANCE,
 )  # fmt: skip
 """Indicators under which places go to facilities."""
+
+_BY_NETWORK = (Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE)
+_PARTS = (0.5, 1.0, 2.0)
+"""Cutoffs of a report, as parts of a standard's threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,40 @@ def service_areas(
             "layers": {layer.record.name: layer.record.digest for layer in inputs.layers.values()},
             "travel": travel_manifest(inputs, (mode,)),
         },
+        modelled=_modelled(inputs, asked),
     )
+
+
+def areas_by_standards(
+    workspace: Workspace, *, conditions: Conditions | None = None
+) -> tuple[ServiceAreas, ...]:
+    """Return how far each service reaches by the first standard in force that measures a way over the network.
+
+    The cutoffs are a half, the whole and the double of the standard's threshold. Services whose facilities or roads
+    are missing are left out.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    conditions : Conditions, optional
+    """
+    inputs = loaded(workspace).under(conditions or Conditions())
+    first: dict[str, Measure] = {}
+    for standard in in_force(workspace)[0]:
+        measure = standard.measure
+        if measure is not None and measure.indicator in _BY_NETWORK and measure.mode is not None:
+            first.setdefault(standard.service, measure)
+    there = set(inputs.facilities.services)
+    found = []
+    for service, measure in first.items():
+        if roads_of_mode(inputs, measure.mode or "") is None or there.isdisjoint({service, *measure.sources}):
+            continue
+        cutoffs = [part * measure.threshold for part in _PARTS]
+        by = "time" if measure.indicator is Indicator.TRAVEL_TIME else "distance"
+        found.append(
+            service_areas(workspace, service, cutoffs, mode=measure.mode or "", by=by, conditions=conditions)
+        )
+    return tuple(found)
 
 
 def reachable(assessment: Assessment, service: str) -> dict[str, Text]:
@@ -222,6 +260,13 @@ def _bands(
             )
         )
     return tuple(bands), tuple(inputs.facilities.ids[i] for i in asked.chosen[usable])
+
+
+def _modelled(inputs: Inputs, asked: _Asked) -> bool:
+    """Return whether the roads, or the layer of any facility that counts, are modelled."""
+    services = {inputs.facilities.services[i] for i in asked.chosen}
+    used = [(Role.ROADS, ""), *((Role.FACILITIES, service) for service in services)]
+    return any(inputs.layers[key].modelled for key in used)
 
 
 def _kilometres(roads: ModeRoads, part: Reached) -> float:

@@ -30,7 +30,7 @@ _CANDIDATE = "\0candidate"
 def with_points(
     inputs: Inputs, lon: FloatArray, lat: FloatArray, without: IntArray | tuple[()] = ()
 ) -> Inputs:
-    """Return a district with points after its facilities, which no standard counts, and with some facilities nowhere."""
+    """Return a district with more points than its facilities, which no standard counts, and some facilities nowhere."""
     facility_xy = inputs.facility_xy.copy()
     # Where a point reaches a road it cuts an edge in two; one that is gone cuts none, down to the last digit of a sum.
     facility_xy[np.asarray(without, dtype=np.int64)] = np.nan

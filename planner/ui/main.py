@@ -39,7 +39,7 @@ def main() -> None:
     say = state.choose_language()
     st.html(_uploader_texts(say))
     pages = {
-        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="map", default=True),
+        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
@@ -52,12 +52,18 @@ def main() -> None:
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
     }
     st.session_state["pages"] = pages
-    chosen = st.navigation(list(pages.values()), position="top")
+    # The first page has the address of the app itself; whoever writes the map's name after it finds the map too.
+    named = st.Page(lambda: _to_map(pages["map"]), title=say("Map"), url_path="map", visibility="hidden")
+    chosen = st.navigation([*pages.values(), named], position="top")
     version = _sidebar(say)
     chosen.run()
     if version is not None:
         # Only now: what the page has just been asked to change rests on what it showed before.
         state.note_seen(version)
+
+
+def _to_map(page: st.Page) -> None:
+    st.switch_page(page, query_params=st.query_params.to_dict())
 
 
 def _uploader_texts(say: Speech) -> str:

@@ -7,9 +7,17 @@ A location is the path of a GeoPackage file, or the address of a schema in a Pos
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from planner.workspace.contract import Addition, District, LayerOrigin, LayerRecord, LogEntry, Workspace
+from planner.workspace.contract import (
+    Addition,
+    District,
+    LayerOrigin,
+    LayerRecord,
+    LogEntry,
+    Workspace,
+)
 from planner.workspace.database_url import DatabaseUrl, is_database
 from planner.workspace.geopackage import GeoPackageWorkspace
+from planner.workspace.scenario_shelf import ScenarioRecord
 
 
 def open_workspace(location: str | Path) -> Workspace:
@@ -82,6 +90,7 @@ __all__ = [
     "LayerOrigin",
     "LayerRecord",
     "LogEntry",
+    "ScenarioRecord",
     "Workspace",
     "create_workspace",
     "founding",

@@ -73,6 +73,12 @@ class Ledger:
         marks = ", ".join("?" for _ in columns)
         self._run(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", given)  # noqa: S608
 
+    def remove(self, table: str, column: str, value: object) -> None:
+        """Take out the rows of one of the planner's tables that have a value in a column of it."""
+        if column not in COLUMNS[table]:
+            raise ValueError(f"column: {table} has no {column}")
+        self._run(f"DELETE FROM {table} WHERE {column} = ?", (value,))  # noqa: S608 (names of COLUMNS)
+
     def replace(self, rows: Mapping[str, Rows]) -> None:
         """Put other rows in place of all that there are."""
         for table in COLUMNS:

@@ -64,7 +64,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         if reach is not None:
             tell(reach, say)
         _choose_place(assessment, say)
-        chosen = card(assessment, place) if place else None
+        chosen = card(assessment, place, cache.parity(location, version, season)) if place else None
         if chosen is None:
             st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
         else:
