@@ -10,6 +10,7 @@ from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, STOPPED, print_json, table, tell
 from planner.cli.travel import conditions, conditions_options
 from planner.errors import InputError, StoppedError
+from planner.scenario import checked_name
 
 if TYPE_CHECKING:
     from planner.results import Plan, SharedSites, YearlySites
@@ -100,6 +101,7 @@ def _further_options(site: argparse.ArgumentParser) -> None:
         metavar="C",
         help="of a building, with --with (default: 1)",
     )
+    site.add_argument("--save-scenario", metavar="NAME", help="keep the plan in the workspace as a scenario")
     site.add_argument(
         "--time-limit", type=float, metavar="SECONDS", help="then tell the best so far, with its bound"
     )
@@ -112,6 +114,9 @@ def _site(options: argparse.Namespace) -> int:
     if options.time_limit is not None and not options.time_limit > 0:
         raise InputError("--time-limit has to be above 0.", "Give seconds, for example 60.")
     alone = [options.years is not None, options.closing is not None, bool(options.others)]
+    if options.save_scenario is not None:
+        # A name that cannot be one is told before a search that may take minutes.
+        checked_name(options.save_scenario)
     if sum(alone) > 1:
         raise InputError("--years, --closing and --with cannot be combined.", "Give one of them.")
     more = {"conditions": conditions(options), "time_limit_s": options.time_limit}
@@ -192,7 +197,18 @@ def _plan(plan: Plan, options: argparse.Namespace) -> int:
         ]  # fmt: skip
         table(("site", "id", "", "people served", "people gained", f"mean, {plan.unit}"), rows)
     _tell_plan(plan)
+    _save((plan,), options)
     return DONE if plan.proven else STOPPED
+
+
+def _save(plans: tuple[Plan, ...], options: argparse.Namespace) -> None:
+    if options.save_scenario is None:
+        return
+    from planner.studies.siting_scenario import save_plan
+    from planner.workspace import open_workspace
+
+    kept = save_plan(open_workspace(options.workspace), plans, options.save_scenario)
+    tell(f"Kept as the scenario «{kept.name}».")
 
 
 def _tell_plan(plan: Plan) -> None:
@@ -246,6 +262,7 @@ def _years(found: YearlySites, options: argparse.Namespace) -> int:
         table(("year", "opens", "people covered", "objective", "best for this year alone"), rows)
     _tell_plan(found.plan)
     tell(f"All years together: {found.total:g}, bound {found.bound:g}, gap {found.gap:.2%}.")
+    _save((found.plan,), options)
     return DONE if found.proven else STOPPED
 
 
@@ -262,4 +279,5 @@ def _shared(found: SharedSites, options: argparse.Namespace) -> int:
         f"{found.objective:g} people of all services, bound {found.bound:g}, gap {found.gap:.2%} ({proof}); costs "
         f"{found.money:g}, {found.saved:g} saved by sharing."
     )
+    _save(found.plans, options)
     return DONE if found.proven else STOPPED

@@ -61,8 +61,12 @@ def by_years(
     old = case.kept.size
     if asked.budget is None and not old and yearly[0] < 1:
         raise InputError("In the first year nothing stands and nothing opens.", "Give the first year a site.")
+    problem = case.problem(asked)
+    if asked.budget is None:
+        # The search by years sets its own numbers of sites; this one has to fit the fewest of them.
+        problem = replace(problem, sites=max(old, asked.backup, 1))
     try:
-        found = phased(case.problem(asked), yearly, time_limit_s=time_limit_s, cancel=cancel)
+        found = phased(problem, yearly, time_limit_s=time_limit_s, cancel=cancel)
     except InfeasibleError as error:
         raise refusal(error, case, asked) from error
     last = found.phases[-1].solution

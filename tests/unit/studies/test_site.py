@@ -16,12 +16,17 @@ from planner.errors import InfeasibleError, InputError
 from planner.layers.schema import WGS84, Role
 from planner.network.modes import Conditions
 from planner.results import Plan, State
+from planner.scenario import Scenario
 from planner.standards.catalogue import load as load_standards
 from planner.standards.model import Standard
-from planner.studies.inputs import Inputs
+from planner.studies.assess import assess_inputs, loaded
+from planner.studies.inputs import Inputs, load
+from planner.studies.scenarios import edited, standards_under
 from planner.studies.site import plan_of
 from planner.studies.siting_problem import case_from
+from planner.studies.siting_scenario import scenario_of
 from planner.studies.siting_terms import SitingTerms
+from planner.studies.standards_in_force import in_force
 from planner.workspace import LayerOrigin, open_workspace
 from tests.builders import Town, standard
 
@@ -43,7 +48,7 @@ def village_row(path: Path) -> Town:
 
 def minutes() -> np.ndarray:
     """Return the driving times between the settlements, worked out apart from the planner."""
-    graph = nx.Graph()
+    graph: Any = nx.Graph()
     stops = sorted({(float(x), float(y)) for x, y in AT})
     for a, b in combinations(stops, 2):
         # Neighbours along a straight road: on one line, nothing between them.
@@ -211,8 +216,6 @@ def test_candidates_of_a_layer_bring_their_prices(tmp_path: Path) -> None:
         geometry=shapely.points(_lonlat(town, (4, 7))), crs=WGS84,
     )  # fmt: skip
     made.add(frame, Role.CANDIDATES, "", title={"en": "halls"}, origin=LayerOrigin())
-    from planner.studies.inputs import load
-
     plan = planned(load(made), model="mclp", budget=10.0, candidates="candidates")
     assert [plan.sites[i].id for i in plan.new] == ["b"] and plan.money == 2.0
 
@@ -230,56 +233,24 @@ def _lonlat(town: Town, chosen: tuple[int, ...]) -> np.ndarray:
         ("fire", {"model": "p-median", "sites": 2, "candidates": "nodes"}),
         ("primary_care", {"model": "p-center", "sites": 1, "points": ((27.61, 55.2), (27.9, 55.1)), "candidates": ""}),
         ("library", {"model": "mclp", "sites": 3, "fixed": "none"}),
+        ("post_office", {"model": "mclp", "sites": 2, "cutoff": 3000.0}),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("season", ["dry", "spring"])
 def test_the_assessment_of_what_was_built_finds_exactly_the_plan(
-    sample_file: Path, tmp_path: Path, service: str, terms: dict[str, Any], season: str
+    sample_file: Path, service: str, terms: dict[str, Any], season: str
 ) -> None:
-    from planner.standards.catalogue import load
-    from planner.studies.assess import assess_inputs, loaded
-    from planner.studies.standards_in_force import in_force
-
     workspace = open_workspace(str(sample_file))
-    standards, _ = in_force(workspace)
+    standards, catalogue = in_force(workspace)
     district = loaded(workspace).under(Conditions(season))
     asked = SitingTerms(**terms).checked()
-    plan = plan_of(case_from(district, standards, load(), service, asked), asked, certify=False)
-    built = _built(district, plan)
-    result = assess_inputs(built, [plan.standard], load()).results[0]
+    plan = plan_of(case_from(district, standards, catalogue, service, asked), asked, certify=False)
+    scenario = Scenario.from_json(scenario_of([plan], "built").to_json())
+    built, changed = edited(district, scenario, catalogue), standards_under(standards, scenario, catalogue)
+    result = assess_inputs(built, [s for s in changed if s.id == plan.standard.id], catalogue).results[0]
     assert np.array_equal(result.state, plan.after)
     told = np.isin(plan.after, (State.COVERED, State.GAP))
     assert np.array_equal(result.cost[told], plan.cost[told])
     if plan.model == "mclp":
         assert float(plan.places.population[result.state == State.COVERED].sum()) == plan.objective
     assert plan.proven
-
-
-def _built(inputs: Inputs, plan: Plan) -> Inputs:
-    """Return the district as it is read again with the plan's sites among its facilities, and without those closed."""
-    import dataclasses
-
-    import pandas as pd
-
-    from planner.studies.inputs import _facilities
-    from planner.studies.layer import Layer
-
-    layers = dict(inputs.layers)
-    for (role, service), layer in inputs.layers.items():
-        if role is Role.FACILITIES:
-            kept = [f"{service}/{i}" not in plan.closed for i in layer.texts("id")]
-            frame = layer.frame[kept]
-            if service == plan.built:
-                new = GeoDataFrame(
-                    {"id": [f"new-{i}" for i in plan.new]},
-                    geometry=shapely.points([(plan.sites[i].lon, plan.sites[i].lat) for i in plan.new]), crs=WGS84,
-                )  # fmt: skip
-                frame = pd.concat([frame, new], ignore_index=True)
-            layers[role, service] = Layer(layer.record, frame.reset_index(drop=True), layer.grid)
-    points = [layer for (role, service), layer in layers.items()
-              if role is Role.FACILITIES and service != "reference_place"]  # fmt: skip
-    facilities, row = _facilities(points)
-    return dataclasses.replace(
-        inputs, layers=layers, facilities=facilities, facility_row=row,
-        facility_xy=inputs.grid.to_grid(facilities.lon, facilities.lat),
-    )  # fmt: skip
