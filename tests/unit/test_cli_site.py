@@ -84,9 +84,8 @@ def test_a_search_that_is_stopped_tells_the_best_so_far(
 ) -> None:
     # What Ctrl-C and a time limit do: the search is asked to end with what it has.
     monkeypatch.setattr(
-        study,
-        "solve",
-        lambda problem, limit, **more: real(problem, limit, **{**more, "cancel": lambda: True}),
+        "planner.studies.site.solve",
+        lambda problem, limit, **more: solve(problem, limit, **{**more, "cancel": lambda: True}),
     )
     arguments = ("--service", "fire", "--model", "p-median", "--sites", "3")
     code, told, said = run(capsys, str(sample_file), *arguments)
