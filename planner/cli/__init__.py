@@ -16,6 +16,7 @@ from pathlib import Path
 from planner import __version__
 from planner.cli import (
     analysis,
+    batch,
     history,
     match,
     one_service,
@@ -78,6 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
         analysis,
         travel,
         parity,
+        batch,
         one_service,
         radio,
         quarter,

@@ -84,13 +84,16 @@ def _report(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
+    assessment = _assessed(options)
     # The studies beside the assessment are of settlements.
     findings = (
-        further_findings(open_workspace(options.workspace), conditions=conditions(options))
+        further_findings(
+            open_workspace(options.workspace), assessment=assessment, conditions=conditions(options)
+        )
         if options.by == "settlement"
         else ()
     )
-    for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
+    for path in write(assessment, formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
 

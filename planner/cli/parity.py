@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, print_json, table, tell
+from planner.cli.travel import conditions, conditions_options
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ def add_commands(commands: Commands) -> None:
         "--kind", choices=("regional_centre", "capital"), default="regional_centre",
         help="what the centre is to other districts (default: regional_centre)",
     )  # fmt: skip
+    conditions_options(parity)
     json_option(parity)
 
 
@@ -43,12 +45,13 @@ def _parity(options: argparse.Namespace) -> int:
 
     costs = read_step_costs(options.costs) if options.costs else None
     workspace = open_workspace(options.workspace)
-    found = study_parity(workspace, weights=_weights(options.weight), costs=costs)
+    asked = conditions(options)
+    found = study_parity(workspace, weights=_weights(options.weight), costs=costs, conditions=asked)
     if options.write_reference:
         from planner.studies.assess import loaded
         from planner.studies.centre import centre_as_reference
 
-        centre_as_reference(loaded(workspace), found, options.kind, options.write_reference)
+        centre_as_reference(loaded(workspace).under(asked), found, options.kind, options.write_reference)
         tell(f"Wrote {options.write_reference}")
     for template, values in found.remarks:
         tell(template.format(**values))

@@ -280,6 +280,20 @@ window.districtMap = window.districtMap || (function () {
     }
   }
 
+  // Whole districts filled by class; one of which nothing is known stays pale, its border broken.
+  function choropleth(group, map, data) {
+    const d = map.district;
+    for (const one of data.areas) {
+      const look = one.selected ? { color: d.theme.ink, weight: 3 } : { color: d.theme.outline, weight: 0.8 };
+      group.addLayer(clickable(L.polygon(polygons(one.shape), {
+        pane: "district-marks", renderer: d.renderer, fill: true, fillColor: one.colour || d.theme.district,
+        fillOpacity: one.colour ? 0.92 : 0.4, dashArray: one.colour ? null : "4 3", smoothFactor: 0.3, ...look,
+      }), "district", one.id, one.lines));
+    }
+    // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
+    window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
+  }
+
   function preview(map, data) {
     const root = map.getContainer().style;
     for (const [name, value] of Object.entries(data.theme)) { root.setProperty("--" + name, value); }
@@ -369,5 +383,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, areas, quarters, preview, linked, panel };
+  return { setup, service, areas, quarters, choropleth, preview, linked, panel };
 })();

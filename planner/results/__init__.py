@@ -5,6 +5,19 @@ from planner.results.capacity import Capacity
 from planner.results.closures import Closure, Closures, LeastClosures
 from planner.results.comparison import MOVED, Change, Comparison, Outcome, outcomes
 from planner.results.district import Facilities, GapZone, Places, Zones
+from planner.results.districts import (
+    GROUPS,
+    TOGETHER,
+    Between,
+    DistrictFigures,
+    Districts,
+    Failure,
+    GroupRow,
+    Ranked,
+    ReferenceParity,
+    ServiceFigures,
+    Spread,
+)
 from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
     REFERENCE_KINDS,
@@ -33,22 +46,29 @@ from planner.results.states import (
 )
 
 __all__ = [
+    "GROUPS",
     "LACKING",
     "MOVED",
     "REFERENCE_KINDS",
+    "TOGETHER",
     "Assessment",
+    "Between",
     "Capacity",
     "Change",
     "Closure",
     "Closures",
     "Comparison",
+    "DistrictFigures",
+    "Districts",
     "Doubt",
     "Element",
     "Equity",
     "Facilities",
+    "Failure",
     "FloatArray",
     "Fragility",
     "GapZone",
+    "GroupRow",
     "IntArray",
     "Interval",
     "Junction",
@@ -61,12 +81,16 @@ __all__ = [
     "Quarter",
     "QuarterService",
     "Quarters",
+    "Ranked",
     "Reach",
     "ReachArea",
     "Reference",
+    "ReferenceParity",
     "ServiceArea",
     "ServiceAreas",
+    "ServiceFigures",
     "ServiceParity",
+    "Spread",
     "StandardResult",
     "State",
     "StateArray",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
-from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
+from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
 from planner.studies.assess import assess_inputs, loaded
 from planner.studies.capacity import Terms, capacity_of, choices_of
 from planner.studies.closures import closures_of, services_with_closures
@@ -26,12 +26,16 @@ _ELEMENTS = 5
 Further = Closures | Capacity | Fragility | MobileCoverage | Parity | ServiceAreas
 
 
-def further_findings(workspace: Workspace, *, conditions: Conditions | None = None) -> tuple[Further, ...]:
+def further_findings(
+    workspace: Workspace, *, assessment: Assessment | None = None, conditions: Conditions | None = None
+) -> tuple[Further, ...]:
     """Return what the further studies find in a workspace, service by service.
 
     Parameters
     ----------
     workspace : Workspace
+    assessment : Assessment, optional
+        Of the same workspace under the same conditions, where one is at hand: settlements are not assessed again.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
 
@@ -43,13 +47,13 @@ def further_findings(workspace: Workspace, *, conditions: Conditions | None = No
     standards, catalogue = in_force(workspace)
     inputs = loaded(workspace).under(conditions or Conditions())
     found: list[Further] = []
-    parity = parity_inputs(inputs, standards, assess_inputs(inputs, standards, catalogue))
+    parity = parity_inputs(inputs, standards, assessment or assess_inputs(inputs, standards, catalogue))
     if parity.services:
         found.append(parity)
     found.extend(areas_by_standards(workspace, conditions=conditions))
     for service in services_with_closures(inputs, standards):
         one = closures_of(inputs, standards, catalogue, service)
-        if len(one.facilities) > _CLOSED_TOGETHER:
+        if one.searched and len(one.facilities) > _CLOSED_TOGETHER:
             one = closures_of(inputs, standards, catalogue, service, count=_CLOSED_TOGETHER)
         found.append(one)
     if (Role.ROADS, "") in inputs.layers:

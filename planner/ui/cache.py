@@ -59,9 +59,13 @@ def assessment(location: str, version: str, season: str = DRY) -> Assessment:
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def parity(location: str, version: str) -> Parity:
+def parity(location: str, version: str, season: str = DRY) -> Parity:
     """Return how settlements keep up with the centre, every service of the same weight."""
-    return study_parity(open_workspace(location), assessment=assessment(location, version))
+    return study_parity(
+        open_workspace(location),
+        assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -77,9 +81,9 @@ def base(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def quarters(location: str, version: str) -> Quarters:
+def quarters(location: str, version: str, season: str = DRY) -> Quarters:
     """Return a town by building and by quarter."""
-    return study_quarters(open_workspace(location))
+    return study_quarters(open_workspace(location), conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -95,9 +99,11 @@ def town(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def homes(location: str, version: str, language: str, service: str, selected: str | None) -> Group:
+def homes(
+    location: str, version: str, language: str, service: str, selected: str | None, season: str = DRY
+) -> Group:
     """Return the map layer of a service by building."""
-    return quarter_layer(quarters(location, version), speech(language), service, selected=selected)
+    return quarter_layer(quarters(location, version, season), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -136,7 +142,11 @@ def content(location: str, version: str, language: str, date: str, season: str =
 @st.cache_resource(max_entries=6, show_spinner=False)
 def findings(location: str, version: str, season: str = DRY) -> tuple[Finding, ...]:
     """Return what the studies beside the assessment found, for the report."""
-    return further_findings(open_workspace(location), conditions=conditions_of(season))
+    return further_findings(
+        open_workspace(location),
+        assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -146,9 +156,9 @@ def closable(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def closures(location: str, version: str, service: str, count: int | None) -> Closures:
+def closures(location: str, version: str, service: str, count: int | None, season: str = DRY) -> Closures:
     """Return what closures of a service do."""
-    return study_closures(open_workspace(location), service, count=count)
+    return study_closures(open_workspace(location), service, count=count, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -166,10 +176,11 @@ def capacity(
     method: str,
     cutoff_min: float,
     people_per_unit: float | None,
+    season: str = DRY,
 ) -> Capacity:
     """Return the capacity of a service against the people who can reach it."""
     terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
-    return study_capacity(open_workspace(location), service, terms)
+    return study_capacity(open_workspace(location), service, terms, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -179,9 +190,9 @@ def fragile(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def fragility(location: str, version: str, service: str) -> Fragility:
+def fragility(location: str, version: str, service: str, season: str = DRY) -> Fragility:
     """Return on which elements of its network a service hangs."""
-    return study_fragility(open_workspace(location), service)
+    return study_fragility(open_workspace(location), service, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)

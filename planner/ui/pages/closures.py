@@ -13,6 +13,7 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.season import tell_season
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -27,8 +28,9 @@ def show(say: Speech) -> None:
         services = cache.closable(location, version)
         cache.assessment(location, version)
     if not services:
-        st.info(say("No standard in force measures the way to a service point of this district."))
+        st.info(say("No standard in force counts service points that this district has."))
         return
+    tell_season(say)
     _desk(say, location, version, state.is_dark())
 
 
@@ -80,9 +82,9 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
         key=state.SERVICE_KEY,
         persist_state="session",
     )
-    single = cache.closures(location, version, service, None)
+    single = cache.closures(location, version, service, None, state.season())
     most = len(single.facilities) - 1
-    if most < 1:
+    if most < 1 or not single.searched:
         return single
     count = second.number_input(
         say("Closures that together harm least"),
@@ -92,7 +94,7 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
         key=f"closures_count_{service}",
     )
     with st.spinner(say("Searching …")):
-        return cache.closures(location, version, service, int(count))
+        return cache.closures(location, version, service, int(count), state.season())
 
 
 def _choose_closure(found: Closures, say: Speech) -> Closure:

@@ -22,6 +22,7 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.season import tell_season
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -39,6 +40,7 @@ def show(say: Speech) -> None:
     if not services:
         st.info(say("No roads are loaded, and no mains with their sources: there is no network to study."))
         return
+    tell_season(say)
     _desk(say, location, version, state.is_dark())
 
 
@@ -94,7 +96,7 @@ def _choose(say: Speech, location: str, version: str) -> Fragility:
         persist_state="session",
     )
     with st.spinner(say("Searching …")):
-        return cache.fragility(location, version, service)
+        return cache.fragility(location, version, service, state.season())
 
 
 def _clicked(found: Fragility) -> Callable[[str, str], None]:
