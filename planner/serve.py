@@ -81,11 +81,12 @@ def serve(
     named = opened.location if is_database(location) else str(Path(location).resolve())
     chosen = _free_port() if port is None else _given_port(port, address)
     url = f"http://localhost:{chosen}"
+    limits = Limits.in_force()
     command = [
         sys.executable, "-m", "planner.ui.server", str(bundled("app.py")),
         "--server.address", address, "--server.port", str(chosen), "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        "--server.maxUploadSize", str(max(1, Limits.in_force().max_bytes // MIB)),
+        "--server.maxUploadSize", str(max(1, limits.largest_upload // MIB)),
         "--logger.hideWelcomeMessage", "true", "--logger.level", "error",
         *(("--secrets.files", str(sign_in.resolve())) if sign_in else ()),
     ]  # fmt: skip
