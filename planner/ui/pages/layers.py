@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +80,16 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
     )
     lying = choose_file(say, _TYPES, f"folder_file_{st.session_state.get(UPLOADS, 0)}")
     # What was sent from here goes before what lies there.
-    taken = sent(file.name, file.getvalue()) if file is not None else found(lying) if lying else None
-    if taken is None:
+    take: Callable[[], tuple[Path, str]] | None = None
+    if file is not None:
+        take = partial(sent, file.name, file.getvalue())
+    elif lying is not None:
+        take = partial(found, lying)
+    if take is None:
         st.caption(plain(limits_in_force(say)))
         return
     st.session_state.pop(CHANGES, None)
-    upload = _what_it_is(workspace, *taken, say)
+    upload = _what_it_is(workspace, take, say)
     if upload is not None:
         show_upload(workspace, upload, say)
 
@@ -173,7 +179,7 @@ def _history(workspace: Workspace, say: Speech) -> None:
             keep_and_tell(workspace, lambda: workspace.restore(*chosen, expected=state.seen()).title)
 
 
-def _what_it_is(workspace: Workspace, path: Path, digest: str, say: Speech) -> Upload | None:
+def _what_it_is(workspace: Workspace, take: Callable[[], tuple[Path, str]], say: Speech) -> Upload | None:
     first, second, third = st.columns(3, vertical_alignment="bottom")
     chosen = first.selectbox(
         say("What it is"),
@@ -201,7 +207,7 @@ def _what_it_is(workspace: Workspace, path: Path, digest: str, say: Speech) -> U
     if SCHEMAS[role].needs_service and not service:
         st.info(say("Say which service the layer belongs to."))
         return None
-    return Upload(path, digest, role, service, crs or None, encoding or None, None)
+    return Upload(*take(), role, service, crs or None, encoding or None, None)
 
 
 def _told_changes(workspace: Workspace, say: Speech) -> None:
