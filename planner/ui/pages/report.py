@@ -54,7 +54,7 @@ def show(say: Speech) -> None:
     name, mime = _named(assessment, formats, language)
     st.download_button(
         say("Download the report"),
-        data=lambda: _bytes(assessment, formats, language, cache.findings(*at, season)),
+        data=lambda: _bytes(assessment, formats, language, _findings(*at, season)),
         file_name=name,
         mime=mime,
         type="primary",
@@ -66,9 +66,19 @@ def show(say: Speech) -> None:
     )
     if st.toggle(say("Show the report here"), key="report_shown"):
         with st.spinner(say("Drawing the report …")):
-            st.iframe(
-                cache.page(workspace.location, workspace.version(), language, state.season()), height=900
-            )
+            st.iframe(_page(*at, language, season), height=900)
+
+
+def _findings(location: str, version: str, season: str) -> tuple[Finding, ...]:
+    """Return what the studies found, and the timetables that the session wants in its report."""
+    return (*cache.findings(location, version, season), *state.for_report(version, season))
+
+
+def _page(location: str, version: str, language: str, season: str) -> str:
+    if not state.for_report(version, season):
+        return cache.page(location, version, language, season)
+    findings = _findings(location, version, season)
+    return render(cache.assessment(location, version, season), "html", language, findings=findings).decode()
 
 
 def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
