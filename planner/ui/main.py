@@ -11,11 +11,12 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.standards.model import in_language
-from planner.ui import state
+from planner.ui import state, team
 from planner.ui.guard import complain, guarded
 from planner.ui.pages import (
     capacity,
     closures,
+    compare,
     fragility,
     gaps,
     layers,
@@ -24,7 +25,9 @@ from planner.ui.pages import (
     parity,
     quarter,
     report,
+    scenarios,
     standards,
+    tour,
 )
 from planner.ui.text import plain
 
@@ -38,15 +41,20 @@ def main() -> None:
     st.html(_STYLE)
     say = state.choose_language()
     st.html(_streamlit_texts(say))
+    if not team.may_enter(say):
+        return
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "scenarios": st.Page(_page(scenarios.show, say), title=say("Scenarios"), url_path="scenarios"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
         "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
         "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
         "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
+        "visiting": st.Page(_page(tour.show, say), title=say("Visiting services"), url_path="visiting"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
+        "compare": st.Page(_page(compare.show, say), title=say("Compare"), url_path="compare"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
@@ -103,4 +111,7 @@ def _sidebar(say: Speech) -> str | None:
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
         st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+        team.show_member(say)
+        if team.is_shared(workspace):
+            team.show_changes(say, workspace, version)
     return version
