@@ -99,8 +99,12 @@ window.districtMap = window.districtMap || (function () {
   // made anew, because those sent before are kept to compare with.
   function clickable(layer, kind, id, lines) {
     layer.feature = { type: "Feature", id: id, properties: { id: id, kind: kind, click: 0 }, geometry: null };
-    layer.on("click", () => { clicks += 1; layer.feature.properties = { id: id, kind: kind, click: clicks }; });
-    layer.bindTooltip(tip(lines), { className: "district-tip", sticky: !layer.getRadius, offset: [10, 0], opacity: 1 });
+    layer.on("click", (e) => {
+      clicks += 1;
+      const at = e.latlng.wrap();
+      layer.feature.properties = { id: id, kind: kind, click: clicks, lat: at.lat, lng: at.lng };
+    });
+    if (lines.length) { layer.bindTooltip(tip(lines), { className: "district-tip", sticky: !layer.getRadius, offset: [10, 0], opacity: 1 }); }
     return layer;
   }
 
@@ -118,7 +122,7 @@ window.districtMap = window.districtMap || (function () {
   function addMark(group, map, latlng, options, kind, id, lines) {
     const layer = clickable(new Mark(latlng, options), kind, id, lines);
     // The ring marks the settlement whose card is shown; a service point has none.
-    if (kind === "place") { layer.on("click", () => highlight(map, latlng, layer.getRadius())); }
+    if (kind === "place" && !map.district.editing) { layer.on("click", () => highlight(map, latlng, layer.getRadius())); }
     group.addLayer(layer);
     return layer;
   }
@@ -305,6 +309,38 @@ window.districtMap = window.districtMap || (function () {
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
   }
 
+  // While a scenario is edited: the ground takes clicks too, and what was edited stands out over all marks.
+  function editing(group, map, data) {
+    const d = map.district;
+    d.editing = true;
+    if (!map.getPane("district-edits")) { pane(map, "district-edits", 435, true); }
+    d.editRenderer = d.editRenderer || L.canvas({ pane: "district-edits", padding: 0.4 });
+    group.addLayer(clickable(L.polygon([[-85, -180], [-85, 180], [85, 180], [85, -180]], {
+      pane: "district-marks", renderer: d.renderer, stroke: false, fill: true, fillOpacity: 0, noClip: true,
+    }), "ground", "ground", []));
+    const look = { pane: "district-edits", renderer: d.editRenderer, interactive: false, color: d.theme.ink, weight: 2.5, fill: false };
+    const halo = { ...look, color: d.theme.paper, weight: 6, opacity: 0.9 };
+    const at = (p) => L.latLng(p[1] / SCALE, p[0] / SCALE);
+    const both = (make) => { group.addLayer(make(halo)); group.addLayer(make(look)); };
+    for (const area of data.areas) {
+      group.addLayer(L.polygon(polygons(area), { ...look, color: d.theme.covered, dashArray: "6 4", fill: true,
+        fillColor: d.theme.covered, fillOpacity: 0.15 }));
+    }
+    const ring = (p, radius) => both((style) => new Mark(at(p), { ...style, radius: radius, stem: data.stem, stemColor: d.theme.ink }));
+    data.added.forEach((p) => ring(p, 10));
+    data.moved.forEach((way) => {
+      both((style) => L.polyline(way.map(at), { ...style, dashArray: "4 4" }));
+      ring(way[way.length - 1], 10);
+    });
+    data.closed.forEach((p) => group.addLayer(new Mark(at(p), { ...look, ...style(d.marks.facility_closed, 7, d, {}),
+      pane: "district-edits", renderer: d.editRenderer, interactive: false, stem: data.stem, stemColor: d.theme.ink })));
+    if (data.picked) { ring(data.picked, 13); }
+    if (data.outline.length) {
+      both((style) => L.polyline([...data.outline, ...(data.outline.length > 2 ? [data.outline[0]] : [])].map(at), { ...style, dashArray: "4 4" }));
+      data.outline.forEach((p) => group.addLayer(L.circleMarker(at(p), { ...look, radius: 4, fill: true, fillColor: d.theme.paper, fillOpacity: 1 })));
+    }
+  }
+
   function preview(map, data) {
     const root = map.getContainer().style;
     for (const [name, value] of Object.entries(data.theme)) { root.setProperty("--" + name, value); }
@@ -394,5 +430,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, areas, quarters, choropleth, preview, linked, panel };
+  return { setup, service, areas, quarters, choropleth, editing, preview, linked, panel };
 })();

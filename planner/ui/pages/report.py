@@ -19,8 +19,11 @@ from planner.ui.text import plain
 
 _MIME = {
     "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
 }
 
 
@@ -82,8 +85,11 @@ def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
     column.caption(say("Formats"))
     described = {
         "html": say("a page to read and print, with maps"),
+        "pdf": say("pages to print and sign, the council's memo first"),
+        "docx": say("a document that the office edits"),
         "xlsx": say("a workbook with every settlement"),
         "geojson": say("settlements, gap zones and facilities for a GIS"),
+        "gpkg": say("layers that QGIS opens in the planner's colours"),
     }
     return [
         form
@@ -103,11 +109,12 @@ def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tup
 def _bytes(
     assessment: Assessment, formats: Sequence[str], language: str, findings: Sequence[Finding]
 ) -> bytes:
+    moment = dt.datetime.now().astimezone()
     if len(formats) == 1:
-        return render(assessment, formats[0], language, findings=findings)
+        return render(assessment, formats[0], language, made_at=moment, findings=findings)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for form in formats:
-            made = render(assessment, form, language, findings=findings)
+            made = render(assessment, form, language, made_at=moment, findings=findings)
             archive.writestr(filename(assessment, form, language), made)
     return packed.getvalue()
