@@ -134,3 +134,23 @@ def test_visiting_services_follow_the_form_and_go_into_the_report(
     page.number_input("visiting_minutes").set_value(120)
     page.button[0].click().run()
     assert "can be served" in page.error[0].value
+
+
+def test_only_timetables_of_what_is_reported_on_go_into_the_report(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_WORKSPACE", str(sample_file))
+    script = """
+import streamlit as st
+from planner.studies.tour import tours
+from planner.studies.tour_terms import TourTerms
+from planner.ui import state
+
+workspace = state.workspace()
+state.kept_tours()["post_office"] = tours(workspace, "post_office", TourTerms(rounds=5))
+for version, season in ((workspace.version(), "dry"), ("older", "dry"), (workspace.version(), "spring")):
+    st.text(",".join(one.service for one in state.for_report(version, season)))
+"""
+    shown = AppTest.from_string(script, default_timeout=120).run()
+    assert not shown.exception
+    assert [text.value for text in shown.text] == ["post_office", "", ""]

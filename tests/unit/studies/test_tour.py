@@ -220,3 +220,16 @@ def test_unlocated_places_are_no_gap(town: Town) -> None:
     found = planned(lonely(town).place("nowhere", None, 10))
     assert NOT_LOCATED not in reasons(found).values()
     assert found.served == 140
+
+
+def test_a_depot_off_the_road_that_lacks_the_service_is_a_stop_without_a_drive(town: Town) -> None:
+    town.place("centre", (0, 400), 500, kind="agrotown").facility("post_office", (40_000, 0)).road(
+        (0, 0), (40_000, 0)
+    )
+    town.place("next", (10_000, 0), 20)
+    found = planned(town)
+    first = found.trips[0]
+    assert {found.stops[halt.stop].id for halt in first.halts} == {"centre", "next"}
+    assert found.drive_m == pytest.approx(2 * 10_400, abs=2)
+    own = next(halt for halt in first.halts if found.stops[halt.stop].id == "centre")
+    assert (own.drive_m, own.drive_s) in {(0, 0), (10_400, first.drive_s // 2)}
