@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +35,7 @@ def site(
     certify: bool = True,
     progress: Tell | None = None,
     cancel: Cancel | None = None,
+    first: Callable[[Plan], None] | None = None,
 ) -> Plan:
     """Find where to open service points of a service.
 
@@ -54,6 +56,8 @@ def site(
         Told now and then how the search stands.
     cancel : callable, optional
         Asked now and then; True ends the search with the best so far.
+    first : callable, optional
+        Called with the plan as soon as it is found, before the evidence is looked for.
 
     Returns
     -------
@@ -73,8 +77,9 @@ def site(
     asked = (terms or SitingTerms(sites=1)).checked()
     case = case_of(workspace, service, asked, conditions or Conditions())
     return plan_of(
-        case, asked, time_limit_s=time_limit_s, certify=certify, progress=progress, cancel=cancel, began=began
-    )
+        case, asked, time_limit_s=time_limit_s, certify=certify, progress=progress, cancel=cancel, first=first,
+        began=began,
+    )  # fmt: skip
 
 
 def plan_of(
@@ -85,6 +90,7 @@ def plan_of(
     certify: bool = True,
     progress: Tell | None = None,
     cancel: Cancel | None = None,
+    first: Callable[[Plan], None] | None = None,
     began: float | None = None,
 ) -> Plan:
     """Find where to open service points in a case that is ready; see :func:`site`."""
@@ -95,6 +101,8 @@ def plan_of(
     except InfeasibleError as error:
         raise refusal(error, case, terms) from error
     evidence = None
+    if first is not None:
+        first(plan_from(case, terms, solution, None, began))
     if certify:
         limit = PROOF_LIMIT_S if time_limit_s is None else min(time_limit_s, PROOF_LIMIT_S)
         evidence = evidence_for(case, problem, solution, limit, cancel)

@@ -24,6 +24,7 @@ from planner.ui.pages import (
     parity,
     quarter,
     report,
+    siting,
     standards,
 )
 from planner.ui.text import plain
@@ -41,6 +42,7 @@ def main() -> None:
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "siting": st.Page(_page(siting.show, say), title=say("Siting"), url_path="siting"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
         "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
