@@ -16,15 +16,23 @@ from planner.maps.offline import Call, OfflineMap, control_texts
 from planner.results import TOGETHER, DistrictFigures, Districts, Ranked
 from planner.standards.model import in_language
 
-BREAKS = (0.5, 0.65, 0.8, 0.9)
-"""Between the five classes. They are fixed, so that maps of two years or two services can be laid side by side."""
+SHARE_BREAKS = (0.5, 0.65, 0.8, 0.9)
+LEVEL_BREAKS = (0.6, 0.7, 0.75, 0.8)
+"""Between the five classes of a service's share covered, and of the level of all services together, which differs less.
+
+They are fixed, so that maps of two years can be laid side by side.
+"""
 
 UNKNOWN = "no_data"
 
 
-def class_of(value: float | None) -> int:
-    """Return the class of a share, 0 (the lowest) to 4; -1 where it is unknown. A break belongs to the class above."""
-    return -1 if value is None else sum(value >= b for b in BREAKS)
+def class_of(value: float | None, service: str) -> int:
+    """Return the class of a value, 0 (the lowest) to 4; -1 where it is unknown. A break belongs to the class above."""
+    return -1 if value is None else sum(value >= b for b in _breaks(service))
+
+
+def _breaks(service: str) -> tuple[float, ...]:
+    return SHARE_BREAKS if service else LEVEL_BREAKS
 
 
 def districts_bounds(found: Districts) -> Bounds | None:
@@ -93,7 +101,7 @@ def districts_layer(
         district = found.district(row.id)
         if not district.outline:
             continue
-        number = class_of(row.value)
+        number = class_of(row.value, service)
         areas.append(
             {
                 "id": row.id,
@@ -135,19 +143,19 @@ def districts_legend(found: Districts, say: Speech, service: str = TOGETHER) -> 
     looks = marks(theme(False))
     ranked = found.ranking[service]
     for number, symbol in enumerate((*VALUE_CLASSES, UNKNOWN)):
-        here = [r.id for r in ranked if class_of(r.value) == (number if symbol != UNKNOWN else -1)]
+        here = [r.id for r in ranked if class_of(r.value, service) == (number if symbol != UNKNOWN else -1)]
         if symbol == UNKNOWN and not here:
             continue
         people = sum(found.district(id).people for id in here)
-        label = say("no data") if symbol == UNKNOWN else _span(number, bool(service), say)
+        label = say("no data") if symbol == UNKNOWN else _span(number, service, say)
         look = looks[symbol]
         rows.append(LegendRow(symbol, None, label, look.fill or look.stroke, people, len(here)))
     return rows
 
 
-def _span(number: int, percent: bool, say: Speech) -> str:
-    ends = [0.0, *BREAKS, 1.0][number : number + 2]
-    low, high = (f"{say.percent(e, 0)}" if percent else say.number(e, 2) for e in ends)
+def _span(number: int, service: str, say: Speech) -> str:
+    ends = [0.0, *_breaks(service), 1.0][number : number + 2]
+    low, high = (f"{say.percent(e, 0)}" if service else say.number(e, 2) for e in ends)
     return f"{low} – {high}"
 
 

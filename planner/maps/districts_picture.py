@@ -47,7 +47,7 @@ def districts_picture(found: Districts, say: Speech, service: str = TOGETHER, *,
     looks = marks(LIGHT)
     drawn = []
     for row in found.ranking[service]:
-        outline, number = found.district(row.id).outline, class_of(row.value)
+        outline, number = found.district(row.id).outline, class_of(row.value, service)
         if outline:
             fill = looks[VALUE_CLASSES[number]].fill if number >= 0 else LIGHT.district
             dash = "" if number >= 0 else " stroke-dasharray='4 3'"

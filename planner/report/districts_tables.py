@@ -22,6 +22,18 @@ GROUP_NAMES = {
 }
 
 
+_SMALL_AGAINST = {
+    "district_centre": N_("Small settlements against the district centre"),
+    "regional_centre": N_("Small settlements against the regional centre"),
+    "capital": N_("Small settlements against the capital"),
+}
+_KEEP_UP = {
+    "district_centre": N_("Small settlements ({people}) keep up with their district centres to {share}."),
+    "regional_centre": N_("Small settlements ({people}) keep up with the regional centres to {share}."),
+    "capital": N_("Small settlements ({people}) keep up with the capital to {share}."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table of a report or a page.
@@ -84,7 +96,7 @@ def ranking(found: Districts, say: Speech, service: str = TOGETHER) -> Table:
             )
         )
     against = () if service else tuple(
-        (say("Small settlements against the {place}", place=say(words.REFERENCES[kind])), "score")
+        (say(_SMALL_AGAINST[kind]), "score")
         for kind in REFERENCE_KINDS
     )  # fmt: skip
     return Table(
@@ -253,9 +265,8 @@ def summary(found: Districts, say: Speech) -> tuple[str, ...]:
         if small is not None:
             sentences.append(
                 say(
-                    "Small settlements ({people}) keep up with the {place} to {share}.",
+                    _KEEP_UP[kind],
                     people=say.plural("{count} person", "{count} people", people),
-                    place=say(words.REFERENCES[kind]),
                     share=say.percent(small, 0),
                 )
             )

@@ -181,7 +181,7 @@ def _on_cluster(locations: Sequence[str], small_below: float, scheduler: str) ->
             client.submit(document_of, location, small_below, pure=False, retries=_TRIES - 1): location
             for location in locations
         }
-        for future in as_completed(list(futures)):  # type: ignore[no-untyped-call]
+        for future in as_completed(list(futures), loop=client.loop):  # type: ignore[no-untyped-call]
             location = futures[future]
             error = future.exception() if future.status == "error" else None
             if error is None:

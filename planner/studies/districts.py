@@ -241,7 +241,7 @@ def as_document(found: Districts) -> dict[str, Any]:
 
 def encoded(found: Districts) -> bytes:
     """Return a comparison as the bytes of its file."""
-    return orjson.dumps(as_document(found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    return orjson.dumps(as_document(found), option=orjson.OPT_APPEND_NEWLINE)
 
 
 def read_districts(folder: Path) -> Districts:

@@ -10,10 +10,12 @@ import dataclasses
 import os
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
-from planner.i18n import speech
+from planner.i18n import Speech, speech
 from planner.maps.district_map import base_map, service_layer
+from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
@@ -23,20 +25,25 @@ from planner.results import (
     Assessment,
     Capacity,
     Closures,
+    Comparison,
     Fragility,
     MobileCoverage,
     Parity,
     Quarters,
     ServiceAreas,
+    Tours,
 )
+from planner.scenario import Scenario
 from planner.standards.model import Standard, Text
-from planner.studies.assess import assess, loaded
+from planner.studies.assess import district_under, loaded
 from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
 from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
 from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
+from planner.studies.compare import compared
+from planner.studies.desk import Desk
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
@@ -48,6 +55,9 @@ from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
+from planner.studies.tour import tours as study_tours
+from planner.studies.tour import visitable_services
+from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
 
@@ -58,7 +68,33 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 @st.cache_resource(max_entries=6, show_spinner=False)
 def assessment(location: str, version: str, season: str = DRY) -> Assessment:
     """Return the assessment of a workspace at a version, in a season."""
-    return assess(open_workspace(location), conditions=conditions_of(season))
+    return desk(location, version, season).baseline
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def desk(location: str, version: str, season: str = DRY) -> Desk:
+    """Return the desk on which a workspace at a version, in a season, is edited."""
+    return Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def live_layer(
+    location: str, version: str, language: str, service: str, digest: str, season: str, _under: Assessment
+) -> Group | None:
+    """Return the map layer of a service under a scenario of that digest; None where no standard of it is in force."""
+    if not _under.of_service(service):
+        return None
+    return service_layer(_under, speech(language), service)
+
+
+def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> Group:
+    """Return the map layer of a scenario's edits."""
+    points = at.inputs.facilities
+    before = {
+        (points.services[i], points.ids[i]): (float(points.lon[i]), float(points.lat[i]))
+        for i in np.flatnonzero(np.isfinite(points.lon))
+    }
+    return edit_layer(scenario.edits, before, drawing, say)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -69,6 +105,21 @@ def parity(location: str, version: str, season: str = DRY) -> Parity:
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
     )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
+    """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
+    sides = [Scenario.from_json(document) if document else None for document in (before, after)]
+    workspace, conditions = open_workspace(location), conditions_of(season)
+    assessed = [
+        assess(workspace, scenario=one, conditions=conditions)
+        if one
+        else assessment(location, version, season)
+        for one in sides
+    ]
+    names = [one.name if one else "" for one in sides]
+    return compared(*assessed, before_name=names[0], after_name=names[1])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -245,3 +296,17 @@ def mobile(
     elevation = elevation_of(rasters) if rasters else None
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
     return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def visitable(location: str, version: str, season: str) -> dict[str, Text]:
+    """Return the services that somebody lacks, with their names."""
+    return visitable_services(assessment(location, version, season))
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def tours(location: str, version: str, service: str, terms: TourTerms, season: str) -> Tours:
+    """Return stops and a timetable for a service; the search ends after a minute at most."""
+    return study_tours(
+        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=60.0
+    )

@@ -10,6 +10,7 @@ import streamlit as st
 
 from planner.i18n import DEFAULT_LANGUAGE, LANGUAGES, Speech, speech
 from planner.network.modes import DRY, shipped_speeds
+from planner.results import Tours
 from planner.workspace import Workspace, open_workspace
 
 LANGUAGE_KEY = "lang"
@@ -114,6 +115,19 @@ def link(**choices: str | None) -> None:
 def season() -> str:
     """Return the season that the session's numbers are of; the dry one unless another was chosen."""
     return linked(SEASON_KEY, shipped_speeds().seasons) or DRY
+
+
+def kept_tours() -> dict[str, Tours]:
+    """Return the timetables that the session puts into its report, by service; what is put in here stays."""
+    kept: dict[str, Tours] = st.session_state.setdefault("tours_for_report", {})
+    return kept
+
+
+def for_report(version: str, season: str) -> tuple[Tours, ...]:
+    """Return the timetables for a report on a version of the workspace in a season; older ones are left out."""
+    return tuple(
+        one for one in kept_tours().values() if one.manifest["workspace"] == version and one.season == season
+    )
 
 
 def is_dark() -> bool:

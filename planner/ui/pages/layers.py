@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.layers.schema import SCHEMAS, Role
-from planner.standards.model import Text, in_language
+from planner.standards.model import Service, Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
 from planner.ui import state
@@ -20,7 +21,7 @@ from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.text import plain
 from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, limits_in_force, show_upload
-from planner.workspace import Workspace
+from planner.workspace import LayerRecord, Workspace
 
 _TYPES = [
     "geojson", "json", "geojsonl", "geojsons", "ndjson", "topojson", "gpkg", "zip", "kml", "kmz", "csv", "tsv", "txt",
@@ -89,38 +90,46 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                say("Layer"): [in_language(r.title, say.language) for r in records],
+                say("Layer"): [_title(r, services, say) for r in records],
                 say("What it is"): [say(words.ROLES[str(r.role)]) for r in records],
-                say("Service"): [
-                    in_language(services[r.service].name, say.language)
-                    if r.service in services
-                    else r.service
-                    for r in records
-                ],
                 say("Features"): [r.features for r in records],
                 say("Data"): [
                     say("modelled data") if r.origin.modelled else say("real data") for r in records
                 ],
+                say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
+                say("Version"): [r.version for r in records],
                 say("Source"): [
                     "" if r.origin.modelled else r.origin.source or r.origin.file_name for r in records
                 ],
-                say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
-                say("Version"): [r.version for r in records],
+                say("Service"): [_service(r, services, say) for r in records],
             }
         ),
         hide_index=True,
         height=320,
         column_config={
-            say("Layer"): st.column_config.TextColumn(width=210),
-            say("What it is"): st.column_config.TextColumn(width=180),
-            say("Service"): st.column_config.TextColumn(width=150),
-            say("Features"): st.column_config.NumberColumn(width=100),
-            say("Source"): st.column_config.TextColumn(width=150),
+            say("Layer"): st.column_config.TextColumn(width=240, pinned=True),
+            say("What it is"): st.column_config.TextColumn(width=190),
+            say("Features"): st.column_config.NumberColumn(width=110, format="localized"),
+            say("Data"): st.column_config.TextColumn(width=130),
+            say("Added"): st.column_config.TextColumn(width=210),
+            say("Version"): st.column_config.NumberColumn(width=80),
+            say("Source"): st.column_config.TextColumn(width=260),
         },
     )
     _remove(workspace, say)
     _history(workspace, say)
     show_undo(workspace, say)
+
+
+def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
+    """Return a layer's title; that of its service where an import knew no other than the code of the service."""
+    named = record.title.get("en") != record.service
+    return in_language(record.title, say.language) if named else _service(record, services, say)
+
+
+def _service(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
+    known = services.get(record.service)
+    return in_language(known.name, say.language) if known else record.service
 
 
 def _remove(workspace: Workspace, say: Speech) -> None:
