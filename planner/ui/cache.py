@@ -111,13 +111,8 @@ def parity(location: str, version: str, season: str = DRY) -> Parity:
 def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
     """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
     sides = [Scenario.from_json(document) if document else None for document in (before, after)]
-    workspace, conditions = open_workspace(location), conditions_of(season)
-    assessed = [
-        assess(workspace, scenario=one, conditions=conditions)
-        if one
-        else assessment(location, version, season)
-        for one in sides
-    ]
+    at = desk(location, version, season)
+    assessed = [at.under(one) if one else at.baseline for one in sides]
     names = [one.name if one else "" for one in sides]
     return compared(*assessed, before_name=names[0], after_name=names[1])
 

@@ -11,7 +11,7 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.standards.model import in_language
-from planner.ui import state
+from planner.ui import state, team
 from planner.ui.guard import complain, guarded
 from planner.ui.pages import (
     capacity,
@@ -42,6 +42,8 @@ def main() -> None:
     st.html(_STYLE)
     say = state.choose_language()
     st.html(_streamlit_texts(say))
+    if not team.may_enter(say):
+        return
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
@@ -111,4 +113,7 @@ def _sidebar(say: Speech) -> str | None:
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
         st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+        team.show_member(say)
+        if team.is_shared(workspace):
+            team.show_changes(say, workspace, version)
     return version

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,15 +15,25 @@ from planner.layers.schema import SCHEMAS, Role
 from planner.standards.model import Service, Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
-from planner.ui import state
+from planner.ui import state, team
+from planner.ui.folder import choose_file
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
 from planner.ui.people import show_population
 from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.text import plain
-from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, limits_in_force, show_upload
-from planner.workspace import LayerRecord, Workspace
+from planner.ui.upload import (
+    CHANGES,
+    UPLOADS,
+    Upload,
+    found,
+    keep_and_tell,
+    limits_in_force,
+    sent,
+    show_upload,
+)
+from planner.workspace import LayerRecord, Rank, Workspace
 
 _TYPES = [
     "geojson", "json", "geojsonl", "geojsons", "ndjson", "topojson", "gpkg", "zip", "kml", "kmz", "csv", "tsv", "txt",
@@ -34,8 +46,13 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     _told_changes(workspace, say)
     show_osm_summary()
-    guarded(_proposals)(say, workspace)
+    may_change = team.may(Rank.PLANNER)
+    if may_change:
+        guarded(_proposals)(say, workspace)
     _loaded(workspace, say)
+    if not may_change:
+        st.caption(say("You may look at the layers; to change them takes the role of a planner."))
+        return
     st.subheader(say("Add or replace a layer"))
     from_file, from_osm, of_people, by_name = st.tabs(
         [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
@@ -61,11 +78,18 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
         key=f"upload_{st.session_state.get(UPLOADS, 0)}",
         on_change=_forget,
     )
-    if file is None:
+    lying = choose_file(say, _TYPES, f"folder_file_{st.session_state.get(UPLOADS, 0)}")
+    # What was sent from here goes before what lies there.
+    take: Callable[[], tuple[Path, str]] | None = None
+    if file is not None:
+        take = partial(sent, file.name, file.getvalue())
+    elif lying is not None:
+        take = partial(found, lying)
+    if take is None:
         st.caption(plain(limits_in_force(say)))
         return
     st.session_state.pop(CHANGES, None)
-    upload = _what_it_is(workspace, file.name, file.getvalue(), say)
+    upload = _what_it_is(workspace, take, say)
     if upload is not None:
         show_upload(workspace, upload, say)
 
@@ -116,9 +140,11 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
             say("Source"): st.column_config.TextColumn(width=260),
         },
     )
-    _remove(workspace, say)
-    _history(workspace, say)
-    show_undo(workspace, say)
+    if team.may(Rank.ADMINISTRATOR):
+        _remove(workspace, say)
+    if team.may(Rank.PLANNER):
+        _history(workspace, say)
+        show_undo(workspace, say)
 
 
 def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
@@ -161,7 +187,7 @@ def _history(workspace: Workspace, say: Speech) -> None:
             keep_and_tell(workspace, lambda: workspace.restore(*chosen, expected=state.seen()).title)
 
 
-def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Upload | None:
+def _what_it_is(workspace: Workspace, take: Callable[[], tuple[Path, str]], say: Speech) -> Upload | None:
     first, second, third = st.columns(3, vertical_alignment="bottom")
     chosen = first.selectbox(
         say("What it is"),
@@ -189,7 +215,7 @@ def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Up
     if SCHEMAS[role].needs_service and not service:
         st.info(say("Say which service the layer belongs to."))
         return None
-    return Upload(name, data, role, service, crs or None, encoding or None, None)
+    return Upload(*take(), role, service, crs or None, encoding or None, None)
 
 
 def _told_changes(workspace: Workspace, say: Speech) -> None:
