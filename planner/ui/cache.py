@@ -35,7 +35,7 @@ from planner.results import (
 )
 from planner.scenario import Scenario
 from planner.standards.model import Standard, Text
-from planner.studies.assess import assess, district_under, loaded
+from planner.studies.assess import district_under, loaded
 from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
 from planner.studies.capacity import capacity as study_capacity

@@ -15,6 +15,7 @@ from planner.studies.siting_terms import EXISTING, NONE, SitingTerms
 from planner.ui import cache, state
 
 OPEN, CLOSE = "open", "close"
+NUMBER, MONEY = "number", "money"
 POINTS_KEY = "siting_points"
 
 
@@ -78,11 +79,16 @@ def _open(say: Speech, model: str) -> dict[str, Any]:
             persist_state="session",
         )
         return {"fixed": kept, "target_share": None if share == 100 else share / 100.0}
-    by_money = second.toggle(
-        say("A budget in place of a number"), key="siting_by_money", persist_state="session"
+    limits = {NUMBER: say("number of sites"), MONEY: say("money")}
+    limit = second.selectbox(
+        say("Limited by"),
+        list(limits),
+        format_func=limits.__getitem__,
+        key="siting_limit",
+        persist_state="session",
     )
-    if not by_money:
-        count = second.number_input(say("New sites"), 1, 500, 3, key="siting_count", persist_state="session")
+    if limit == NUMBER:
+        count = st.number_input(say("New sites"), 1, 500, 3, key="siting_count", persist_state="session")
         return {"fixed": kept, "sites": int(count)}
     left, right = st.columns(2)
     budget = left.number_input(say("Budget"), 0.0, None, 10.0, key="siting_budget", persist_state="session")
