@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import folium
 import numpy as np
 
 from planner.i18n import Speech, words
+from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.geometry import SCALE
 from planner.maps.legend import LegendRow
 from planner.maps.study_layer import study_layer, study_row
 from planner.results import Plan, State
+from planner.scenario import AddFacility
 from planner.standards.model import in_language
 
 _GAINS, _LOSES, _COVERED, _LACKING, _UNKNOWN, _OTHER = range(6)
@@ -40,6 +44,18 @@ def siting_layer(plan: Plan, say: Speech) -> folium.FeatureGroup:
         points=[_point(plan, number, say) for number in range(len(plan.sites))],
         flows=[_flow(plan, int(i)) for i in lines],
     )
+
+
+def ground_layer(points: Sequence[tuple[float, float]], say: Speech) -> folium.FeatureGroup:
+    """Return the layer of candidates that were clicked, which takes further clicks; it comes first of all layers.
+
+    Parameters
+    ----------
+    points : sequence of (lon, lat)
+    say : Speech
+    """
+    edits = [AddFacility("candidate", str(i), {}, lon, lat) for i, (lon, lat) in enumerate(points)]
+    return edit_layer(edits, {}, Drawing(), say)
 
 
 def siting_legend(plan: Plan, say: Speech, *, dark: bool = False) -> list[LegendRow]:

@@ -261,7 +261,7 @@ def _remarks(case: Case, terms: SitingTerms, solution: Solution) -> tuple[tuple[
         )
     if case.ground.dropped:
         told.append(
-            ("{count} candidates are away from all roads and were left out.", {"count": case.ground.dropped})
+            ("Candidates away from all roads, which were left out: {count}.", {"count": case.ground.dropped})
         )
     layers = {service for role, service in case.inputs.layers if role is Role.FACILITIES}
     if not layers & set(case.ground.measure.sources):

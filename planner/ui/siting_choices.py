@@ -16,7 +16,8 @@ from planner.ui import cache, state
 
 OPEN, CLOSE = "open", "close"
 NUMBER, MONEY = "number", "money"
-POINTS_KEY = "siting_points"
+POINTS_KEY, CLICK_KEY = "siting_points", "siting_click"
+MOST_POINTS = 50
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Asked:
     service: str
     task: str
     terms: SitingTerms
+
+    @property
+    def district(self) -> tuple[str, str]:
+        """What the plan is of: a workspace at a version."""
+        return self.location, self.version
 
 
 def choose(say: Speech, location: str, version: str) -> Asked:
@@ -116,6 +122,7 @@ def _more(say: Speech, location: str, version: str, service: str, task: str, mod
             say("Candidates"), list(names), format_func=names.__getitem__, key="siting_candidates",
             persist_state="session",
         )  # fmt: skip
+        _clicked(say)
         first, second = st.columns(2)
         apart = first.number_input(
             say("Least distance between sites, km"),
@@ -143,6 +150,23 @@ def _more(say: Speech, location: str, version: str, service: str, task: str, mod
             "points": tuple(st.session_state.get(POINTS_KEY, ())),
         }
     return asked
+
+
+def _clicked(say: Speech) -> None:
+    """Show how candidates are added on the map, and how to be rid of them."""
+    first, second = st.columns([0.6, 0.4], vertical_alignment="center")
+    first.toggle(say("A click on the map adds a candidate"), key=CLICK_KEY, persist_state="session")
+    points = st.session_state.get(POINTS_KEY, ())
+    if points:
+        count = say.plural("Remove {count} point", "Remove {count} points", len(points))
+        second.button(count, key="siting_clear", on_click=lambda: st.session_state.pop(POINTS_KEY, None))
+
+
+def on_spot(kind: str, identifier: str, at: tuple[float, float]) -> None:
+    """Take a click on the ground as a candidate; settlements are candidates anyway."""
+    points = st.session_state.get(POINTS_KEY, ())
+    if st.session_state.get(CLICK_KEY) and kind != "facility" and len(points) < MOST_POINTS:
+        st.session_state[POINTS_KEY] = (*points, (round(at[0], 6), round(at[1], 6)))
 
 
 def _standard(say: Speech, standards: tuple[Standard, ...], service: str) -> str | None:

@@ -59,13 +59,15 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         if plan is not None:
             if job is not None and job.settings != asked:
                 st.warning(say("The settings have changed since: what is shown is of those before."))
+            if job is not None and not job.running:
+                state.kept_plans()[plan.service] = plan
             for sentence in plan_sentences(plan, say):
                 st.markdown(plain(sentence))
     with left:
         show_map(
             cache.base(location, version, say.language, dark, False),
-            [siting_layer(plan, say)] if plan is not None else [],
-            key="siting", height=_HEIGHT,
+            [ground_layer(asked.terms.points, say), *([siting_layer(plan, say)] if plan is not None else [])],
+            key="siting", height=_HEIGHT, on_spot=on_spot,
         )  # fmt: skip
         if plan is not None:
             note = say("Modelled data: not a record of what exists on the ground.") if plan.modelled else ""
@@ -75,10 +77,7 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
 
 
 def _same_district(settings: object, asked: Asked) -> bool:
-    return isinstance(settings, Asked) and (settings.location, settings.version) == (
-        asked.location,
-        asked.version,
-    )
+    return isinstance(settings, Asked) and settings.district == asked.district
 
 
 def _study(asked: Asked, job: work.Job[Plan]) -> Plan:
