@@ -60,10 +60,10 @@ def site_columns(say: Speech) -> tuple[Column, ...]:
     return (
         Column(say("Site")),
         Column(say("New")),
-        Column(say("People it serves"), "people"),
         Column(say("Newly covered"), "people"),
-        Column(say("Mean way, min or km"), "number"),
+        Column(say("People it serves"), "people"),
         Column(say("If it is left out")),
+        Column(say("Mean way, min or km"), "number"),
     )
 
 
@@ -77,10 +77,10 @@ def site_rows(plan: Plan, say: Speech) -> tuple[tuple[Cell, ...], ...]:
         (
             in_language(plan.sites[i].name, say.language),
             say("yes") if plan.sites[i].new else say("no"),
-            plan.sites[i].served,
             plan.sites[i].gained,
-            _in_km(plan, plan.sites[i].mean_cost),
+            plan.sites[i].served,
             _price(plan, without[i], say) if i in without else "",
+            _in_km(plan, plan.sites[i].mean_cost),
         )
         for i in [*new, *old]
     )

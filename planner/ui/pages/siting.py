@@ -7,7 +7,7 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.maps.legend import legend_html
-from planner.maps.siting_map import siting_layer, siting_legend
+from planner.maps.siting_map import ground_layer, siting_layer, siting_legend
 from planner.report.siting import council_sentences, plan_sentences, site_columns, site_rows
 from planner.results import Plan
 from planner.siting import Progress
@@ -20,7 +20,7 @@ from planner.ui import cache, charts, state, work
 from planner.ui.guard import complain, guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
-from planner.ui.siting_choices import CLOSE, Asked, choose
+from planner.ui.siting_choices import CLOSE, Asked, choose, on_spot
 from planner.ui.tables import styled
 from planner.ui.text import plain
 from planner.workspace import open_workspace
@@ -123,7 +123,8 @@ def _keep(plan: Plan, say: Speech) -> None:
     """Turn the plan into a scenario."""
     if not plan.new and not plan.closed:
         return
-    proposed = f"{in_language(plan.service_name, say.language)}: +{len(plan.new)} −{len(plan.closed)}"
+    change = f"+{len(plan.new)}" * bool(plan.new) + f" −{len(plan.closed)}" * bool(plan.closed)
+    proposed = f"{in_language(plan.service_name, say.language)}: {change.strip()}"
     name = st.text_input(say("Name of the scenario"), proposed, key=f"siting_name_{proposed}", max_chars=120)
     if st.button(say("Make it a scenario"), key="siting_keep"):
         try:
