@@ -26,6 +26,7 @@ from planner.ui.pages import (
     quarter,
     report,
     scenarios,
+    siting,
     standards,
     tour,
 )
@@ -46,6 +47,7 @@ def main() -> None:
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "siting": st.Page(_page(siting.show, say), title=say("Siting"), url_path="siting"),
         "scenarios": st.Page(_page(scenarios.show, say), title=say("Scenarios"), url_path="scenarios"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
