@@ -90,12 +90,15 @@ def _click(
     if kind == "place" and identifier in places.ids and tool != AREA:
         row = places.ids.index(identifier)
         at = (float(places.lon[row]), float(places.lat[row]))
+        stands_in: dict[str, float | str] = {"place_id": identifier}
+    else:
+        stands_in = {}
     facility = hit(after, identifier, *at) if kind == "facility" else None
     if tool == ADD:
         service = st.session_state.get(NEW_KEY)
         if service:
             name = (st.session_state.get(NAME_KEY) or "").strip()
-            given = _given(desk, service)
+            given = {**_given(desk, service), **stands_in}
             edit = new_facility(
                 desk.inputs, desk.catalogue, draft.draft(say).scenario, service, at, name, given
             )
@@ -137,7 +140,8 @@ def _attributes(desk: Desk, service: str | None, say: Speech) -> None:
         if values:
             st.selectbox(plain(column), [str(v) for v in values], key=key, persist_state="session")
         else:
-            st.number_input(plain(_asked(desk, service or "", column, say)), min_value=0.0, value=None, key=key, persist_state="session",
+            label = plain(_asked(desk, service or "", column, say))
+            st.number_input(label, min_value=0.0, value=None, key=key, persist_state="session",
                             placeholder=say("not known"))  # fmt: skip
 
 
