@@ -16,6 +16,7 @@ from planner.ui.guard import complain, guarded
 from planner.ui.pages import (
     capacity,
     closures,
+    districts,
     fragility,
     gaps,
     layers,
@@ -47,6 +48,7 @@ def main() -> None:
         "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
         "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
+        "districts": st.Page(_page(districts.show, say), title=say("Districts"), url_path="districts"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
