@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, STOPPED, print_json, table, tell
+from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def add_commands(commands: Commands) -> None:
         "tell who loses a service with each service point, and where they would go",
     )
     _workspace_and_service(closures)
+    scenario_option(closures)
     closures.add_argument(
         "--count", type=int, metavar="N", help="also find the N closures that together harm least"
     )
@@ -34,6 +36,7 @@ def add_commands(commands: Commands) -> None:
         "tell who finds room within reach, and how much capacity each place can reach",
     )
     _workspace_and_service(capacity)
+    scenario_option(capacity)
     capacity.add_argument(
         "--attribute", metavar="A", help="the column that holds the capacity, e.g. physicians"
     )
@@ -78,10 +81,12 @@ def _closures(options: argparse.Namespace) -> int:
     from planner.studies.closures import closures
     from planner.workspace import open_workspace
 
+    workspace = open_workspace(options.workspace)
     found = closures(
-        open_workspace(options.workspace),
+        workspace,
         options.service,
         count=options.count,
+        scenario=chosen_scenario(options, workspace),
         conditions=conditions(options),
     )
     if options.json:
@@ -140,8 +145,13 @@ def _capacity(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     terms = Terms(options.attribute, options.method, options.decay, options.cutoff, options.people_per_unit)
+    workspace = open_workspace(options.workspace)
     found = capacity(
-        open_workspace(options.workspace), options.service, terms, conditions=conditions(options)
+        workspace,
+        options.service,
+        terms,
+        scenario=chosen_scenario(options, workspace),
+        conditions=conditions(options),
     )
     if options.json:
         print_json(found.as_dict())

@@ -108,7 +108,7 @@ def _terms(options: argparse.Namespace) -> TourTerms:
 
 def _print(found: Tours) -> None:
     from planner.i18n import speech
-    from planner.report.tour import timetable_columns, timetable_rows, tour_sentences
+    from planner.report.tour import timetable_columns, timetable_rows, tour_sentences, unserved_sentences
 
     say = speech("en")
     rows = [
@@ -116,7 +116,7 @@ def _print(found: Tours) -> None:
         for row in timetable_rows(found, say)
     ]
     table([column.title for column in timetable_columns(say)], rows)
-    for sentence in tour_sentences(found, say):
+    for sentence in (*tour_sentences(found, say), *unserved_sentences(found, say)):
         tell(sentence)
     if found.stopped:
         tell("The search was stopped before its end; more time may give less driving.")

@@ -32,6 +32,8 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
 TABLES: Mapping[str, tuple[str, ...]] = {
     "planner/layers/repair.py": ("DONE",),
     "planner/standards/values.py": ("_KINDS",),
+    "planner/siting/tour.py": ("_IMPOSSIBLE", "_WOULD_DO"),
+    "planner/studies/tour.py": ("_NOBODY", "_WOULD_DO"),
 }
 """Dictionaries whose values are messages, in rooms that may not import the marker ``N_``."""
 

@@ -12,12 +12,12 @@ from pathlib import Path
 from planner.errors import InputError
 from planner.i18n import speech
 from planner.report.chapters import Finding
-from planner.report.docx import docx
+from planner.report.docx import as_docx
 from planner.report.edition import Edition, Interactive, Pictures
 from planner.report.features import geojson
-from planner.report.gpkg import gpkg
+from planner.report.gpkg import as_gpkg
 from planner.report.page import html
-from planner.report.pdf import pdf
+from planner.report.pdf import as_pdf
 from planner.report.sheets import xlsx
 from planner.results import Assessment
 from planner.standards.model import in_language
@@ -38,11 +38,11 @@ Writer = Callable[[Assessment, Edition], bytes]
 
 FORMATS: dict[str, Writer] = {
     "html": html,
-    "pdf": pdf,
-    "docx": docx,
+    "pdf": as_pdf,
+    "docx": as_docx,
     "xlsx": xlsx,
     "geojson": geojson,
-    "gpkg": gpkg,
+    "gpkg": as_gpkg,
 }
 """What writes each format, by the format's name, which is also the file's ending."""
 

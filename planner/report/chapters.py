@@ -45,13 +45,17 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One kind of study in a report: a heading, how it was done, a part for every service, all in the same columns."""
+    """One kind of study in a report: a heading, how it was done, a part for every service, all in the same columns.
+
+    Of a chapter that is not `whole`, pages show the first rows of each part; the workbook always has them all.
+    """
 
     id: str
     heading: str
     notes: tuple[str, ...]
     columns: tuple[Column, ...]
     parts: tuple[Part, ...]
+    whole: bool = False
 
 
 def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
-from planner.i18n import Speech
+from planner.errors import InputError
+from planner.i18n import Speech, speech
 from planner.report.chapters import Cell, Chapter, Column, Part, subject
 from planner.results import LACKING, MOVED, Comparison, Outcome, State, worst
 from planner.standards.model import in_language
@@ -105,6 +109,45 @@ def council_rows(found: Comparison, service: str, say: Speech) -> tuple[tuple[Ce
         if any(people[o] for o in MOVED)
     ]
     return tuple(sorted(rows, key=lambda row: (-row[2], -row[1], row[0])))
+
+
+def comparison_csv(found: Comparison, say: Speech) -> str:
+    """Return who gains and loses as a table: a row for each service and council in which anything changes.
+
+    Numbers are written plainly, with a point; a sheet reads it as UTF-8 by its mark.
+    """
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\r\n")
+    columns = council_columns(say)
+    writer.writerow([say("Service"), *(column.title for column in columns)])
+    for service in found.changed_services():
+        total = (say("The whole district"), *_counts(found.people(found.of_service(service))))
+        for row in (total, *council_rows(found, service, say)):
+            cells = [service_title(found, service, say), *row]
+            writer.writerow([_harmless(cell) if isinstance(cell, str) else f"{cell:.10g}" for cell in cells])
+    return "\ufeff" + lines.getvalue()
+
+
+def write_comparison(found: Comparison, path: Path, language: str = "en") -> None:
+    """Write :func:`comparison_csv` into a file.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    try:
+        path.write_bytes(comparison_csv(found, speech(language)).encode())
+    except OSError as error:
+        raise InputError(
+            "{file} cannot be written: {reason}.", "Name a file in a folder that can be written to.",
+            file=str(path), reason=error.strerror or str(error),
+        ) from error  # fmt: skip
+
+
+def _harmless(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 def _outcome_columns(say: Speech) -> tuple[Column, ...]:

@@ -122,12 +122,13 @@ def chapter_blocks(setting: Setting, chapter: Chapter) -> list[Block]:
 def _part_table(setting: Setting, chapter: Chapter, part: Part) -> list[Block]:
     if not part.rows:
         return []
+    shown = len(part.rows) if chapter.whole else CHAPTER_ROWS
     numeric = [column.style != "text" for column in chapter.columns]
     texts = [
         [written(cell, column.style, setting.say) for cell, column in zip(row, chapter.columns, strict=True)]
-        for row in part.rows[:CHAPTER_ROWS]
+        for row in part.rows[:shown]
     ]
     blocks: list[Block] = [_written_table(chapter.id, [c.title for c in chapter.columns], texts, numeric)]
-    if len(part.rows) > CHAPTER_ROWS:
-        blocks.append(Paragraph(setting.more_rows(len(part.rows) - CHAPTER_ROWS), "rest"))
+    if len(part.rows) > shown:
+        blocks.append(Paragraph(setting.more_rows(len(part.rows) - shown), "rest"))
     return blocks

@@ -37,7 +37,7 @@ _MEMO_MAP_MM = (45.0, 104.0)
 _STYLES = {"plain": "Normal", "lead": "Lead", "note": "Note", "kicker": "Note", "rest": "Note"}
 
 
-def docx(assessment: Assessment, edition: Edition) -> bytes:
+def as_docx(assessment: Assessment, edition: Edition) -> bytes:
     """Return the report as a document of Office Open XML (DOCX).
 
     Parameters

@@ -35,7 +35,7 @@ _CLOCK = threading.Lock()
 _POINT, _AREA, _LINE = "Point", "MultiPolygon", "MultiLineString"
 
 
-def gpkg(assessment: Assessment, edition: Edition) -> bytes:
+def as_gpkg(assessment: Assessment, edition: Edition) -> bytes:
     """Return the assessment as a GeoPackage.
 
     Its layers are ``district``, ``zones``, ``roads``, ``gap_zones``, ``places`` and ``facilities``, in metres of
@@ -97,8 +97,9 @@ def _clock(made_at: dt.datetime) -> Iterator[None]:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
 
 
-def _frame(rows: Mapping[str, Any], shapes: list[Any]) -> gpd.GeoDataFrame:
-    return gpd.GeoDataFrame(pd.DataFrame(dict(rows)), geometry=shapes, crs="EPSG:4326")
+def _frame(rows: Mapping[str, Any], shapes: list[Any]) -> pd.DataFrame:
+    made: pd.DataFrame = gpd.GeoDataFrame(pd.DataFrame(dict(rows)), geometry=shapes, crs="EPSG:4326")
+    return made
 
 
 def _texts(values: Any) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element
 
 from planner.i18n import Speech
 from planner.i18n.words import N_
@@ -88,7 +89,7 @@ def looks(
     return found
 
 
-def _look(layer: str, name: str, renderer: qml.Element, fields: qml.Fields) -> Look:
+def _look(layer: str, name: str, renderer: Element, fields: qml.Fields) -> Look:
     return Look(layer, name[:_LONGEST_NAME], qml.style(renderer, fields))
 
 
@@ -145,7 +146,7 @@ def _diameter() -> str:
     return f'{scale:.6f} * min(max({per_root:g} * sqrt(coalesce("people", 0)), {MIN_RADIUS_PX:g}), {MAX_RADIUS_PX:g})'
 
 
-def _roads(say: Speech) -> qml.Element:
+def _roads(say: Speech) -> Element:
     colours = {"major": LIGHT.road_major, "middle": LIGHT.road_middle, "minor": LIGHT.road_minor}
     categories = []
     for look, name in ROADS.items():
@@ -155,7 +156,7 @@ def _roads(say: Speech) -> qml.Element:
     return qml.categorised("look", categories)
 
 
-def _gap_zones(assessment: Assessment, content: Content, first: str) -> qml.Element:
+def _gap_zones(assessment: Assessment, content: Content, first: str) -> Element:
     there = {r.standard.service for r in assessment.results if r.gap_zones}
     categories = [
         qml.Category(
@@ -170,7 +171,7 @@ def _gap_zones(assessment: Assessment, content: Content, first: str) -> qml.Elem
     return qml.categorised("service", categories)
 
 
-def _facilities(assessment: Assessment, content: Content, say: Speech, first: str) -> qml.Element:
+def _facilities(assessment: Assessment, content: Content, say: Speech, first: str) -> Element:
     """Return a renderer with a category for each service that has points; modelled ones are hollow, as on the maps."""
     modelled = {row.service: row.modelled == row.number for row in content.facilities}
     signs = marks(LIGHT)

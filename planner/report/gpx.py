@@ -6,19 +6,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from planner.errors import InputError
-from planner.i18n import Speech
-from planner.i18n.words import N_
+from planner.i18n import Speech, words
 from planner.results import Tours, TourStop, Trip
 from planner.results.tour import clock
 from planner.standards.model import in_language
 
 _NAMESPACE = "http://www.topografix.com/GPX/1/1"
 _SCHEMA = "http://www.w3.org/2001/XMLSchema-instance"
-
-DAYS = (
-    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday"),
-)  # fmt: skip
-"""Names of the days, to be said in a language."""
 
 
 def gpx(found: Tours, trip: Trip, say: Speech) -> bytes:
@@ -95,7 +89,7 @@ def trip_title(found: Tours, trip: Trip, say: Speech) -> str:
         "{service}: vehicle {number}, {day}",
         service=in_language(found.service_name, say.language),
         number=trip.vehicle + 1,
-        day=say(DAYS[trip.day]),
+        day=say(words.WEEKDAYS[trip.day]),
     )
 
 

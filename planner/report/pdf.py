@@ -56,7 +56,7 @@ _LONGEST_WORD = 28
 _BREAK = "\u200b"
 
 
-def pdf(assessment: Assessment, edition: Edition) -> bytes:
+def as_pdf(assessment: Assessment, edition: Edition) -> bytes:
     """Return the report as a PDF.
 
     Parameters

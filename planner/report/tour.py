@@ -6,10 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planner.i18n import Speech
+from planner.i18n import Speech, words
 from planner.i18n.words import N_
 from planner.report.chapters import Cell, Chapter, Column, Part, subject
-from planner.report.gpx import DAYS
 from planner.results import Tours, Unserved
 from planner.results.tour import NO_ROAD, NO_STOP, NOT_LOCATED, TOO_FAR, TOO_LONG, clock
 from planner.standards.model import in_language
@@ -38,6 +37,7 @@ def tour_chapters(found: Sequence[Tours], say: Speech) -> tuple[Chapter, ...]:
             ),
             columns=timetable_columns(say),
             parts=tuple(_part(one, say) for one in found),
+            whole=True,
         ),
     )
 
@@ -45,7 +45,7 @@ def tour_chapters(found: Sequence[Tours], say: Speech) -> tuple[Chapter, ...]:
 def timetable_columns(say: Speech) -> tuple[Column, ...]:
     """Return the columns of :func:`timetable_rows`."""
     return (
-        Column(say("Vehicle"), "people"),
+        Column(say("Vehicle")),
         Column(say("Day")),
         Column(say("No."), "people"),
         Column(say("Stop")),
@@ -56,14 +56,16 @@ def timetable_columns(say: Speech) -> tuple[Column, ...]:
     )
 
 
-def timetable_rows(found: Tours, say: Speech, vehicle: int | None = None) -> tuple[tuple[Cell, ...], ...]:
-    """Return a row for each halt, and one for the way back; of one vehicle where it is given."""
+def timetable_rows(
+    found: Tours, say: Speech, shown: Sequence[int] | None = None
+) -> tuple[tuple[Cell, ...], ...]:
+    """Return a row for each halt, and those that leave and come back; of the trips at some positions where given."""
     rows: list[tuple[Cell, ...]] = []
     depot = in_language(found.depot.name, say.language)
-    for trip in found.trips:
-        if vehicle not in (None, trip.vehicle):
+    for t, trip in enumerate(found.trips):
+        if shown is not None and t not in shown:
             continue
-        number, day = trip.vehicle + 1, say(DAYS[trip.day])
+        number, day = str(trip.vehicle + 1), say(words.WEEKDAYS[trip.day])
         rows.append((number, day, None, depot, "", clock(trip.start_s), None, None))
         for k, halt in enumerate(trip.halts, start=1):
             stop = found.stops[halt.stop]
@@ -131,7 +133,6 @@ def tour_sentences(found: Tours, say: Speech) -> tuple[str, ...]:
             work=say.number(found.work_s / 3600, 1),
         ),
         _proof(found, say),
-        *unserved_sentences(found, say),
     )
 
 
@@ -184,6 +185,6 @@ def _part(found: Tours, say: Speech) -> Part:
     name = in_language(found.service_name, say.language)
     return Part(
         subject=subject(name, proxy=found.proxy, modelled=found.modelled),
-        sentences=tour_sentences(found, say),
+        sentences=(*tour_sentences(found, say), *unserved_sentences(found, say)),
         rows=timetable_rows(found, say),
     )

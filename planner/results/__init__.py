@@ -18,6 +18,7 @@ from planner.results.districts import (
     ServiceFigures,
     Spread,
 )
+from planner.results.evidence import CurvePoint, Evidence, Replacement
 from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
     REFERENCE_KINDS,
@@ -28,10 +29,12 @@ from planner.results.parity import (
     ServiceParity,
     Step,
 )
+from planner.results.plan import Plan, Site
 from planner.results.quarters import Quarter, Quarters, QuarterService
 from planner.results.radio import MobileCoverage, Reach, ReachArea
 from planner.results.service_area import ServiceArea, ServiceAreas
 from planner.results.settlement import CardRow, PlaceParity, SettlementCard
+from planner.results.shared_sites import Building, SharedSites
 from planner.results.states import (
     LACKING,
     Doubt,
@@ -46,6 +49,7 @@ from planner.results.states import (
     worst,
 )
 from planner.results.tour import Halt, Tours, TourStop, Trip, Unserved
+from planner.results.yearly_sites import SiteYear, YearlySites
 
 __all__ = [
     "GROUPS",
@@ -55,17 +59,20 @@ __all__ = [
     "TOGETHER",
     "Assessment",
     "Between",
+    "Building",
     "Capacity",
     "CardRow",
     "Change",
     "Closure",
     "Closures",
     "Comparison",
+    "CurvePoint",
     "DistrictFigures",
     "Districts",
     "Doubt",
     "Element",
     "Equity",
+    "Evidence",
     "Facilities",
     "Failure",
     "FloatArray",
@@ -83,6 +90,7 @@ __all__ = [
     "Parity",
     "PlaceParity",
     "Places",
+    "Plan",
     "Quarter",
     "QuarterService",
     "Quarters",
@@ -91,11 +99,15 @@ __all__ = [
     "ReachArea",
     "Reference",
     "ReferenceParity",
+    "Replacement",
     "ServiceArea",
     "ServiceAreas",
     "ServiceFigures",
     "ServiceParity",
     "SettlementCard",
+    "SharedSites",
+    "Site",
+    "SiteYear",
     "Spread",
     "StandardResult",
     "State",
@@ -106,6 +118,7 @@ __all__ = [
     "Tours",
     "Trip",
     "Unserved",
+    "YearlySites",
     "Zones",
     "frozen",
     "outcomes",

@@ -18,6 +18,15 @@ MOST_DAYS = 7
 _MORE_VEHICLES = 25
 """So many vehicles beyond the bound are tried before the search gives up."""
 
+_IMPOSSIBLE = {
+    "vehicles": "{count} vehicles do not suffice: {fewest} are needed at least.",
+    "stops": "{count} stops are too far for a day's work or range.",
+}
+_WOULD_DO = {
+    "vehicles": "Allow more vehicles, more days or longer days, or ask for fewer or shorter stops.",
+    "stops": "Allow longer days or a greater range, or take another depot.",
+}
+
 
 @dataclass(frozen=True, eq=False)
 class TourProblem:
@@ -187,8 +196,7 @@ def plan_tours(
         fewest = max(1, -(-least // problem.days))
         if most_vehicles is not None and fewest > most_vehicles:
             raise InfeasibleError(
-                "{count} vehicles do not suffice: {fewest} are needed at least.",
-                "Allow more vehicles, more days or longer days, or ask for fewer or shorter stops.",
+                _IMPOSSIBLE["vehicles"], _WOULD_DO["vehicles"],
                 count=most_vehicles, fewest=fewest,
             )  # fmt: skip
         trips = _trips(problem, fewest, most_vehicles, rounds, seed, watch)
@@ -246,8 +254,8 @@ def _refuse(problem: TourProblem) -> None:
     cannot = np.flatnonzero(~visitable(problem))
     if cannot.size:
         raise InfeasibleError(
-            "{count} stops are too far for a day's work or range.",
-            "Allow longer days or a greater range, or take another depot.",
+            _IMPOSSIBLE["stops"],
+            _WOULD_DO["stops"],
             demand=cannot.tolist(),
             count=int(cannot.size),
         )

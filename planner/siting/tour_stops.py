@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.errors import InfeasibleError
 from planner.siting.problem import FloatArray, IntArray, Problem
 from planner.siting.solve import solve
 
@@ -18,7 +19,7 @@ class Stops:
     Attributes
     ----------
     chosen : (s,) int array
-        Candidates, ascending.
+        Candidates, ascending; one stands there more than once where a single visit has no time for all it serves.
     serving : (n,) int array
         Position in `chosen` of the stop that each place goes to: the nearest, or the one that has time for it.
     walk : (n,) float array
@@ -72,18 +73,32 @@ def fewest_stops(
     little: each stop in turn moves to the candidate that does its part with the least walk, until none moves.
     """
 
-    def cover(capacity: FloatArray | None) -> tuple[IntArray, IntArray, int]:
-        problem = Problem("lscp", walk, people, cutoff=cutoff, capacity=capacity)
+    def cover(spot: IntArray, capacity: FloatArray | None) -> tuple[IntArray, IntArray, int]:
+        problem = Problem("lscp", walk[:, spot], people, cutoff=cutoff, capacity=capacity)
         found = solve(problem, time_limit_s, cancel=cancel)
-        return found.sites, found.allocation, int(np.ceil(found.bound - 1e-6))
+        return (
+            spot[found.sites],
+            np.searchsorted(found.sites, found.allocation),
+            int(np.ceil(found.bound - 1e-6)),
+        )
 
-    sites, _, bound = cover(None)
+    every = np.arange(walk.shape[1])
+    sites, _, bound = cover(every, None)
     sites = _moved(walk, people, cutoff, sites)
     serving = np.argmin(walk[:, sites], axis=1)
     load = np.bincount(serving, weights=people, minlength=sites.size)
     if room is not None and (load > room[sites]).any():
-        sites, allocation, bound = cover(room)
-        serving = np.searchsorted(sites, allocation)
+        for times in range(1, len(walk) + 1):
+            spot = np.repeat(every, times)
+            try:
+                sites, serving, _ = cover(spot, room[spot])
+                # What holds without limits of time holds with them, and however often a spot is used.
+                bound = max(bound, int(np.ceil(float(people.sum() / room.max()) - 1e-9)))
+                break
+            except InfeasibleError:
+                # So many visits of each have no time for all; with one for each place they surely have.
+                if times == len(walk):
+                    raise
     return Stops(sites, serving, walk[np.arange(len(walk)), sites[serving]], bound)
 
 

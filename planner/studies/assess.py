@@ -30,6 +30,7 @@ from planner.results import (
 from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Measure, Service, Standard, Text
+from planner.studies.by_building import on_foot
 from planner.studies.doubt import doubts
 from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
@@ -82,16 +83,8 @@ def assess(
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    inputs = loaded(workspace, by).under(conditions or Conditions())
-    standards, catalogue = in_force(workspace, by)
-    if scenario is not None:
-        inputs, standards = (
-            edited(inputs, scenario, catalogue),
-            standards_under(standards, scenario, catalogue),
-        )
-    return assess_inputs(
-        inputs, standards, catalogue, neighbours=neighbours, scenario=scenario, began=began, progress=progress
-    )
+    district = district_under(workspace, scenario, by, conditions)
+    return assess_inputs(*district, neighbours=neighbours, began=began, progress=progress)
 
 
 def assess_inputs(
@@ -100,7 +93,6 @@ def assess_inputs(
     catalogue: Catalogue,
     *,
     neighbours: bool = True,
-    scenario: Scenario | None = None,
     gauge: Gauge | None = None,
     began: float | None = None,
     progress: Progress | None = None,
@@ -116,8 +108,6 @@ def assess_inputs(
         Names of services.
     neighbours : bool
         Whether facilities of neighbouring districts count.
-    scenario : Scenario, optional
-        What inputs and standards were edited by, for the manifest.
     gauge : Gauge, optional
         Of the inputs, with all facilities, where there is one already.
     began : float, optional
@@ -151,11 +141,34 @@ def assess_inputs(
         warnings=tuple(remarks(inputs, gauge, measured)),
         service_doubt=of_services,
         manifest={
-            **manifest(inputs, standards, time.perf_counter() - began, scenario),
+            **manifest(inputs, standards, time.perf_counter() - began),
             "neighbours": neighbours,
             "travel": travel_manifest(inputs, gauge.used_modes),
         },
     )
+
+
+def district_under(
+    workspace: Workspace,
+    scenario: Scenario | None = None,
+    by: By = "settlement",
+    conditions: Conditions | None = None,
+) -> tuple[Inputs, tuple[Standard, ...], Catalogue]:
+    """Return a district and the standards in force there, as a scenario makes them, and the catalogue.
+
+    Raises
+    ------
+    InputError
+        As :func:`assess` does.
+    """
+    inputs = loaded(workspace, by).under(conditions or Conditions())
+    standards, catalogue = in_force(workspace, by)
+    if scenario is None:
+        return inputs, standards, catalogue
+    # By building, radii are judged as ways on foot; so is a standard that the scenario puts in force.
+    named = dataclasses.replace(catalogue, standards=tuple(map(on_foot, catalogue.standards)))
+    found = standards_under(standards, scenario, named if by == "building" else catalogue)
+    return edited(inputs, scenario, catalogue), found, catalogue
 
 
 _KEPT = 4
@@ -277,9 +290,7 @@ def service_names(
     return {service: services[service].name if service in services else {"en": service} for service in used}
 
 
-def manifest(
-    inputs: Inputs, standards: Sequence[Standard], seconds: float, scenario: Scenario | None = None
-) -> Mapping[str, Any]:
+def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
     """Return what a result was made from: layers, standards, scenario, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
     homes = inputs.layers[Role.DEMAND, ""].record.service == BUILDING
@@ -307,6 +318,6 @@ def manifest(
             if layer.record.version > 0  # what a scenario alone brought is told by the scenario
         ],
         "standards": {"ids": [s.id for s in standards], "digest": hashlib.sha256(said).hexdigest()},
-        "scenario": None if scenario is None else told(scenario),
+        "scenario": None if inputs.scenario is None else told(inputs.scenario),
         "seconds": round(seconds, 3),
     }

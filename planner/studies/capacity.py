@@ -23,9 +23,10 @@ from planner.layers.schema import Role
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.results import Capacity, State, StateArray, frozen
+from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Standard, Text
-from planner.studies.assess import loaded, manifest
+from planner.studies.assess import district_under, loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
 from planner.studies.reach import costs_within, k_nearest
@@ -171,7 +172,12 @@ def _choice(
 
 
 def capacity(
-    workspace: Workspace, service: str, terms: Terms | None = None, *, conditions: Conditions | None = None
+    workspace: Workspace,
+    service: str,
+    terms: Terms | None = None,
+    *,
+    scenario: Scenario | None = None,
+    conditions: Conditions | None = None,
 ) -> Capacity:
     """Study the capacity of a service against the people who can reach it.
 
@@ -180,6 +186,8 @@ def capacity(
     workspace : Workspace
     service : str
     terms : Terms, optional
+    scenario : Scenario, optional
+        Edits that are made before.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
 
@@ -193,9 +201,9 @@ def capacity(
         If no layer of the service says how much it can take, no roads are loaded, or a term cannot be used.
     """
     began = time.perf_counter()
-    standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace).under(conditions or Conditions())
-    return capacity_of(inputs, standards, catalogue, service, terms, began=began)
+    return capacity_of(
+        *district_under(workspace, scenario, conditions=conditions), service, terms, began=began
+    )
 
 
 def capacity_of(

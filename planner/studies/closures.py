@@ -23,9 +23,10 @@ from planner.network.attach import Impedance
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.results import Closure, Closures, LeastClosures, frozen
+from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
-from planner.studies.assess import loaded, manifest
+from planner.studies.assess import district_under, loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.losses import BY_WHAT_IS_THERE, Losses
 from planner.studies.measure import Gauge, whom
@@ -50,6 +51,7 @@ def closures(
     *,
     count: int | None = None,
     node_limit: int = NODE_LIMIT,
+    scenario: Scenario | None = None,
     conditions: Conditions | None = None,
 ) -> Closures:
     """Study what the closing of each service point of a service does.
@@ -60,6 +62,8 @@ def closures(
     service : str
     count : int, optional
         Also find so many closures that together harm least.
+    scenario : Scenario, optional
+        Edits that are made before.
     node_limit : int
         Of the search for them; see :func:`planner.coverage.closure.least_harmful`.
     conditions : Conditions, optional
@@ -77,9 +81,13 @@ def closures(
         by the way.
     """
     began = time.perf_counter()
-    standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace).under(conditions or Conditions())
-    return closures_of(inputs, standards, catalogue, service, count=count, node_limit=node_limit, began=began)
+    return closures_of(
+        *district_under(workspace, scenario, conditions=conditions),
+        service,
+        count=count,
+        node_limit=node_limit,
+        began=began,
+    )
 
 
 def services_with_closures(inputs: Inputs, standards: Sequence[Standard]) -> tuple[str, ...]:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from planner.errors import InputError
+from planner.network.modes import Conditions
 from planner.results import Assessment, Change, Comparison, StandardResult, frozen, outcomes
+from planner.scenario import Scenario
+from planner.studies.assess import assess
+from planner.workspace import Workspace
 
 
 def compared(
@@ -56,3 +60,33 @@ def _refuse_others(before: Assessment, after: Assessment) -> None:
             "The two sides count different people at the same settlements.",
             "Compare scenarios made on the same layer of settlements.",
         )
+
+
+def compare(
+    workspace: Workspace,
+    after: Scenario,
+    before: Scenario | None = None,
+    *,
+    conditions: Conditions | None = None,
+) -> Comparison:
+    """Compare a scenario with the district as it is, or with another scenario.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    after, before : Scenario
+        Without `before`, the district as it is.
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        If an edit of a scenario does not fit, or the workspace cannot be assessed.
+    """
+    sides = [assess(workspace, scenario=each, conditions=conditions) for each in (before, after)]
+    return compared(*sides, before_name=before.name if before else "", after_name=after.name)

@@ -60,9 +60,14 @@ class Desk:
         # Sessions of the app share it.
         self._one_at_a_time = RLock()
 
-    @cached_property
+    @property
     def baseline(self) -> Assessment:
         """The assessment without any edit."""
+        with self._one_at_a_time:
+            return self._baseline
+
+    @cached_property
+    def _baseline(self) -> Assessment:
         return assess_inputs(
             self.inputs, self.standards, self.catalogue, neighbours=self._neighbours, gauge=self._gauge
         )
@@ -96,17 +101,14 @@ class Desk:
             warnings=tuple(remarks(inputs, gauge, measured)),
             service_doubt={k: v for k, v in before.service_doubt.items() if k not in changed},
             manifest={
-                **manifest(inputs, standards, time.perf_counter() - began, scenario),
+                **manifest(inputs, standards, time.perf_counter() - began),
                 "neighbours": self._neighbours,
                 "travel": travel_manifest(inputs, gauge.used_modes),
             },
         )
 
     def _gauge_of(self, inputs: Inputs) -> Gauge:
-        if inputs is self.inputs:
-            gauge = self._gauge
-        else:
-            gauge = self._gauge.following(inputs, same_facilities(self.inputs, inputs))
+        gauge = self._gauge.following(inputs, same_facilities(self.inputs, inputs))
         return gauge if self._neighbours else gauge.without(inputs.beyond)
 
     def _result(self, standard: Standard, scenario: Scenario, inputs: Inputs, gauge: Gauge) -> StandardResult:

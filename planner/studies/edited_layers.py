@@ -14,7 +14,7 @@ import shapely
 
 from planner.layers.schema import WGS84, Role
 from planner.results import Facilities, frozen
-from planner.scenario import AddArea, AddFacility, CloseFacility, MoveFacility
+from planner.scenario import AddArea, AddFacility, ChangeStandard, CloseFacility, MoveFacility, Scenario
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.studies.inputs import Inputs, facilities_of_layers
 from planner.studies.layer import Layer
@@ -33,17 +33,9 @@ _SHARED = ("ground", "roads", "cells", "drawn_roads")
 """What the edits of a scenario do not touch; it is worked out once."""
 
 
-def with_edits(inputs: Inputs, edits: Sequence[LayerEdit]) -> Inputs:
-    """Return a district with edits made; they have to fit.
-
-    Parameters
-    ----------
-    inputs : Inputs
-    edits : sequence of edits of layers
-        In the order they are made.
-    """
-    if not edits:
-        return inputs
+def with_edits(inputs: Inputs, scenario: Scenario) -> Inputs:
+    """Return a district with the edits of a scenario made in its layers; they have to fit."""
+    edits = [edit for edit in scenario.edits if not isinstance(edit, ChangeStandard)]
     layers = dict(inputs.layers)
     by_layer: dict[tuple[Role, str], list[LayerEdit]] = {}
     for edit in edits:
@@ -51,16 +43,14 @@ def with_edits(inputs: Inputs, edits: Sequence[LayerEdit]) -> Inputs:
         by_layer.setdefault((role, edit.service), []).append(edit)
     for key, mine in by_layer.items():
         layers[key] = _with_edits(inputs, key, mine)
-    facilities, row = _facilities(inputs, layers)
     # Roads take longest by far: whoever edits once will do so again.
     _ = inputs.roads
-    other = dataclasses.replace(
-        inputs,
-        layers=layers,
-        facilities=facilities,
-        facility_xy=inputs.grid.to_grid(facilities.lon, facilities.lat),
-        facility_row=row,
-    )
+    changes: dict[str, Any] = {"layers": layers, "scenario": scenario}
+    if any(role is Role.FACILITIES for role, _ in by_layer):
+        facilities, row = _facilities(inputs, layers)
+        at = inputs.grid.to_grid(facilities.lon, facilities.lat)
+        changes |= {"facilities": facilities, "facility_xy": at, "facility_row": row}
+    other = dataclasses.replace(inputs, **changes)
     for name in _SHARED:
         if name in inputs.__dict__:
             other.__dict__[name] = inputs.__dict__[name]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
 from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
-from planner.studies.assess import assess_inputs, loaded
+from planner.scenario import Scenario
+from planner.studies.assess import assess_inputs, district_under
 from planner.studies.capacity import Terms, capacity_of, choices_of
 from planner.studies.closures import closures_of, services_with_closures
 from planner.studies.fragility import fragility_of
 from planner.studies.parity import parity_inputs
 from planner.studies.radio import has_usable_masts, screen_inputs
 from planner.studies.service_area import areas_by_standards
-from planner.studies.standards_in_force import in_force
 from planner.studies.webs import services_with_webs
 from planner.workspace import Workspace
 
@@ -27,7 +27,11 @@ Further = Closures | Capacity | Fragility | MobileCoverage | Parity | ServiceAre
 
 
 def further_findings(
-    workspace: Workspace, *, assessment: Assessment | None = None, conditions: Conditions | None = None
+    workspace: Workspace,
+    *,
+    assessment: Assessment | None = None,
+    conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
 ) -> tuple[Further, ...]:
     """Return what the further studies find in a workspace, service by service.
 
@@ -37,6 +41,7 @@ def further_findings(
     assessment : Assessment, optional
         Of the same workspace under the same conditions, where one is at hand: settlements are not assessed again.
     conditions : Conditions, optional
+    scenario : Scenario, optional
         As for :func:`planner.studies.assess.assess`.
 
     Raises
@@ -44,13 +49,12 @@ def further_findings(
     InputError, StandardsError
         As :func:`planner.studies.assess.assess` does.
     """
-    standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace).under(conditions or Conditions())
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     found: list[Further] = []
     parity = parity_inputs(inputs, standards, assessment or assess_inputs(inputs, standards, catalogue))
     if parity.services:
         found.append(parity)
-    found.extend(areas_by_standards(workspace, conditions=conditions))
+    found.extend(areas_by_standards(workspace, conditions=conditions, scenario=scenario))
     for service in services_with_closures(inputs, standards):
         one = closures_of(inputs, standards, catalogue, service)
         if one.searched and len(one.facilities) > _CLOSED_TOGETHER:

@@ -23,6 +23,7 @@ from planner.layers.terrain import HEIGHTS, profiles
 from planner.network.build import Roads, build, single_lines
 from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
+from planner.scenario import Scenario
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
 from planner.studies.by_building import homes, quarters
@@ -75,6 +76,8 @@ class Inputs:
         By role and service.
     conditions : Conditions
         Season and table of speeds; see :meth:`under`.
+    scenario : Scenario or None
+        Whose edits were made, see :func:`planner.studies.scenarios.edited`; for the manifest of what is found.
     """
 
     district: District
@@ -91,6 +94,7 @@ class Inputs:
     facility_row: IntArray
     layers: Mapping[tuple[Role, str], Layer]
     conditions: Conditions = field(default_factory=Conditions)
+    scenario: Scenario | None = None
 
     def under(self, conditions: Conditions) -> Inputs:
         """Return the same district under other conditions of travel."""

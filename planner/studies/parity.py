@@ -23,13 +23,13 @@ from planner.results import (
     ServiceParity,
     frozen,
 )
+from planner.scenario import Scenario
 from planner.standards.model import Indicator, Standard
-from planner.studies.assess import assess, loaded
+from planner.studies.assess import assess_inputs, district_under
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.reference_places import ReferencePlace, reference_places
-from planner.studies.standards_in_force import in_force
 from planner.studies.steps import StepCost, next_steps, step_costs
 from planner.workspace import Workspace
 
@@ -44,6 +44,7 @@ def study_parity(
     weights: Mapping[str, float] | None = None,
     costs: Mapping[str, StepCost] | None = None,
     assessment: Assessment | None = None,
+    scenario: Scenario | None = None,
     conditions: Conditions | None = None,
 ) -> Parity:
     """Compare every settlement of a district with its centre, and with the reference places that are loaded.
@@ -56,7 +57,9 @@ def study_parity(
     costs : mapping of str to StepCost, optional
         What a step up costs, by service; the planner's own table where not given.
     assessment : Assessment, optional
-        Of the same workspace under the same conditions, where one is at hand.
+        Of the same workspace under the same scenario and conditions, where one is at hand.
+    scenario : Scenario, optional
+        Edits that are made before.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
 
@@ -70,9 +73,8 @@ def study_parity(
         If the workspace holds no settlements, or a weight is of a service that is not compared, negative or not
         finite.
     """
-    standards, _ = in_force(workspace)
-    found = assessment or assess(workspace, conditions=conditions)
-    inputs = loaded(workspace).under(conditions or Conditions())
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
+    found = assessment or assess_inputs(inputs, standards, catalogue)
     return parity_inputs(inputs, standards, found, weights=weights, costs=costs)
 
 

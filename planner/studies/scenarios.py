@@ -25,10 +25,10 @@ from planner.scenario import (
     edit_as_dict,
 )
 from planner.standards.catalogue import REFERENCE_SERVICE, Catalogue
-from planner.standards.model import Standard
+from planner.standards.model import Standard, Text
 from planner.studies.edited_layers import with_edits
 from planner.studies.inputs import Inputs
-from planner.workspace import Workspace
+from planner.workspace import ScenarioRecord, Workspace
 
 FARTHEST_M = 50_000.0
 """A facility farther than this from the district is taken for a slip."""
@@ -109,6 +109,37 @@ def read_scenario(path: Path) -> Scenario:
         ) from error  # fmt: skip
 
 
+def keep(workspace: Workspace, scenario: Scenario, *, replace: bool = False) -> ScenarioRecord:
+    """Keep a scenario in a workspace under its name.
+
+    Raises
+    ------
+    InputError
+        If there is one of that name, and it is not to be replaced.
+    """
+    there = {record.name for record in workspace.scenarios()}
+    if scenario.name in there and not replace:
+        raise InputError(
+            "{path} keeps a scenario «{name}» already.",
+            "Give this one another name, or say that it is to replace that one (--replace).",
+            path=workspace.shown_as, name=scenario.name,
+        )  # fmt: skip
+    return workspace.save_scenario(scenario.name, scenario.to_json(), expected=None if replace else "")
+
+
+def names_of_services(inputs: Inputs, catalogue: Catalogue) -> dict[str, Text]:
+    """Return the name by language of every service of a catalogue and of a district."""
+    named: dict[str, Text] = {service: {"en": service} for _, service in inputs.layers if service}
+    return named | {service: known.name for service, known in catalogue.services.items()}
+
+
+def facility_names(inputs: Inputs, scenario: Scenario) -> dict[tuple[str, str], Text]:
+    """Return the names of facilities by service and identifier, those that a scenario adds among them."""
+    points = inputs.facilities
+    known = {(points.services[i], points.ids[i]): points.names[i] for i in range(len(points))}
+    return known | {(e.service, e.id): e.name for e in scenario.edits if isinstance(e, AddFacility)}
+
+
 def told(scenario: Scenario) -> dict[str, Any]:
     """Return a scenario as a manifest names it."""
     edits = [edit_as_dict(edit) for edit in scenario.edits]
@@ -139,7 +170,7 @@ def edited(inputs: Inputs, scenario: Scenario, catalogue: Catalogue | None = Non
     """
     wrong = [m for m in misfits(inputs, scenario, catalogue) if not isinstance(m.edit, ChangeStandard)]
     _refuse(scenario, wrong)
-    return with_edits(inputs, [e for e in scenario.edits if not isinstance(e, ChangeStandard)])
+    return with_edits(inputs, scenario)
 
 
 def standards_under(
@@ -265,10 +296,16 @@ def _away(inputs: Inputs, edit: AddFacility | MoveFacility | AddArea) -> float:
         shape = inputs.grid.project(np.array([shapely.geometry.shape(edit.outline)], dtype=object))[0]
     else:
         shape = shapely.Point(inputs.grid.to_grid(np.array([edit.lon]), np.array([edit.lat]))[0])
+    if not np.isfinite(shapely.bounds(shape)).all():
+        return np.inf
+    return float(shapely.distance(shape, _frame_of(inputs)))
+
+
+def _frame_of(inputs: Inputs) -> shapely.Polygon:
+    """Return the rectangle on the grid that holds the district's places and its outline."""
     located = inputs.place_xy[np.isfinite(inputs.place_xy).all(axis=1)]
-    district = shapely.multipoints(located) if inputs.boundary is None else inputs.boundary
-    near = float(shapely.distance(shape, district)) if np.isfinite(shapely.bounds(shape)).all() else np.inf
-    return near if near <= FARTHEST_M else float(shapely.distance(shape, shapely.multipoints(located)))
+    shapes = [shapely.multipoints(located), *([] if inputs.boundary is None else [inputs.boundary])]
+    return shapely.box(*shapely.total_bounds(shapes))
 
 
 def _of_catalogue(identifier: str, catalogue: Catalogue | None) -> Standard | None:

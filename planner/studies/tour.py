@@ -17,7 +17,7 @@ from planner.siting import Progress
 from planner.siting.tour import TourPlan, TourProblem, plan_tours
 from planner.siting.tour_check import walking_faults
 from planner.siting.tour_stops import Stops, fewest_stops
-from planner.standards.model import Standard, Text
+from planner.standards.model import Indicator, Standard, Text
 from planner.studies.assess import assess_inputs, loaded, manifest
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs
@@ -31,6 +31,32 @@ from planner.workspace import Workspace
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+_BY_POINTS = (
+    Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.STRAIGHT_DISTANCE,
+    Indicator.FACILITIES_PER_PEOPLE, Indicator.CAPACITY_PER_PEOPLE,
+)  # fmt: skip
+_STANDING = ("connectivity", "utilities", "education", "transport", "emergency")
+"""Layers of standards on what does not travel; their services are not offered, and planned for if asked by name."""
+
+_NOBODY = {
+    TOO_LONG: "None of the {count} places without the service can be served within a working day: {names}.",
+    TOO_FAR: "None of the {count} places without the service can be served within the range: {names}.",
+    NO_STOP: "None of the {count} places without the service can be served: vehicles come to no stop near {names}.",
+    NO_ROAD: "None of the {count} places without the service can be served: no road leads to {names}.",
+    NOT_LOCATED: (
+        "None of the {count} places without the service can be served: the position of {names} is not known."
+    ),
+}
+_WOULD_DO = {
+    TOO_LONG: (
+        "{needed} hours a day would do for one of them; or take a depot nearer to them, or shorter stops."
+    ),
+    TOO_FAR: "{needed} km a day would do for one of them; or take a depot nearer to them.",
+    NO_STOP: "A walk of {needed} m would do for one of them.",
+    NO_ROAD: "Check the roads on the page «Layers».",
+    NOT_LOCATED: "Add coordinates to the layer of settlements.",
+}
 
 
 def tours(
@@ -83,13 +109,25 @@ def tours(
 
 
 def visitable_services(assessment: Assessment) -> dict[str, Text]:
-    """Return the services that somebody lacks, with their names: those that tours can be planned for."""
+    """Return the services that somebody lacks and that a vehicle can bring, with their names."""
     people = assessment.places.population
     return {
         service: assessment.services.get(service, {"en": service})
         for service in assessment.service_ids()
         if people[np.isin(assessment.service_state(service), LACKING)].sum() > 0
+        and any(_can_visit(result.standard) for result in assessment.of_service(service))
     }
+
+
+def _can_visit(standard: Standard) -> bool:
+    """Whether a vehicle can stand in for a service point: not for a net, a line, a school or an ambulance's base."""
+    measure = standard.measure
+    return (
+        measure is not None
+        and measure.indicator in _BY_POINTS
+        and not measure.from_facility
+        and standard.layer not in _STANDING
+    )
 
 
 def _chosen(standards: tuple[Standard, ...], service: str, wanted: str | None) -> tuple[Standard, ...]:
@@ -227,21 +265,21 @@ class _Study:
         return Unserved(place, TOO_LONG, float(whole.min()) / 3600)
 
     def _nobody(self) -> InfeasibleError:
-        """Return the error that no place can be served, with the first names."""
+        """Return the error that no place can be served: what stands against most people, and what would do for some."""
         self.able = np.empty(0, dtype=np.int64)
         found = self.unserved()
+        people = {r: sum(self.people[one.place] for one in found if one.reason == r) for r in _NOBODY}
+        reason = max(_NOBODY, key=lambda r: people[r])
+        mine = [one for one in found if one.reason == reason]
+        names = [self.inputs.places.name(one.place, "en") for one in mine[:5]]
         return InfeasibleError(
-            "None of the {count} places without the service can be served: {names}.",
-            "Allow a longer walk, longer days or a greater range, or take a depot nearer to them.",
+            _NOBODY[reason],
+            _WOULD_DO[reason],
             demand=[one.place for one in found],
             count=len(found),
-            names="; ".join(self._told(one) for one in found[:5]) + ("; …" if len(found) > 5 else ""),
+            names=", ".join(names) + (", …" if len(mine) > 5 else ""),
+            needed=f"{min((one.needed for one in mine), default=float('nan')):.2f}",
         )
-
-    def _told(self, one: Unserved) -> str:
-        unit = {TOO_FAR: " km", TOO_LONG: " h", NO_STOP: " m"}.get(one.reason, "")
-        needed = f" {one.needed:.1f}{unit}" if unit and np.isfinite(one.needed) else ""
-        return f"{self.inputs.places.name(one.place, 'en')} ({one.reason}{needed})"
 
     def result(self, plan: TourPlan, standards: tuple[Standard, ...], seconds: float) -> Tours:
         """Return the plan as a result, checked once more where people walk."""

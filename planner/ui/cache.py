@@ -10,12 +10,14 @@ import dataclasses
 import os
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
-from planner.i18n import speech
+from planner.i18n import Speech, speech
 from planner.maps.district_map import base_map, service_layer
 from planner.maps.districts_map import districts_layer as map_of_districts
 from planner.maps.districts_map import districts_map
+from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
@@ -25,20 +27,25 @@ from planner.results import (
     Assessment,
     Capacity,
     Closures,
+    Comparison,
     Districts,
     Fragility,
     MobileCoverage,
     Parity,
     Quarters,
     ServiceAreas,
+    Tours,
 )
+from planner.scenario import Scenario
 from planner.standards.model import Text
-from planner.studies.assess import assess
+from planner.studies.assess import district_under
 from planner.studies.capacity import Choice, Terms
 from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
 from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
+from planner.studies.compare import compared
+from planner.studies.desk import Desk
 from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
@@ -49,6 +56,9 @@ from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
+from planner.studies.tour import tours as study_tours
+from planner.studies.tour import visitable_services
+from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
 
@@ -59,7 +69,33 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 @st.cache_resource(max_entries=6, show_spinner=False)
 def assessment(location: str, version: str, season: str = DRY) -> Assessment:
     """Return the assessment of a workspace at a version, in a season."""
-    return assess(open_workspace(location), conditions=conditions_of(season))
+    return desk(location, version, season).baseline
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def desk(location: str, version: str, season: str = DRY) -> Desk:
+    """Return the desk on which a workspace at a version, in a season, is edited."""
+    return Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def live_layer(
+    location: str, version: str, language: str, service: str, digest: str, season: str, _under: Assessment
+) -> Group | None:
+    """Return the map layer of a service under a scenario of that digest; None where no standard of it is in force."""
+    if not _under.of_service(service):
+        return None
+    return service_layer(_under, speech(language), service)
+
+
+def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> Group:
+    """Return the map layer of a scenario's edits."""
+    points = at.inputs.facilities
+    before = {
+        (points.services[i], points.ids[i]): (float(points.lon[i]), float(points.lat[i]))
+        for i in np.flatnonzero(np.isfinite(points.lon))
+    }
+    return edit_layer(scenario.edits, before, drawing, say)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -70,6 +106,16 @@ def parity(location: str, version: str, season: str = DRY) -> Parity:
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
     )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
+    """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
+    sides = [Scenario.from_json(document) if document else None for document in (before, after)]
+    at = desk(location, version, season)
+    assessed = [at.under(one) if one else at.baseline for one in sides]
+    names = [one.name if one else "" for one in sides]
+    return compared(*assessed, before_name=names[0], after_name=names[1])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -248,3 +294,17 @@ def districts_layer(
 ) -> Group:
     """Return the map layer of a service in all districts."""
     return map_of_districts(districts(folder, written_ns), speech(language), service, selected=selected)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def visitable(location: str, version: str, season: str) -> dict[str, Text]:
+    """Return the services that somebody lacks, with their names."""
+    return visitable_services(assessment(location, version, season))
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def tours(location: str, version: str, service: str, terms: TourTerms, season: str) -> Tours:
+    """Return stops and a timetable for a service; the search ends after a minute at most."""
+    return study_tours(
+        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=60.0
+    )

@@ -58,13 +58,12 @@ def _beside(assessment: Assessment, parity: PlaceParity, say: Speech) -> str:
     if step is not None:
         service = assessment.services.get(step.service)
         what = in_language(parity.step_what, say.language) if parity.step_what else ""
-        lines.append(
-            say(
-                "The cheapest step up: {what}; parity after it {value}",
-                what=what or (in_language(service, say.language) if service else step.service),
-                value=say.number(parity.after, 2),
-            )
-        )
+        what = what or (in_language(service, say.language) if service else step.service)
+        before, after = say.number(parity.composite[0], 2), say.number(parity.after, 2)
+        if before == after:
+            lines.append(say("The cheapest step up: {what}", what=what))
+        else:
+            lines.append(say("The cheapest step up: {what}; parity after it {value}", what=what, value=after))
     return "".join(f'<p class="about">{escape(line)}</p>' for line in lines)
 
 

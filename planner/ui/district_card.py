@@ -63,7 +63,9 @@ def card_table(
     for district in districts:
         name = in_language(district.name, say.language)
         of = [district.service(s) for s in services]
-        covered = say("Covered") if other is None else name if name not in columns else f"{name} ({district.id})"
+        covered = (
+            say("Covered") if other is None else name if name not in columns else f"{name} ({district.id})"
+        )
         columns[covered] = [f.share_covered if f else None for f in of]
         ways[covered] = say.percent
         if other is None:

@@ -95,9 +95,33 @@ def test_the_season_of_the_session_holds_on_every_page_of_travel(
     assert tables["parity"]["Parity"].min() == pytest.approx(np.nanmin(composite))
 
 
-@pytest.mark.parametrize("page", ["closures", "capacity", "fragility"])
+@pytest.mark.parametrize("page", ["closures", "capacity", "fragility", "tour"])
 def test_a_district_without_anything_to_study_is_told_so(
     town: Town, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     town.place("a", (0, 0), 7).workspace()
     assert len(run(page, town.path, monkeypatch).info) == 1
+
+
+def test_visiting_services_follow_the_form_and_go_into_the_report(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run("tour", sample_file, monkeypatch)
+    page.selectbox("service").select("post_office").run()
+    times = page.dataframe[0].value
+    assert times["Leaves"][0] == "08:00"
+    assert times["No."].max() > 5
+    before = times["People served"].sum()
+    page.number_input("visiting_walk").set_value(3000)
+    page.button[0].click().run()
+    assert not page.error
+    assert page.dataframe[0].value["No."].count() < times["No."].count()
+    assert page.dataframe[0].value["People served"].sum() == before
+    page.selectbox("visiting_trips_post_office_" + str(len(page.selectbox[-1].options))).select_index(1).run()
+    assert page.dataframe[0].value["Day"].nunique() == 1
+    page.toggle[0].set_value(True).run()
+    assert list(page.session_state["tours_for_report"]) == ["post_office"]
+    page.number_input("visiting_hours").set_value(1.0)
+    page.number_input("visiting_minutes").set_value(120)
+    page.button[0].click().run()
+    assert "can be served" in page.error[0].value

@@ -22,6 +22,7 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
 from planner.ui.tables import styled
 from planner.ui.text import plain
@@ -34,13 +35,17 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
-        cache.assessment(location, version)
+        assessment = cache.assessment(location, version)
         choices = cache.capacity_choices(location, version)
     if not choices:
         st.info(
-            say("No layer says how much its service points can take: physicians, beds, seats, floor area.")
+            say(
+                "No layer says how much its service points can take. Add a column with it (physicians, beds, seats, "
+                "floor_m2 …) to a layer of facilities, and the layer on the page «Layers»."
+            )
         )
         return
+    tell_nobody(assessment, say)
     tell_season(say)
     _desk(say, location, version, state.is_dark())
 

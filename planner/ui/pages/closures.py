@@ -13,6 +13,7 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
 from planner.ui.tables import styled
 from planner.ui.text import plain
@@ -26,10 +27,11 @@ def show(say: Speech) -> None:
     location, version = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
         services = cache.closable(location, version)
-        cache.assessment(location, version)
+        assessment = cache.assessment(location, version)
     if not services:
         st.info(say("No standard in force counts service points that this district has."))
         return
+    tell_nobody(assessment, say)
     tell_season(say)
     _desk(say, location, version, state.is_dark())
 

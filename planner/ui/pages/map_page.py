@@ -18,6 +18,7 @@ from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
 from planner.ui.season import choose_season
 from planner.ui.text import plain
 
@@ -33,6 +34,7 @@ def show(say: Speech) -> None:
     if not assessment.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
+    tell_nobody(assessment, say)
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
     _desk(say, location, version, basemap, state.is_dark())
 

@@ -19,6 +19,7 @@ from planner.ui import cache, state
 from planner.ui.charts import lorenz_chart
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
@@ -38,6 +39,7 @@ def show(say: Speech) -> None:
     if not found.services:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
+    tell_nobody(assessment, say)
     tell_season(say)
     st.caption(
         say(
@@ -110,6 +112,8 @@ def _evenness(found: Parity, service: str, assessment: Assessment, say: Speech) 
     columns[0].metric(say("Level of service"), say.number(equity.mean, 2))
     columns[1].metric(say("Gini coefficient"), say.number(equity.gini, 2))
     columns[2].metric(say("Palma ratio"), say.number(equity.palma, 2))
+    if not equity.people > 0:
+        return
     st.altair_chart(lorenz_chart(equity, say), width="stretch")
     st.caption(
         say(

@@ -208,6 +208,15 @@ def test_a_stop_without_time_for_all_sends_some_elsewhere() -> None:
     assert fewest_stops(walk, np.array([60.0, 60.0]), 500.0, np.array([100.0, 100.0])).chosen.size == 2
 
 
+def test_a_spot_without_time_for_all_at_once_is_a_stop_twice() -> None:
+    walk = np.array([[100.0], [200.0], [300.0]])
+    found = fewest_stops(walk, np.array([60.0, 60.0, 30.0]), 500.0, np.array([100.0]))
+    assert found.chosen.tolist() == [0, 0]
+    load = np.bincount(found.serving, weights=[60, 60, 30])
+    assert sorted(load) == [60, 90]
+    assert found.walk.tolist() == [100, 200, 300]
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [

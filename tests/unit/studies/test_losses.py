@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,10 +20,16 @@ from planner.studies.closures import closures, closures_of
 from planner.workspace import LayerOrigin, open_workspace
 from tests.builders import CLOSE, Town, standard
 
-BUSES = standard(
-    "nearest_value", 8, "bus", id="buses", comparator=">=", mode="walk", attribute="trips_week", reach_m=2000.0,
-    people=(50, None),
-)  # fmt: skip
+
+def buses(reach_m: float) -> Standard:
+    """Eight buses a week at the nearest stop, within a walk."""
+    return standard(
+        "nearest_value", 8, "bus", id="buses", comparator=">=", mode="walk", attribute="trips_week", reach_m=reach_m,
+        people=(50, None),
+    )  # fmt: skip
+
+
+BUSES = buses(2000.0)
 STOP_NEAR = standard("travel_distance", 1200, "bus", id="near", mode="walk")
 STOPS_PER = standard("facilities_per_people", 180, "bus", id="per", scope="zone")
 SEATS_PER = standard(
@@ -131,7 +136,7 @@ def test_one_closure_is_always_chosen_and_more_only_by_the_way(town: Town) -> No
 def test_a_proof_by_the_way_holds_where_nobody_loses_more_otherwise(town: Town) -> None:
     row_of_stops(town, 10, 7, 9)
     near = standard("travel_distance", 5000, "bus", id="near", mode="walk")
-    at_hand = dataclasses.replace(BUSES, measure=dataclasses.replace(BUSES.measure, reach_m=500.0))
+    at_hand = buses(500.0)
     kept = study(town, at_hand, near, count=2).least
     assert kept is not None
     # By the way nobody loses, whichever two close; by the buses one end of the road always does.

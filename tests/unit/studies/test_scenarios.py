@@ -171,7 +171,7 @@ def test_random_edits_give_what_really_changed_layers_give(tmp_path: Path, seed:
     scenario = Scenario("s", tuple(edits))
     desk = Desk(inputs, STANDARDS, load_standards())
     expected = assess_inputs(rewritten(town, edits), STANDARDS, load_standards())
-    found = assess_inputs(edited(inputs, scenario), STANDARDS, load_standards(), scenario=scenario)
+    found = assess_inputs(edited(inputs, scenario), STANDARDS, load_standards())
     assert_same(found, expected, doubt=True)
     # At the desk, edit by edit, as a planner makes them; then the last one undone and done again.
     for count in range(1, len(edits) + 1):
