@@ -9,6 +9,7 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.studies.districts import FILE
+from planner.ui import team
 
 _SETTING = "PLANNER_DISTRICTS"
 _KEY = "districts_folder"
@@ -32,6 +33,10 @@ def choose_folder(say: Speech) -> tuple[str, int] | None:
                 say("Comparison"), offered, key=_KEY, persist_state="session", format_func=lambda p: p.name
             )
         return _dated(chosen)
+    if team.is_required():
+        # Whoever may sign in may not look through all of the machine.
+        st.info(say("The operator has not set a folder of comparisons (PLANNER_DISTRICTS)."))
+        return None
     named = st.text_input(
         say("Folder of results"), key=_KEY, persist_state="session",
         help=say("What «planner batch» was told with --out."),

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.i18n import Speech
-from planner.maps.districts_map import districts_legend, title_of
+from planner.maps.districts_map import districts_legend, modelled_districts_note, title_of
 from planner.maps.legend import legend_html
 from planner.report import districts_tables as told
 from planner.results import TOGETHER, Districts
@@ -69,14 +69,18 @@ def _desk(say: Speech, folder: tuple[str, int], dark: bool) -> None:
             key="districts", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
         rows = districts_legend(found, say, service)
-        st.html(legend_html(rows, say, places=say("districts"), dark=dark))
+        note = modelled_districts_note(found, say, service)
+        st.html(legend_html(rows, say, note, places=say("districts"), dark=dark))
     with right:
         if chosen is None:
             st.caption(say("Click a district on the map, or choose it from the list, to see its card."))
         else:
             st.html(district_card_html(found, found.district(chosen), say))
             table, ways = card_table(found, chosen, other, say)
-            st.dataframe(written(table, ways), hide_index=True, placeholder="–", height=300)
+            narrow = {say("Service"): st.column_config.TextColumn(width=150, pinned=True)}
+            st.dataframe(
+                written(table, ways), hide_index=True, placeholder="–", height=300, column_config=narrow
+            )
     _tables(found, service, say)
 
 
