@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, print_json, progress, table, tell
+from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
 from planner.i18n import LANGUAGES
 
 if TYPE_CHECKING:
+    from planner.report import Finding
     from planner.results import Assessment
 
 
@@ -20,6 +22,7 @@ def add_commands(commands: Commands) -> None:
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
     _by_option(assess)
+    scenario_option(assess)
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     conditions_options(assess)
     _own_option(assess)
@@ -28,9 +31,14 @@ def add_commands(commands: Commands) -> None:
     report = command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", metavar="WORKSPACE")
     _by_option(report)
+    scenario_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
-    report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
+    report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
+    report.add_argument(
+        "--visiting", action="append", default=[], metavar="S",
+        help="with a timetable of vehicles that bring the service S; may be given several times",
+    )  # fmt: skip
     conditions_options(report)
     _own_option(report)
 
@@ -84,13 +92,28 @@ def _report(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
+    assessment = _assessed(options)
     # The studies beside the assessment are of settlements.
-    findings = (
-        further_findings(open_workspace(options.workspace), conditions=conditions(options))
+    workspace = open_workspace(options.workspace)
+    findings: tuple[Finding, ...] = (
+        further_findings(
+            workspace,
+            assessment=assessment,
+            conditions=conditions(options),
+            scenario=chosen_scenario(options, workspace),
+        )
         if options.by == "settlement"
         else ()
     )
-    for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
+    if options.visiting:
+        from planner.studies.tour import tours
+
+        visited = [
+            tours(open_workspace(options.workspace), service, conditions=conditions(options))
+            for service in options.visiting
+        ]
+        findings = (*findings, *visited)
+    for path in write(assessment, formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
 
@@ -99,9 +122,11 @@ def _assessed(options: argparse.Namespace) -> Assessment:
     from planner.studies.assess import assess
     from planner.workspace import open_workspace
 
+    workspace = open_workspace(options.workspace)
     return assess(
-        open_workspace(options.workspace),
+        workspace,
         by=options.by,
+        scenario=chosen_scenario(options, workspace),
         conditions=conditions(options),
         neighbours=not options.own_facilities,
         progress=progress(),

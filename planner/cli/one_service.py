@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, STOPPED, print_json, table, tell
+from planner.cli.scenarios import chosen_scenario, scenario_option
+from planner.cli.travel import conditions, conditions_options
 
 if TYPE_CHECKING:
     from planner.results import Closure, Closures
@@ -21,6 +23,7 @@ def add_commands(commands: Commands) -> None:
         "tell who loses a service with each service point, and where they would go",
     )
     _workspace_and_service(closures)
+    scenario_option(closures)
     closures.add_argument(
         "--count", type=int, metavar="N", help="also find the N closures that together harm least"
     )
@@ -33,6 +36,7 @@ def add_commands(commands: Commands) -> None:
         "tell who finds room within reach, and how much capacity each place can reach",
     )
     _workspace_and_service(capacity)
+    scenario_option(capacity)
     capacity.add_argument(
         "--attribute", metavar="A", help="the column that holds the capacity, e.g. physicians"
     )
@@ -70,13 +74,21 @@ def _workspace_and_service(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--service", required=True, metavar="S", help="as listed by: planner assess WORKSPACE"
     )
+    conditions_options(parser)
 
 
 def _closures(options: argparse.Namespace) -> int:
     from planner.studies.closures import closures
     from planner.workspace import open_workspace
 
-    found = closures(open_workspace(options.workspace), options.service, count=options.count)
+    workspace = open_workspace(options.workspace)
+    found = closures(
+        workspace,
+        options.service,
+        count=options.count,
+        scenario=chosen_scenario(options, workspace),
+        conditions=conditions(options),
+    )
     if options.json:
         print_json(found.as_dict())
     else:
@@ -110,6 +122,11 @@ def _closure_row(found: Closures, one: Closure) -> tuple[str, ...]:
 
 
 def _tell_least(found: Closures) -> None:
+    unsure = max(one.unknown for one in found.closures)
+    if unsure:
+        tell(
+            f"After some closures it would not be known of up to {unsure:.0f} people whether they keep the standard."
+        )
     if found.left_out:
         tell(f"Left out, without a position or away from all roads: {found.left_out}")
     if found.least is None:
@@ -128,7 +145,14 @@ def _capacity(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     terms = Terms(options.attribute, options.method, options.decay, options.cutoff, options.people_per_unit)
-    found = capacity(open_workspace(options.workspace), options.service, terms)
+    workspace = open_workspace(options.workspace)
+    found = capacity(
+        workspace,
+        options.service,
+        terms,
+        scenario=chosen_scenario(options, workspace),
+        conditions=conditions(options),
+    )
     if options.json:
         print_json(found.as_dict())
         return DONE
@@ -152,7 +176,7 @@ def _fragility(options: argparse.Namespace) -> int:
     from planner.studies.fragility import fragility
     from planner.workspace import open_workspace
 
-    found = fragility(open_workspace(options.workspace), options.service)
+    found = fragility(open_workspace(options.workspace), options.service, conditions=conditions(options))
     if options.json:
         print_json(found.as_dict())
         return DONE if found.proven else STOPPED

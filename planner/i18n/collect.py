@@ -17,6 +17,8 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
     "Repair": (3,),
     "Reason": (0,),
     "Problem": (3, 4),
+    "Unfit": (0, 1),
+    "_unusable": (0,),
     "_RefusedError": (2, 3),
     # Methods that note a problem: message and fix come last, after one or two arguments that say where.
     "wrong": (-2, -1),
@@ -30,6 +32,8 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
 TABLES: Mapping[str, tuple[str, ...]] = {
     "planner/layers/repair.py": ("DONE",),
     "planner/standards/values.py": ("_KINDS",),
+    "planner/siting/tour.py": ("_IMPOSSIBLE", "_WOULD_DO"),
+    "planner/studies/tour.py": ("_NOBODY", "_WOULD_DO"),
 }
 """Dictionaries whose values are messages, in rooms that may not import the marker ``N_``."""
 

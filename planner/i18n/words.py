@@ -88,6 +88,16 @@ MODES = {"walk": N_("walking"), "cycle": N_("cycling"), "car": N_("car"), "bus":
 
 SEASONS = {"dry": N_("dry season"), "spring": N_("spring mud"), "winter": N_("winter, cleared snow")}
 
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
 REFERENCES = {
     "district_centre": N_("district centre"),
     "regional_centre": N_("regional centre"),

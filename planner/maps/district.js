@@ -51,6 +51,11 @@ window.districtMap = window.districtMap || (function () {
       }
       this._fillStroke(ctx, layer);
       if (o.glyph) { glyph(ctx, o.glyph, p, r); }
+      if (o.number) {
+        ctx.globalAlpha = 1; ctx.fillStyle = o.ink; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+        ctx.font = "650 " + (o.number.length > 2 ? 8.5 : 10) + "px system-ui, sans-serif";
+        ctx.fillText(o.number, p.x, p.y + 0.5);
+      }
       ctx.setLineDash([]);
     },
   });
@@ -94,8 +99,12 @@ window.districtMap = window.districtMap || (function () {
   // made anew, because those sent before are kept to compare with.
   function clickable(layer, kind, id, lines) {
     layer.feature = { type: "Feature", id: id, properties: { id: id, kind: kind, click: 0 }, geometry: null };
-    layer.on("click", () => { clicks += 1; layer.feature.properties = { id: id, kind: kind, click: clicks }; });
-    layer.bindTooltip(tip(lines), { className: "district-tip", sticky: !layer.getRadius, offset: [10, 0], opacity: 1 });
+    layer.on("click", (e) => {
+      clicks += 1;
+      const at = e.latlng.wrap();
+      layer.feature.properties = { id: id, kind: kind, click: clicks, lat: at.lat, lng: at.lng };
+    });
+    if (lines.length) { layer.bindTooltip(tip(lines), { className: "district-tip", sticky: !layer.getRadius, offset: [10, 0], opacity: 1 }); }
     return layer;
   }
 
@@ -113,7 +122,7 @@ window.districtMap = window.districtMap || (function () {
   function addMark(group, map, latlng, options, kind, id, lines) {
     const layer = clickable(new Mark(latlng, options), kind, id, lines);
     // The ring marks the settlement whose card is shown; a service point has none.
-    if (kind === "place") { layer.on("click", () => highlight(map, latlng, layer.getRadius())); }
+    if (kind === "place" && !map.district.editing) { layer.on("click", () => highlight(map, latlng, layer.getRadius())); }
     group.addLayer(layer);
     return layer;
   }
@@ -226,8 +235,8 @@ window.districtMap = window.districtMap || (function () {
       }), "gap_zone", area.id, area.lines));
     }
     for (const way of data.ways || []) {
-      const look = { pane: "district-marks", renderer: d.renderer, color: way.chosen ? d.theme.unreachable : d.theme.gap,
-        weight: way.chosen ? 9 : 5, opacity: way.chosen ? 1 : 0.75 };
+      const look = { pane: "district-marks", renderer: d.renderer, color: way.colour || (way.chosen ? d.theme.unreachable : d.theme.gap),
+        weight: way.weight || (way.chosen ? 9 : 5), opacity: way.colour || way.chosen ? 1 : 0.75, dashArray: way.dash || null };
       way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
     }
     for (const flow of data.flows || []) {
@@ -244,6 +253,12 @@ window.districtMap = window.districtMap || (function () {
       const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
         { stem: data.stem, stemColor: d.theme.ink });
       addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
+    }
+    // Stops of a tour with their number in it, in a ring of its colour.
+    for (const stop of data.stops || []) {
+      const options = { pane: "district-marks", renderer: d.renderer, radius: stop.number ? 8 : 4, shape: "circle", number: stop.number,
+        ink: d.theme.ink, stroke: true, color: stop.colour, weight: 2.5, fill: true, fillColor: d.theme.paper, fillOpacity: 1 };
+      addMark(group, map, L.latLng(stop.lat / SCALE, stop.lon / SCALE), options, "stop", stop.id, stop.lines);
     }
     // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
@@ -280,6 +295,52 @@ window.districtMap = window.districtMap || (function () {
     }
   }
 
+  // Whole districts filled by class; one of which nothing is known stays pale, its border broken.
+  function choropleth(group, map, data) {
+    const d = map.district;
+    for (const one of data.areas) {
+      const look = one.selected ? { color: d.theme.ink, weight: 3 } : { color: d.theme.outline, weight: 0.8 };
+      group.addLayer(clickable(L.polygon(polygons(one.shape), {
+        pane: "district-marks", renderer: d.renderer, fill: true, fillColor: one.colour || d.theme.district,
+        fillOpacity: one.colour ? 0.92 : 0.4, dashArray: one.colour ? null : "4 3", smoothFactor: 0.3, ...look,
+      }), "district", one.id, one.lines));
+    }
+    // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
+    window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
+  }
+
+  // While a scenario is edited: the ground takes clicks too, and what was edited stands out over all marks.
+  function editing(group, map, data) {
+    const d = map.district;
+    d.editing = true;
+    if (!map.getPane("district-edits")) { pane(map, "district-edits", 435, true); }
+    d.editRenderer = d.editRenderer || L.canvas({ pane: "district-edits", padding: 0.4 });
+    group.addLayer(clickable(L.polygon([[-85, -180], [-85, 180], [85, 180], [85, -180]], {
+      pane: "district-marks", renderer: d.renderer, stroke: false, fill: true, fillOpacity: 0, noClip: true,
+    }), "ground", "ground", []));
+    const look = { pane: "district-edits", renderer: d.editRenderer, interactive: false, color: d.theme.ink, weight: 2.5, fill: false };
+    const halo = { ...look, color: d.theme.paper, weight: 6, opacity: 0.9 };
+    const at = (p) => L.latLng(p[1] / SCALE, p[0] / SCALE);
+    const both = (make) => { group.addLayer(make(halo)); group.addLayer(make(look)); };
+    for (const area of data.areas) {
+      group.addLayer(L.polygon(polygons(area), { ...look, color: d.theme.covered, dashArray: "6 4", fill: true,
+        fillColor: d.theme.covered, fillOpacity: 0.15 }));
+    }
+    const ring = (p, radius) => both((style) => new Mark(at(p), { ...style, radius: radius, stem: data.stem, stemColor: d.theme.ink }));
+    data.added.forEach((p) => ring(p, 10));
+    data.moved.forEach((way) => {
+      both((style) => L.polyline(way.map(at), { ...style, dashArray: "4 4" }));
+      ring(way[way.length - 1], 10);
+    });
+    data.closed.forEach((p) => group.addLayer(new Mark(at(p), { ...look, ...style(d.marks.facility_closed, 7, d, {}),
+      pane: "district-edits", renderer: d.editRenderer, interactive: false, stem: data.stem, stemColor: d.theme.ink })));
+    if (data.picked) { ring(data.picked, 13); }
+    if (data.outline.length) {
+      both((style) => L.polyline([...data.outline, ...(data.outline.length > 2 ? [data.outline[0]] : [])].map(at), { ...style, dashArray: "4 4" }));
+      data.outline.forEach((p) => group.addLayer(L.circleMarker(at(p), { ...look, radius: 4, fill: true, fillColor: d.theme.paper, fillOpacity: 1 })));
+    }
+  }
+
   function preview(map, data) {
     const root = map.getContainer().style;
     for (const [name, value] of Object.entries(data.theme)) { root.setProperty("--" + name, value); }
@@ -300,6 +361,24 @@ window.districtMap = window.districtMap || (function () {
     }
     const fit = () => { if (data.bounds) { map.fitBounds(data.bounds, { padding: [16, 16], maxZoom: 16, animate: false }); } };
     if (map.getSize().x > 0) { fit(); } else { map.once("resize", fit); }
+  }
+
+  // Maps of one page that share a channel show the same part of the district.
+  function linked(group, map, name) {
+    if (map.district.channel === name) { return; }
+    map.district.channel = name;
+    const channel = new BroadcastChannel(name);
+    let following = false;
+    map.on("move", () => {
+      const c = map.getCenter();
+      if (!following) { channel.postMessage([c.lat, c.lng, map.getZoom()]); }
+    });
+    channel.onmessage = (event) => {
+      const [lat, lng, zoom] = event.data;
+      following = true;
+      map.setView([lat, lng], zoom, { animate: false });
+      following = false;
+    };
   }
 
   function element(name, text, parent) {
@@ -351,5 +430,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, areas, quarters, preview, panel };
+  return { setup, service, areas, quarters, choropleth, editing, preview, linked, panel };
 })();

@@ -36,7 +36,7 @@ from planner.results import Assessment, State
 
 __all__ = ["LegendRow", "base_map", "clicked", "legend", "legend_html", "modelled_note", "service_layer"]
 
-KINDS = ("place", "facility", "gap_zone", "road", "quarter", "before", "after")
+KINDS = ("place", "facility", "gap_zone", "road", "quarter", "district", "before", "after", "ground")
 """What a click can hit."""
 
 
@@ -230,3 +230,16 @@ def clicked(payload: Mapping[str, Any] | None) -> tuple[str, str] | None:
     if isinstance(kind, str) and kind in KINDS and isinstance(found, str):
         return kind, found
     return None
+
+
+def clicked_at(payload: Mapping[str, Any] | None) -> tuple[float, float] | None:
+    """Return longitude and latitude of the last click on anything of ours, from what the browser sent.
+
+    None where nothing of ours was clicked, or the browser says no place on earth.
+    """
+    if clicked(payload) is None:
+        return None
+    properties = payload["last_active_drawing"]["properties"]  # type: ignore[index]
+    lon, lat = properties.get("lng"), properties.get("lat")
+    numbers = all(isinstance(v, int | float) and not isinstance(v, bool) for v in (lon, lat))
+    return (float(lon), float(lat)) if numbers and -180 <= lon <= 180 and -90 <= lat <= 90 else None

@@ -163,6 +163,13 @@ def marks(colours: Theme) -> dict[str, Mark]:
         "score_fair": Mark(c.covered, 0.35, c.covered, 1.0, dash=(2.4, 1.6), least=4.2),
         "score_high": Mark(c.covered, 0.85, c.paper, 1.0),
         "junction": Mark(c.unreachable, 1.0, c.ink, 1.2, glyph="bar", shape="diamond", least=6.0),
+        "outcome_loses": Mark(c.gap, 0.95, c.ink, 1.8, glyph="cross", least=5.4),
+        "outcome_gains": Mark(c.covered, 0.95, c.ink, 1.8, least=4.4),
+        "outcome_worse": Mark(c.gap, 0.3, c.gap, 0.9, glyph="bar", least=4.4),
+        "outcome_better": Mark(c.covered, 0.3, c.covered, 1.2, dash=(2.4, 1.6), least=4.0),
+        "outcome_same": Mark(c.muted, 0.35, c.paper, 0.6, scale=0.5),
+        "outcome_untold": Mark("", 0.0, c.muted, 1.2, dash=(1.2, 2.0), scale=0.62, least=2.6),
+        "facility_added": Mark(c.covered, 1.0, c.ink, 1.6, shape="diamond", least=7.0),
         "facility_closed": Mark(c.gap, 1.0, c.ink, 1.4, glyph="cross", shape="diamond", least=7.0),
     }
 

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from planner.network.attach import Impedance, Joined, ModeRoads, Snapped
+from planner.network.attach import Impedance, Joined, ModeRoads, Snapped, whole_quanta
 from planner.network.graph import RoadNetwork
 
 FloatArray = npt.NDArray[np.float64]
@@ -53,7 +53,7 @@ class BusRoads:
         with np.errstate(invalid="ignore"):
             served = by_bus.connected & (by_bus.distance_m <= reckoned.stop_road_m)
         self.stops = np.flatnonzero(on_foot.connected & served & np.isfinite(wait))
-        self._wait = wait[self.stops]
+        self._wait = whole_quanta(wait[self.stops])
         self._on_foot, self._by_bus = _taken(on_foot, self.stops), _taken(by_bus, self.stops)
 
     @property

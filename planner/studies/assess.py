@@ -27,12 +27,15 @@ from planner.results import (
     State,
     frozen,
 )
+from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Measure, Service, Standard, Text
+from planner.studies.by_building import on_foot
 from planner.studies.doubt import doubts
 from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.remarks import remarks
+from planner.studies.scenarios import edited, standards_under, told
 from planner.studies.standards_in_force import in_force
 from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
@@ -49,6 +52,7 @@ def assess(
     by: By = "settlement",
     conditions: Conditions | None = None,
     neighbours: bool = True,
+    scenario: Scenario | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
     """Assess a district: who is left without which service, by how much.
@@ -62,6 +66,8 @@ def assess(
         Season and table of speeds; the dry season with the shipped speeds unless given.
     neighbours : bool
         Whether facilities of neighbouring districts count; what is without them stands beside each result.
+    scenario : Scenario, optional
+        Edits that are made before anything is measured; the workspace stays as it is.
     progress : callable, optional
         Told the share done and the standard being measured.
 
@@ -72,15 +78,13 @@ def assess(
     Raises
     ------
     InputError
-        If the workspace holds no settlements, or by building no people.
+        If the workspace holds no settlements, or by building no people; or an edit of the scenario does not fit.
     StandardsError
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    inputs = loaded(workspace, by).under(conditions or Conditions())
-    return assess_inputs(
-        inputs, *in_force(workspace, by), neighbours=neighbours, began=began, progress=progress
-    )
+    district = district_under(workspace, scenario, by, conditions)
+    return assess_inputs(*district, neighbours=neighbours, began=began, progress=progress)
 
 
 def assess_inputs(
@@ -89,6 +93,7 @@ def assess_inputs(
     catalogue: Catalogue,
     *,
     neighbours: bool = True,
+    gauge: Gauge | None = None,
     began: float | None = None,
     progress: Progress | None = None,
 ) -> Assessment:
@@ -103,18 +108,21 @@ def assess_inputs(
         Names of services.
     neighbours : bool
         Whether facilities of neighbouring districts count.
+    gauge : Gauge, optional
+        Of the inputs, with all facilities, where there is one already.
     began : float, optional
         ``time.perf_counter()`` at the start of the work, for the manifest.
     progress : callable, optional
     """
     began = time.perf_counter() if began is None else began
-    gauge = Gauge(inputs) if neighbours else Gauge(inputs).without(inputs.beyond)
+    gauge = gauge or Gauge(inputs)
+    gauge = gauge if neighbours else gauge.without(inputs.beyond)
     measured = [s for s in standards if s.measure is not None]
     found = []
     for number, standard in enumerate(measured):
         if progress is not None:
             progress(number / len(measured), standard.id)
-        found.append(_result(inputs, gauge, standard))
+        found.append(result_of(inputs, gauge, standard))
     of_standards, of_services = doubts(inputs, gauge, [(result.standard, m) for result, m in found])
     results = [dataclasses.replace(r, doubt=of_standards.get(r.standard.id)) for r, _ in found]
     places = dataclasses.replace(inputs.places, road_distance_m=_road_distance(inputs, gauge))
@@ -128,7 +136,7 @@ def assess_inputs(
         roads=inputs.drawn_roads,
         results=tuple(results),
         without_value=tuple(s for s in standards if s.measure is None),
-        services=_service_names(inputs, standards, catalogue.services),
+        services=service_names(inputs, standards, catalogue.services),
         facilities=inputs.facilities,
         warnings=tuple(remarks(inputs, gauge, measured)),
         service_doubt=of_services,
@@ -138,6 +146,29 @@ def assess_inputs(
             "travel": travel_manifest(inputs, gauge.used_modes),
         },
     )
+
+
+def district_under(
+    workspace: Workspace,
+    scenario: Scenario | None = None,
+    by: By = "settlement",
+    conditions: Conditions | None = None,
+) -> tuple[Inputs, tuple[Standard, ...], Catalogue]:
+    """Return a district and the standards in force there, as a scenario makes them, and the catalogue.
+
+    Raises
+    ------
+    InputError
+        As :func:`assess` does.
+    """
+    inputs = loaded(workspace, by).under(conditions or Conditions())
+    standards, catalogue = in_force(workspace, by)
+    if scenario is None:
+        return inputs, standards, catalogue
+    # By building, radii are judged as ways on foot; so is a standard that the scenario puts in force.
+    named = dataclasses.replace(catalogue, standards=tuple(map(on_foot, catalogue.standards)))
+    found = standards_under(standards, scenario, named if by == "building" else catalogue)
+    return edited(inputs, scenario, catalogue), found, catalogue
 
 
 _KEPT = 4
@@ -154,7 +185,14 @@ def loaded(workspace: Workspace, by: By = "settlement") -> Inputs:
     return found
 
 
-def _result(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardResult, Measured]:
+def result_of(inputs: Inputs, gauge: Gauge, standard: Standard) -> tuple[StandardResult, Measured]:
+    """Return what one standard gives, without doubt; and what was measured for it.
+
+    Raises
+    ------
+    ValueError
+        If the standard has no measure.
+    """
     measure = standard.measure
     if measure is None:
         raise ValueError(f"standard: {standard.id} has no measure")
@@ -242,9 +280,10 @@ def _road_distance(inputs: Inputs, gauge: Gauge) -> npt.NDArray[np.float64]:
     return frozen(np.full(n, np.nan) if snapped is None else snapped.distance_m[:n])
 
 
-def _service_names(
+def service_names(
     inputs: Inputs, standards: Sequence[Standard], services: Mapping[str, Service]
 ) -> Mapping[str, Text]:
+    """Return the name by language of every service that occurs."""
     used = dict.fromkeys(
         [s.service for s in standards] + [service for _, service in inputs.layers if service]
     )
@@ -252,7 +291,7 @@ def _service_names(
 
 
 def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> Mapping[str, Any]:
-    """Return what a result was made from: layers, standards, version of the program, seconds taken."""
+    """Return what a result was made from: layers, standards, scenario, version of the program, seconds taken."""
     said = orjson.dumps([dataclasses.asdict(s) for s in standards], option=orjson.OPT_SORT_KEYS)
     homes = inputs.layers[Role.DEMAND, ""].record.service == BUILDING
     return {
@@ -276,8 +315,9 @@ def manifest(inputs: Inputs, standards: Sequence[Standard], seconds: float) -> M
                 "title": dict(layer.record.title),
             }
             for layer in inputs.layers.values()
+            if layer.record.version > 0  # what a scenario alone brought is told by the scenario
         ],
         "standards": {"ids": [s.id for s in standards], "digest": hashlib.sha256(said).hexdigest()},
-        "scenario": None,
+        "scenario": None if inputs.scenario is None else told(inputs.scenario),
         "seconds": round(seconds, 3),
     }

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
-from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity
-from planner.studies.assess import assess_inputs, loaded
+from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
+from planner.scenario import Scenario
+from planner.studies.assess import assess_inputs, district_under
 from planner.studies.capacity import Terms, capacity_of, choices_of
 from planner.studies.closures import closures_of, services_with_closures
 from planner.studies.fragility import fragility_of
 from planner.studies.parity import parity_inputs
 from planner.studies.radio import has_usable_masts, screen_inputs
-from planner.studies.standards_in_force import in_force
+from planner.studies.service_area import areas_by_standards
 from planner.studies.webs import services_with_webs
 from planner.workspace import Workspace
 
@@ -22,16 +23,25 @@ _CLOSED_TOGETHER = 3
 _ELEMENTS = 5
 """So many elements of each network are named."""
 
+Further = Closures | Capacity | Fragility | MobileCoverage | Parity | ServiceAreas
+
 
 def further_findings(
-    workspace: Workspace, *, conditions: Conditions | None = None
-) -> tuple[Closures | Capacity | Fragility | MobileCoverage | Parity, ...]:
+    workspace: Workspace,
+    *,
+    assessment: Assessment | None = None,
+    conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
+) -> tuple[Further, ...]:
     """Return what the further studies find in a workspace, service by service.
 
     Parameters
     ----------
     workspace : Workspace
+    assessment : Assessment, optional
+        Of the same workspace under the same conditions, where one is at hand: settlements are not assessed again.
     conditions : Conditions, optional
+    scenario : Scenario, optional
         As for :func:`planner.studies.assess.assess`.
 
     Raises
@@ -39,15 +49,15 @@ def further_findings(
     InputError, StandardsError
         As :func:`planner.studies.assess.assess` does.
     """
-    standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace).under(conditions or Conditions())
-    found: list[Closures | Capacity | Fragility | MobileCoverage | Parity] = []
-    parity = parity_inputs(inputs, standards, assess_inputs(inputs, standards, catalogue))
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
+    found: list[Further] = []
+    parity = parity_inputs(inputs, standards, assessment or assess_inputs(inputs, standards, catalogue))
     if parity.services:
         found.append(parity)
+    found.extend(areas_by_standards(workspace, conditions=conditions, scenario=scenario))
     for service in services_with_closures(inputs, standards):
         one = closures_of(inputs, standards, catalogue, service)
-        if len(one.facilities) > _CLOSED_TOGETHER:
+        if one.searched and len(one.facilities) > _CLOSED_TOGETHER:
             one = closures_of(inputs, standards, catalogue, service, count=_CLOSED_TOGETHER)
         found.append(one)
     if (Role.ROADS, "") in inputs.layers:

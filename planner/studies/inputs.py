@@ -23,6 +23,7 @@ from planner.layers.terrain import HEIGHTS, profiles
 from planner.network.build import Roads, build, single_lines
 from planner.network.modes import Conditions
 from planner.results import Facilities, Places, Zones, frozen
+from planner.scenario import Scenario
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text
 from planner.studies.by_building import homes, quarters
@@ -75,6 +76,8 @@ class Inputs:
         By role and service.
     conditions : Conditions
         Season and table of speeds; see :meth:`under`.
+    scenario : Scenario or None
+        Whose edits were made, see :func:`planner.studies.scenarios.edited`; for the manifest of what is found.
     """
 
     district: District
@@ -91,6 +94,7 @@ class Inputs:
     facility_row: IntArray
     layers: Mapping[tuple[Role, str], Layer]
     conditions: Conditions = field(default_factory=Conditions)
+    scenario: Scenario | None = None
 
     def under(self, conditions: Conditions) -> Inputs:
         """Return the same district under other conditions of travel."""
@@ -203,7 +207,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     if by == "building" and np.unique(zone[zone >= 0]).size < 2:
         people = np.nan_to_num(demand.numbers("population"), nan=0.0)
         zones, zone_shapes, zone = quarters(*_streets(layers), boundary, place_xy, people, grid)
-    facilities, facility_row = _facilities(
+    facilities, facility_row = facilities_of_layers(
         [
             layer
             for (role, service), layer in layers.items()
@@ -319,7 +323,8 @@ def _zone_of(demand: Layer, place_xy: FloatArray, zones: Zones, shapes: ObjectAr
     )
 
 
-def _facilities(layers: list[Layer]) -> tuple[Facilities, IntArray]:
+def facilities_of_layers(layers: list[Layer]) -> tuple[Facilities, IntArray]:
+    """Return the facilities of layers one after another, and the row of each in its own layer."""
     ids: list[str] = []
     names: list[Text] = []
     services: list[str] = []

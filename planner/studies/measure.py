@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -21,7 +21,8 @@ from planner.results import StateArray
 from planner.standards.model import Indicator, Measure, Standard
 from planner.studies.inputs import Inputs
 from planner.studies.layer import Layer
-from planner.studies.travel import BUS, STOPS, TravelRoads, roads_of_mode
+from planner.studies.on_roads import OnRoads, same_stops
+from planner.studies.travel import BUS, STOPS, roads_of_mode
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -87,20 +88,6 @@ class Measured:
         )
 
 
-@dataclass
-class _OnRoads:
-    """The roads of one mode with all places, then all facilities, joined to them."""
-
-    roads: TravelRoads
-    points: Snapped
-    networks: dict[Impedance, tuple[RoadNetwork, IntArray]] = field(default_factory=dict)
-
-    def network(self, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
-        if impedance not in self.networks:
-            self.networks[impedance] = self.roads.network(self.points, impedance)
-        return self.networks[impedance]
-
-
 class Gauge:
     """Measures standards on one district; what several standards share is computed once.
 
@@ -111,7 +98,7 @@ class Gauge:
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-        self._modes: dict[str, _OnRoads] = {}
+        self._modes: dict[str, OnRoads] = {}
         self._reached: dict[tuple[str, Impedance, Direction, bytes], tuple[FloatArray, IntArray]] = {}
         self._left_out = np.zeros(len(inputs.facilities), dtype=bool)
 
@@ -126,6 +113,22 @@ class Gauge:
         other = copy.copy(self)
         other._left_out = self._left_out.copy()
         other._left_out[facilities] = True
+        return other
+
+    def following(self, inputs: Inputs, same: IntArray) -> Gauge:
+        """Return a gauge of the same district with other facilities; only new ones are joined to the roads.
+
+        Parameters
+        ----------
+        inputs : Inputs
+            With the same places, roads and conditions.
+        same : (m,) int array
+            For each of its facilities the index of the one here that stands on the same spot; -1 where there is none.
+        """
+        other = Gauge(inputs)
+        for mode, on_roads in self._modes.items():
+            if not isinstance(on_roads.roads, BusRoads) or same_stops(self.inputs, inputs):
+                other._modes[mode] = on_roads.with_facilities(len(inputs.places), inputs.facility_xy, same)
         return other
 
     def measure(self, measure: Measure, applies: BoolArray) -> Measured:
@@ -180,13 +183,13 @@ class Gauge:
         """Return the modes that were asked for so far."""
         return tuple(self._modes)
 
-    def _on_roads(self, mode: str) -> _OnRoads | None:
+    def _on_roads(self, mode: str) -> OnRoads | None:
         if mode not in self._modes:
             of_mode = roads_of_mode(self.inputs, mode)
             if of_mode is None:
                 return None
             everything = np.concatenate([self.inputs.place_xy, self.inputs.facility_xy])
-            self._modes[mode] = _OnRoads(of_mode, of_mode.snap(everything))
+            self._modes[mode] = OnRoads(of_mode, of_mode.snap(everything))
         return self._modes[mode]
 
     def _sources(self, measure: Measure, role: Role) -> tuple[Layer, ...]:
@@ -251,11 +254,14 @@ class Gauge:
         )
 
     def _nearest_value(self, measure: Measure, applies: BoolArray) -> Measured:
+        found = self._reach(measure, "distance") if self._sources(measure, Role.FACILITIES) else None
+        return self.offered(measure, *found) if found else self._nothing()
+
+    def offered(
+        self, measure: Measure, cost: FloatArray, nearest: IntArray, connected: BoolArray
+    ) -> Measured:
+        """Return what facilities offer to the places that go to them, given the way there in metres."""
         layers = self._sources(measure, Role.FACILITIES)
-        found = self._reach(measure, "distance") if layers else None
-        if found is None:
-            return self._nothing()
-        cost, nearest, connected = found
         attribute = self._attribute(measure, np.arange(len(self.inputs.facilities)))
         value = np.append(attribute, np.nan)[nearest]
         if measure.reach_m is not None:

@@ -10,10 +10,12 @@ import dataclasses
 import os
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
-from planner.i18n import speech
+from planner.i18n import Speech, speech
 from planner.maps.district_map import base_map, service_layer
+from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
@@ -23,19 +25,24 @@ from planner.results import (
     Assessment,
     Capacity,
     Closures,
+    Comparison,
     Fragility,
     MobileCoverage,
     Parity,
     Quarters,
     ServiceAreas,
+    Tours,
 )
+from planner.scenario import Scenario
 from planner.standards.model import Text
-from planner.studies.assess import assess
+from planner.studies.assess import district_under
 from planner.studies.capacity import Choice, Terms
 from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
 from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
+from planner.studies.compare import compared
+from planner.studies.desk import Desk
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
@@ -45,6 +52,9 @@ from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
+from planner.studies.tour import tours as study_tours
+from planner.studies.tour import visitable_services
+from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
 
@@ -55,13 +65,53 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 @st.cache_resource(max_entries=6, show_spinner=False)
 def assessment(location: str, version: str, season: str = DRY) -> Assessment:
     """Return the assessment of a workspace at a version, in a season."""
-    return assess(open_workspace(location), conditions=conditions_of(season))
+    return desk(location, version, season).baseline
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def parity(location: str, version: str) -> Parity:
+def desk(location: str, version: str, season: str = DRY) -> Desk:
+    """Return the desk on which a workspace at a version, in a season, is edited."""
+    return Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def live_layer(
+    location: str, version: str, language: str, service: str, digest: str, season: str, _under: Assessment
+) -> Group | None:
+    """Return the map layer of a service under a scenario of that digest; None where no standard of it is in force."""
+    if not _under.of_service(service):
+        return None
+    return service_layer(_under, speech(language), service)
+
+
+def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> Group:
+    """Return the map layer of a scenario's edits."""
+    points = at.inputs.facilities
+    before = {
+        (points.services[i], points.ids[i]): (float(points.lon[i]), float(points.lat[i]))
+        for i in np.flatnonzero(np.isfinite(points.lon))
+    }
+    return edit_layer(scenario.edits, before, drawing, say)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def parity(location: str, version: str, season: str = DRY) -> Parity:
     """Return how settlements keep up with the centre, every service of the same weight."""
-    return study_parity(open_workspace(location), assessment=assessment(location, version))
+    return study_parity(
+        open_workspace(location),
+        assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
+    """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
+    sides = [Scenario.from_json(document) if document else None for document in (before, after)]
+    at = desk(location, version, season)
+    assessed = [at.under(one) if one else at.baseline for one in sides]
+    names = [one.name if one else "" for one in sides]
+    return compared(*assessed, before_name=names[0], after_name=names[1])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -77,9 +127,9 @@ def base(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def quarters(location: str, version: str) -> Quarters:
+def quarters(location: str, version: str, season: str = DRY) -> Quarters:
     """Return a town by building and by quarter."""
-    return study_quarters(open_workspace(location))
+    return study_quarters(open_workspace(location), conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -95,9 +145,11 @@ def town(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def homes(location: str, version: str, language: str, service: str, selected: str | None) -> Group:
+def homes(
+    location: str, version: str, language: str, service: str, selected: str | None, season: str = DRY
+) -> Group:
     """Return the map layer of a service by building."""
-    return quarter_layer(quarters(location, version), speech(language), service, selected=selected)
+    return quarter_layer(quarters(location, version, season), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -136,7 +188,11 @@ def content(location: str, version: str, language: str, date: str, season: str =
 @st.cache_resource(max_entries=6, show_spinner=False)
 def findings(location: str, version: str, season: str = DRY) -> tuple[Finding, ...]:
     """Return what the studies beside the assessment found, for the report."""
-    return further_findings(open_workspace(location), conditions=conditions_of(season))
+    return further_findings(
+        open_workspace(location),
+        assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -146,9 +202,9 @@ def closable(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def closures(location: str, version: str, service: str, count: int | None) -> Closures:
+def closures(location: str, version: str, service: str, count: int | None, season: str = DRY) -> Closures:
     """Return what closures of a service do."""
-    return study_closures(open_workspace(location), service, count=count)
+    return study_closures(open_workspace(location), service, count=count, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -166,10 +222,11 @@ def capacity(
     method: str,
     cutoff_min: float,
     people_per_unit: float | None,
+    season: str = DRY,
 ) -> Capacity:
     """Return the capacity of a service against the people who can reach it."""
     terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
-    return study_capacity(open_workspace(location), service, terms)
+    return study_capacity(open_workspace(location), service, terms, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -179,9 +236,9 @@ def fragile(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def fragility(location: str, version: str, service: str) -> Fragility:
+def fragility(location: str, version: str, service: str, season: str = DRY) -> Fragility:
     """Return on which elements of its network a service hangs."""
-    return study_fragility(open_workspace(location), service)
+    return study_fragility(open_workspace(location), service, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -213,3 +270,17 @@ def mobile(
     elevation = elevation_of(rasters) if rasters else None
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
     return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def visitable(location: str, version: str, season: str) -> dict[str, Text]:
+    """Return the services that somebody lacks, with their names."""
+    return visitable_services(assessment(location, version, season))
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def tours(location: str, version: str, service: str, terms: TourTerms, season: str) -> Tours:
+    """Return stops and a timetable for a service; the search ends after a minute at most."""
+    return study_tours(
+        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=60.0
+    )

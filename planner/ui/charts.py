@@ -15,7 +15,8 @@ def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart
     axis = alt.Axis(format="%")
     encoding = {
         "x": alt.X("p", title=people, axis=axis, scale=alt.Scale(domain=[0, 1])),
-        "y": alt.Y("l", title=level, axis=axis, scale=alt.Scale(domain=[0, 1])),
+        # Places without people stand at one and the same share: left alone, the chart would pile them up.
+        "y": alt.Y("l", title=level, axis=axis, scale=alt.Scale(domain=[0, 1]), stack=None),
     }
     curve = pd.DataFrame({"p": equity.share_of_people, "l": equity.share_of_level})
     line = pd.DataFrame({"p": [0.0, 1.0], "l": [0.0, 1.0]})

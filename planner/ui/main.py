@@ -11,11 +11,12 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.standards.model import in_language
-from planner.ui import state
+from planner.ui import state, team
 from planner.ui.guard import complain, guarded
 from planner.ui.pages import (
     capacity,
     closures,
+    compare,
     fragility,
     gaps,
     layers,
@@ -24,7 +25,9 @@ from planner.ui.pages import (
     parity,
     quarter,
     report,
+    scenarios,
     standards,
+    tour,
 )
 from planner.ui.text import plain
 
@@ -37,22 +40,29 @@ def main() -> None:
     st.set_page_config(page_title="Planner", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     say = state.choose_language()
-    st.html(_uploader_texts(say))
+    st.html(_streamlit_texts(say))
+    if not team.may_enter(say):
+        return
     pages = {
-        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="map", default=True),
+        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "scenarios": st.Page(_page(scenarios.show, say), title=say("Scenarios"), url_path="scenarios"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
         "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
         "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
         "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
+        "visiting": st.Page(_page(tour.show, say), title=say("Visiting services"), url_path="visiting"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
+        "compare": st.Page(_page(compare.show, say), title=say("Compare"), url_path="compare"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
     }
     st.session_state["pages"] = pages
-    chosen = st.navigation(list(pages.values()), position="top")
+    # The first page has the address of the app itself; whoever writes the map's name after it finds the map too.
+    named = st.Page(lambda: _to_map(pages["map"]), title=say("Map"), url_path="map", visibility="hidden")
+    chosen = st.navigation([*pages.values(), named], position="top")
     version = _sidebar(say)
     chosen.run()
     if version is not None:
@@ -60,12 +70,20 @@ def main() -> None:
         state.note_seen(version)
 
 
-def _uploader_texts(say: Speech) -> str:
-    """Return the style that puts the uploader's own texts, which Streamlit has in English only, into the language."""
+def _to_map(page: st.Page) -> None:
+    st.switch_page(page, query_params=st.query_params.to_dict())
+
+
+def _streamlit_texts(say: Speech) -> str:
+    """Return the style that puts Streamlit's own texts, which it has in English only, into the language."""
     box = '[data-testid="stFileUploaderDropzone"]'
     texts = {
         f'{box} button [data-testid="stMarkdownContainer"] p': say("Choose a file"),
         f'{box} [data-testid="stFileUploaderDropzoneInstructions"] span': say("or drop it here"),
+        # What the row of pages has no room for stands behind this.
+        '[data-testid="stTopNav"] .rc-overflow-item-rest [data-testid="stTopNavSection"] p': say(
+            "More pages"
+        ),
     }
     said = {part: json.dumps(text, ensure_ascii=False) for part, text in texts.items()}
     rules = (
@@ -93,4 +111,7 @@ def _sidebar(say: Speech) -> str | None:
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
         st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+        team.show_member(say)
+        if team.is_shared(workspace):
+            team.show_changes(say, workspace, version)
     return version

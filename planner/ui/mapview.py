@@ -20,7 +20,7 @@ import streamlit.components.v1 as components
 import streamlit_folium
 
 from planner.errors import InputError
-from planner.maps.district_map import clicked
+from planner.maps.district_map import clicked, clicked_at
 from planner.maps.offline import LEAFLET_CSS, LEAFLET_JS, Group, OfflineMap, browser_files
 
 _COMPONENT = "leaflet"
@@ -76,6 +76,7 @@ def show_map(
     center: tuple[float, float] | None = None,
     zoom: float | None = None,
     on_click: Callable[[str, str], None] | None = None,
+    on_spot: Callable[[str, str, tuple[float, float]], None] | None = None,
 ) -> tuple[str, str] | None:
     """Show a map with its layers and return what was clicked last.
 
@@ -98,6 +99,8 @@ def show_map(
         A new value moves the view.
     on_click : callable, optional
         Called with kind and id when something is clicked, also when it is the same thing again.
+    on_spot : callable, optional
+        Likewise, with longitude and latitude of the click besides.
 
     Returns
     -------
@@ -126,18 +129,25 @@ def show_map(
         feature_group_to_add=layers or None,
         center=center,
         zoom=zoom,
-        on_change=_reporting(name, on_click),
+        on_change=_reporting(name, on_click, on_spot),
     )
     return clicked(payload)
 
 
-def _reporting(name: str, on_click: Callable[[str, str], None] | None) -> Callable[[], None]:
+def _reporting(
+    name: str,
+    on_click: Callable[[str, str], None] | None,
+    on_spot: Callable[[str, str, tuple[float, float]], None] | None = None,
+) -> Callable[[], None]:
     """Return what Streamlit is to call when the map of that name sends something."""
 
     def changed() -> None:
         hit = clicked(st.session_state.get(name))
         if on_click is not None and hit is not None:
             on_click(*hit)
+        at = clicked_at(st.session_state.get(name))
+        if on_spot is not None and hit is not None and at is not None:
+            on_spot(*hit, at)
 
     return changed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ import shapely
 
 from planner.layers.schema import Role
 from planner.standards.model import Text
+from planner.workspace.members import Member
+from planner.workspace.scenario_shelf import ScenarioShelf
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -140,7 +142,8 @@ class LogEntry:
     at : datetime
         UTC.
     action : str
-        ``new``, ``add``, ``import``, ``undo``, ``restore``, ``remove`` or ``standards``.
+        ``new``, ``add``, ``import``, ``undo``, ``restore``, ``remove``, ``standards``, ``scenario`` (saved) or
+        ``scenario removed``.
     detail : mapping of str to plain values
         Of an ``import`` and of an ``undo``, under ``layers``: each layer with the version in use after the step and
         ``before`` it, 0 for none.
@@ -188,7 +191,7 @@ def _plain(value: object) -> object:
     return value.item() if isinstance(value, np.generic) else str(value)
 
 
-class Workspace(ABC):
+class Workspace(ScenarioShelf):
     """Where a district lives: its layers with their versions, its standards and its log.
 
     Every change is one transaction: it is there as a whole, or not at all. A version of a layer is never changed.
@@ -203,10 +206,13 @@ class Workspace(ABC):
         What :func:`planner.workspace.open_workspace` takes; it may hold a password.
     shown_as : str
         The same for people's eyes: in messages, on pages.
+    member : Member or None
+        Who is at work, where a team signs in; changes are made in their name, and only those that their role allows.
     """
 
     location: str
     shown_as: str
+    member: Member | None = None
 
     @property
     @abstractmethod

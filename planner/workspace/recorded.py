@@ -22,6 +22,8 @@ from planner.workspace.contract import (
     layer_name,
 )
 from planner.workspace.ledger import COLUMNS, STANDARDS, Ledger, Rows, now, record_of
+from planner.workspace.scenario_shelf import ScenarioRecord
+from planner.workspace.scenarios import REMOVED, SAVED, Kept
 from planner.workspace.steps import IMPORT, UNDO, to_take_back
 
 if TYPE_CHECKING:
@@ -172,6 +174,36 @@ class RecordedWorkspace(Workspace):
             ledger.guard(expected, None)
             ledger.insert("planner_standards", {"set_at": now().isoformat(), "catalogue": catalogue})
             ledger.tell(STANDARDS, {"bytes": len(catalogue.encode())})
+
+    def scenarios(self) -> tuple[ScenarioRecord, ...]:
+        """Return the scenarios that are kept, in the order they were first saved."""
+        with self._reading() as ledger:
+            return Kept(ledger, self.shown_as).all()
+
+    def scenario(self, name: str) -> ScenarioRecord:
+        """Return a scenario by its name."""
+        with self._reading() as ledger:
+            return Kept(ledger, self.shown_as).one(name)
+
+    def save_scenario(self, name: str, document: str, *, expected: str | None = None) -> ScenarioRecord:
+        """Keep a scenario, in place of the one of that name."""
+        with self._writing() as ledger:
+            kept = Kept(ledger, self.shown_as)
+            kept.guard(name, expected)
+            record = ScenarioRecord(name, now(), document)
+            kept.put(record)
+            ledger.tell(SAVED, {"scenario": name, "digest": record.digest})
+        return record
+
+    def remove_scenario(self, name: str, *, expected: str | None = None) -> ScenarioRecord:
+        """Remove a scenario and return what it was."""
+        with self._writing() as ledger:
+            kept = Kept(ledger, self.shown_as)
+            kept.guard(name, expected)
+            record = kept.one(name)
+            ledger.remove("planner_scenarios", "name", name)
+            ledger.tell(REMOVED, {"scenario": name, "digest": record.digest})
+        return record
 
     def snapshot(self) -> dict[str, Rows]:
         """Return all rows of the planner's own tables as they are at one moment."""

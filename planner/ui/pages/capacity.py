@@ -22,6 +22,8 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
+from planner.ui.season import tell_season
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -33,13 +35,18 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
-        cache.assessment(location, version)
+        assessment = cache.assessment(location, version)
         choices = cache.capacity_choices(location, version)
     if not choices:
         st.info(
-            say("No layer says how much its service points can take: physicians, beds, seats, floor area.")
+            say(
+                "No layer says how much its service points can take. Add a column with it (physicians, beds, seats, "
+                "floor_m2 …) to a layer of facilities, and the layer on the page «Layers»."
+            )
         )
         return
+    tell_nobody(assessment, say)
+    tell_season(say)
     _desk(say, location, version, state.is_dark())
 
 
@@ -102,7 +109,10 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
         format="%.0f",
         key=f"capacity_minutes_{of}",
     )
-    standing = cache.capacity(location, version, chosen.service, chosen.attribute, method, minutes, None)
+    season = state.season()
+    standing = cache.capacity(
+        location, version, chosen.service, chosen.attribute, method, minutes, None, season
+    )
     people = fourth.number_input(
         say("People for one unit"),
         min_value=0.1,
@@ -116,4 +126,6 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
     )
     if abs(people - round(standing.people_per_unit, 1)) < 0.05:
         return standing
-    return cache.capacity(location, version, chosen.service, chosen.attribute, method, minutes, float(people))
+    return cache.capacity(
+        location, version, chosen.service, chosen.attribute, method, minutes, float(people), season
+    )

@@ -13,6 +13,8 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
+from planner.ui.season import tell_season
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -25,10 +27,12 @@ def show(say: Speech) -> None:
     location, version = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
         services = cache.closable(location, version)
-        cache.assessment(location, version)
+        assessment = cache.assessment(location, version)
     if not services:
-        st.info(say("No standard in force measures the way to a service point of this district."))
+        st.info(say("No standard in force counts service points that this district has."))
         return
+    tell_nobody(assessment, say)
+    tell_season(say)
     _desk(say, location, version, state.is_dark())
 
 
@@ -80,9 +84,9 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
         key=state.SERVICE_KEY,
         persist_state="session",
     )
-    single = cache.closures(location, version, service, None)
+    single = cache.closures(location, version, service, None, state.season())
     most = len(single.facilities) - 1
-    if most < 1:
+    if most < 1 or not single.searched:
         return single
     count = second.number_input(
         say("Closures that together harm least"),
@@ -92,7 +96,7 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
         key=f"closures_count_{service}",
     )
     with st.spinner(say("Searching …")):
-        return cache.closures(location, version, service, int(count))
+        return cache.closures(location, version, service, int(count), state.season())
 
 
 def _choose_closure(found: Closures, say: Speech) -> Closure:

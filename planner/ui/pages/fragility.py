@@ -22,6 +22,8 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
+from planner.ui.season import tell_season
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -34,11 +36,13 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
     with st.spinner(say("Measuring the district …")):
-        cache.assessment(location, version)
+        assessment = cache.assessment(location, version)
         services = cache.fragile(location, version)
     if not services:
         st.info(say("No roads are loaded, and no mains with their sources: there is no network to study."))
         return
+    tell_nobody(assessment, say)
+    tell_season(say)
     _desk(say, location, version, state.is_dark())
 
 
@@ -70,9 +74,12 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
             height=_HEIGHT,
             on_click=_clicked(found),
         )
-    st.dataframe(
-        styled(element_columns(say), element_rows(found, say), say), hide_index=True, key="fragility_table"
-    )
+    if names:
+        st.dataframe(
+            styled(element_columns(say), element_rows(found, say), say),
+            hide_index=True,
+            key="fragility_table",
+        )
     if found.junctions:
         st.dataframe(
             styled(junction_columns(say), junction_rows(found, say), say),
@@ -94,7 +101,7 @@ def _choose(say: Speech, location: str, version: str) -> Fragility:
         persist_state="session",
     )
     with st.spinner(say("Searching …")):
-        return cache.fragility(location, version, service)
+        return cache.fragility(location, version, service, state.season())
 
 
 def _clicked(found: Fragility) -> Callable[[str, str], None]:

@@ -1,0 +1,72 @@
+"""What was edited, on the map: new service points, moved ones with their way, closed ones, drawn areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+import folium
+from shapely.geometry import shape
+
+from planner.i18n import Speech
+from planner.maps.geometry import SCALE, packed_polygons
+from planner.maps.marks import STEM_PX
+from planner.maps.offline import Call
+from planner.scenario import AddArea, AddFacility, CloseFacility, Edit, MoveFacility
+
+Spot = tuple[float, float]
+"""Longitude and latitude."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a planner is in the middle of: a facility picked up to be moved, corners of an area."""
+
+    picked: Spot | None = None
+    outline: Sequence[Spot] = ()
+
+
+def edit_layer(
+    edits: Sequence[Edit], before: dict[tuple[str, str], Spot], drawing: Drawing, say: Speech
+) -> folium.FeatureGroup:
+    """Return the layer of a scenario's edits; while it is on the map, a click anywhere is told with its position.
+
+    It has to come first of all layers: what lies over it takes clicks before the ground does.
+
+    Parameters
+    ----------
+    edits : sequence of Edit
+    before : dict of (str, str) to (lon, lat)
+        Where facilities stand without the edits, by service and identifier.
+    drawing : Drawing
+    say : Speech
+    """
+    now: dict[tuple[str, str], Spot] = {}
+    closed: dict[tuple[str, str], Spot] = {}
+    areas = []
+    for edit in edits:
+        if isinstance(edit, AddArea):
+            areas.append(packed_polygons(shape(edit.outline)))
+        elif isinstance(edit, AddFacility | MoveFacility):
+            now[edit.service, edit.id] = (edit.lon, edit.lat)
+        elif isinstance(edit, CloseFacility):
+            now.pop((edit.service, edit.id), None)
+            if (edit.service, edit.id) in before:
+                closed[edit.service, edit.id] = before[edit.service, edit.id]
+    data = {
+        "added": [_packed(at) for key, at in now.items() if key not in before],
+        "moved": [[_packed(before[key]), _packed(at)] for key, at in now.items() if key in before],
+        "closed": [_packed(at) for at in closed.values()],
+        "areas": areas,
+        "picked": _packed(drawing.picked) if drawing.picked else None,
+        "outline": [_packed(at) for at in drawing.outline],
+        "stem": STEM_PX,
+    }
+    group = folium.FeatureGroup(name=escape(say("Edits")))
+    group.add_child(Call("editing", data))
+    return group
+
+
+def _packed(at: Spot) -> list[int]:
+    return [round(at[0] * SCALE), round(at[1] * SCALE)]

@@ -1,0 +1,80 @@
+"""The roads of one mode of travel with the places and the facilities of a district joined to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from planner.layers.schema import Role
+from planner.network.attach import Impedance, Snapped
+from planner.network.graph import RoadNetwork
+from planner.studies.inputs import Inputs
+from planner.studies.travel import STOPS, TravelRoads
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass
+class OnRoads:
+    """The roads of one mode with all places, then all facilities, joined to them.
+
+    Attributes
+    ----------
+    roads : TravelRoads
+    points : Snapped
+    networks : dict
+        By impedance, with the node of each point; made when they are asked for.
+    """
+
+    roads: TravelRoads
+    points: Snapped
+    networks: dict[Impedance, tuple[RoadNetwork, IntArray]] = field(default_factory=dict)
+
+    def network(self, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
+        """Return the network and the node of each point."""
+        if impedance not in self.networks:
+            self.networks[impedance] = self.roads.network(self.points, impedance)
+        return self.networks[impedance]
+
+    def with_facilities(self, n_places: int, facility_xy: FloatArray, same: IntArray) -> OnRoads:
+        """Return the same roads with other facilities; only new ones are looked up.
+
+        Parameters
+        ----------
+        n_places : int
+        facility_xy : (m, 2) float array
+        same : (m,) int array
+            Index of the facility here that stands on the same spot, -1 where there is none.
+        """
+        fresh = np.flatnonzero(same < 0)
+        found = self.roads.snap(facility_xy[fresh])
+        # A new one takes the place of any other for the moment.
+        before = np.concatenate([np.arange(n_places), n_places + np.maximum(same, 0)])
+        at = n_places + fresh
+
+        def taken(old: npt.NDArray[Any], new: npt.NDArray[Any]) -> npt.NDArray[Any]:
+            values: npt.NDArray[Any] = np.append(old, new[:1])[before]
+            values[at] = new
+            return values
+
+        points = Snapped(
+            taken(self.points.edge, found.edge),
+            taken(self.points.fraction, found.fraction),
+            taken(self.points.distance_m, found.distance_m),
+            taken(self.points.connected, found.connected),
+        )
+        other = OnRoads(self.roads, points)
+        if not fresh.size:
+            # Costs do not depend on where others are joined: the network serves on, with fewer points on it.
+            other.networks.update({i: (net, node[before]) for i, (net, node) in self.networks.items()})
+        return other
+
+
+def same_stops(one: Inputs, other: Inputs) -> bool:
+    """Return whether two states of a district have the same bus stops."""
+    key = (Role.FACILITIES, STOPS)
+    return one.layers.get(key) is other.layers.get(key)

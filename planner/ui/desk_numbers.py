@@ -1,0 +1,94 @@
+"""The numbers of the desk: each standard before and after the edits, and the edits in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from html import escape
+
+import streamlit as st
+
+from planner.i18n import Speech, words
+from planner.i18n.edits import edit_words
+from planner.results import Assessment
+from planner.standards.model import in_language
+from planner.studies.desk import Desk
+from planner.studies.effect import Count, Effect, effects
+from planner.studies.scenarios import Misfit, facility_names, names_of_services
+from planner.ui import draft
+from planner.ui.text import plain
+
+_CELL = "padding:1px 10px 3px 0;vertical-align:top"
+_FIGURES = "font-variant-numeric:tabular-nums;white-space:nowrap"
+
+
+def numbers(before: Assessment, after: Assessment, service: str, say: Speech) -> None:
+    """Show what the edits do, standard by standard."""
+    st.html(effects_html(effects(before, after, service), say))
+
+
+def effects_html(found: Sequence[Effect], say: Speech) -> str:
+    """Return effects as a table; every text escaped."""
+    titles = (say("People lacking"), say("Covered"), say("Cost"))
+    head = "".join(
+        f'<th style="{_CELL};font-weight:500;text-align:left;width:33%">{escape(title)}</th>'
+        for title in titles
+    )
+    body = "".join(_row(effect, say) for effect in found)
+    note = say("Cost: a step up for every settlement in a gap, in conditional units.")
+    return (
+        '<div id="desk-numbers"><table style="border-collapse:collapse;border:0;font-size:0.86rem;width:100%">'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<p style="margin:4px 0 0;font-size:0.8rem;opacity:0.75">{escape(note)}</p></div>'
+    )
+
+
+def _row(effect: Effect, say: Speech) -> str:
+    measure = effect.standard.measure
+    asked = "" if measure is None else words.threshold(say, measure)
+    sides: tuple[Callable[[Count], str], ...] = (
+        lambda count: say.number(count.lacking),
+        lambda count: say.percent(count.share_covered),
+        lambda count: "—" if count.cost is None else say.number(count.cost, 0),
+    )
+    cells = "".join(f'<td style="{_CELL};{_FIGURES}">{_change(effect, side, say)}</td>' for side in sides)
+    title = escape(in_language(effect.standard.title, say.language))
+    return (
+        f'<tr><td colspan="3" style="padding:5px 0 0;line-height:1.25">{title} '
+        f'<span style="opacity:0.7">({escape(asked)})</span></td></tr>'
+        f'<tr data-standard="{escape(effect.standard.id)}" style="border-bottom:1px solid rgba(128,128,128,0.25)">'
+        f"{cells}</tr>"
+    )
+
+
+def _change(effect: Effect, said: Callable[[Count], str], say: Speech) -> str:
+    before = say("not in force") if effect.before is None else said(effect.before)
+    after = say("not in force") if effect.after is None else said(effect.after)
+    if before == after:
+        return escape(after)
+    return f'<span style="opacity:0.7">{escape(before)} →</span> <b>{escape(after)}</b>'
+
+
+def edits(desk: Desk, wrong: Sequence[Misfit], say: Speech) -> None:
+    """List the edits in plain words, each with a button that takes it out."""
+    now = draft.draft(say)
+    services = names_of_services(desk.inputs, desk.catalogue)
+    names = facility_names(desk.inputs, now.scenario)
+    unfit = {misfit.number: misfit for misfit in wrong}
+    for number, edit in enumerate(now.scenario.edits):
+        left, right = st.columns([0.88, 0.12], vertical_alignment="center")
+        text = edit_words(say, edit, services, desk.catalogue.standards, names)
+        left.markdown(f"{number + 1}\\. {plain(text)}")
+        if number in unfit:
+            why = unfit[number].why
+            left.warning(
+                plain(
+                    say(
+                        "Does not fit any more: {reason}",
+                        reason=words.told(say, why.message, why.values, services),
+                    )
+                )
+            )
+        right.button(
+            "✕", key=f"edit_away_{number}", help=say("Take this edit out"), type="tertiary",
+            on_click=lambda n=number: draft.put(now.to(now.scenario.without_edit(n))),
+        )  # fmt: skip

@@ -1,0 +1,139 @@
+"""Keeping scenarios: save under a name, load, download, read a file, begin anew."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+import streamlit as st
+
+from planner.errors import PlannerError
+from planner.i18n import Speech, words
+from planner.scenario import Scenario, checked_name
+from planner.ui import draft, state
+from planner.ui.text import plain
+
+_NAME_KEY, _OPEN_KEY, _SAID_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf_said", "shelf_named"
+
+
+def head(say: Speech) -> None:
+    """Show the name of the draft, what is kept to be opened, and undo and redo."""
+    now = draft.draft(say)
+    kept = [record.name for record in state.workspace().scenarios()]
+    first, second, third, fourth = st.columns([0.5, 0.26, 0.12, 0.12], vertical_alignment="bottom")
+    first.markdown(
+        f"**{plain(now.scenario.name)}**" + (f" · {plain(say('not saved'))}" if now.changed else "")
+    )
+    with second.popover(say("Open"), width="stretch"):
+        _open(kept, say)
+    third.button(
+        "↶", help=say("Undo"), disabled=not now.past, key="undo", width="stretch",
+        on_click=lambda: draft.put(draft.draft(say).undone()),
+    )  # fmt: skip
+    fourth.button(
+        "↷", help=say("Redo"), disabled=not now.future, key="redo", width="stretch",
+        on_click=lambda: draft.put(draft.draft(say).redone()),
+    )  # fmt: skip
+    told = st.session_state.pop(_SAID_KEY, None)
+    if told:
+        kind, text = told
+        (st.success if kind == "done" else st.error)(plain(text))
+
+
+def _open(kept: list[str], say: Speech) -> None:
+    chosen = st.selectbox(
+        say("Kept in the workspace"), kept, index=None, key=_OPEN_KEY, placeholder=say("Choose a scenario")
+    )
+    first, second = st.columns(2)
+    first.button(
+        say("Open it"), disabled=chosen is None, key="shelf_load", width="stretch",
+        on_click=_doing(say, lambda: _load(str(chosen))),
+    )  # fmt: skip
+    second.button(
+        say("Remove it"), disabled=chosen is None, key="shelf_remove", width="stretch",
+        on_click=_doing(say, lambda: _remove(str(chosen), say)),
+    )  # fmt: skip
+    given = st.file_uploader(say("From a file"), type=["json"], key="shelf_file")
+    st.button(
+        say("Read the file"), disabled=given is None, key="shelf_read", width="stretch",
+        on_click=_doing(say, lambda: _read(given.getvalue() if given else b"")),
+    )  # fmt: skip
+    st.button(
+        say("Begin a new one"), key="shelf_new", width="stretch",
+        on_click=lambda: _fresh(draft.Draft(Scenario(say("New scenario")))),
+    )  # fmt: skip
+
+
+def save(say: Speech) -> None:
+    """Show the name to save under, and the file to take along."""
+    now = draft.draft(say)
+    if st.session_state.get(_NAMED_KEY) != now.scenario.name:
+        st.session_state[_NAME_KEY] = st.session_state[_NAMED_KEY] = now.scenario.name
+    first, second, third = st.columns([0.46, 0.27, 0.27], vertical_alignment="bottom")
+    first.text_input(say("Name"), key=_NAME_KEY, max_chars=120)
+    second.button(
+        say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not now.scenario.edits,
+        on_click=_doing(say, lambda: _save(say)),
+    )  # fmt: skip
+    third.download_button(
+        say("Download"), now.scenario.to_json(), file_name="scenario.json", mime="application/json",
+        on_click="ignore", key="shelf_download", width="stretch", disabled=not now.scenario.edits,
+    )  # fmt: skip
+
+
+def _save(say: Speech) -> str:
+    now = draft.draft(say)
+    name = checked_name((st.session_state.get(_NAME_KEY) or "").strip())
+    # Under another name it becomes another scenario; one that is there already is not written over.
+    expected = now.kept if now.saved is not None and name == now.saved.name else ""
+    scenario = now.scenario.named(name)
+    record = state.workspace().save_scenario(name, scenario.to_json(), expected=expected)
+    st.session_state["draft"] = dataclasses.replace(
+        now, scenario=scenario, kept=record.digest, saved=scenario
+    )
+    return say("Saved as «{name}».", name=name)
+
+
+def _load(name: str) -> str:
+    record = state.workspace().scenario(name)
+    scenario = Scenario.from_json(record.document)
+    _fresh(draft.Draft(scenario, kept=record.digest, saved=scenario))
+    return ""
+
+
+def _read(data: bytes) -> str:
+    _fresh(draft.Draft(Scenario.from_json(data.decode("utf-8", errors="replace"))))
+    return ""
+
+
+def _remove(name: str, say: Speech) -> str:
+    record = state.workspace().remove_scenario(name)
+    now = draft.draft(say)
+    if now.saved is not None and now.saved.name == record.name:
+        # What is on the desk stays there, unsaved.
+        st.session_state["draft"] = dataclasses.replace(now, kept="", saved=None)
+    return say("Removed «{name}» from the workspace.", name=name)
+
+
+def _fresh(new: draft.Draft) -> None:
+    """Put another scenario on the desk; undo brings back the one before it."""
+    before: draft.Draft | None = st.session_state.get("draft")
+    past = (*before.past, before.scenario) if before and before.scenario.edits else ()
+    draft.put(dataclasses.replace(new, past=past))
+
+
+def _doing(say: Speech, act: Callable[[], str]) -> Callable[[], None]:
+    """Return a callback that does something and leaves word of it, or of what went wrong."""
+
+    def run() -> None:
+        try:
+            said = act()
+        except PlannerError as error:
+            text = words.told(say, error.template, error.values)
+            fix = words.told(say, error.fix_template, error.values) if error.fix_template else ""
+            st.session_state[_SAID_KEY] = ("wrong", f"{text} {fix}".strip())
+        else:
+            if said:
+                st.session_state[_SAID_KEY] = ("done", said)
+
+    return run

@@ -1,0 +1,90 @@
+"""Scenarios: what if? Edits are made on the map, and the numbers follow at once; the district stays as it is."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.i18n import Speech
+from planner.maps.edit_layer import Drawing
+from planner.results import Assessment
+from planner.standards.model import in_language
+from planner.studies.desk import Desk
+from planner.studies.drafting import position
+from planner.studies.scenarios import fitting, misfits
+from planner.ui import cache, desk_numbers, desk_shelf, desk_tools, draft, state
+from planner.ui.guard import guarded
+from planner.ui.mapview import show_map
+from planner.ui.season import tell_season
+
+_HEIGHT = 500
+
+
+def show(say: Speech) -> None:
+    """Draw the page."""
+    workspace = state.workspace()
+    location, version = workspace.location, workspace.version()
+    with st.spinner(say("Measuring the district …")):
+        desk = cache.desk(location, version, state.season())
+        baseline = desk.baseline
+    if not baseline.results:
+        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        return
+    tell_season(say)
+    basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
+    _desk(say, location, version, basemap, state.is_dark())
+
+
+@st.fragment
+@guarded
+def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -> None:
+    """Draw the tools, the map and the numbers; a click on the map draws only this again."""
+    desk = cache.desk(location, version, state.season())
+    scenario = draft.draft(say).scenario
+    wrong = misfits(desk.inputs, scenario, desk.catalogue, desk.standards)
+    after = desk.under(fitting(scenario, wrong))
+    first, second = st.columns([0.25, 0.75], vertical_alignment="bottom", gap="medium")
+    with first:
+        service = _choose(desk, after, say)
+    with second:
+        tool = desk_tools.choose_tool(say)
+    left, right = st.columns([0.58, 0.42], gap="medium")
+    with left:
+        fitted = fitting(scenario, wrong)
+        marks = cache.live_layer(
+            location, version, say.language, service, fitted.digest, state.season(), after
+        )
+        show_map(
+            cache.base(location, version, say.language, dark, basemap),
+            [cache.edits_layer(desk, fitted, _drawing(after), say), *([marks] if marks else [])],
+            key="desk",
+            height=_HEIGHT,
+            on_spot=desk_tools.on_spot(desk, after, say),
+        )
+    # The numbers scroll beside the map, which stays in view.
+    with right, st.container(height=_HEIGHT, border=False):
+        desk_shelf.head(say)
+        desk_tools.tool_options(desk, after, tool, service, say)
+        desk_numbers.numbers(desk.baseline, after, service, say)
+        if scenario.edits:
+            desk_numbers.edits(desk, wrong, say)
+            desk_shelf.save(say)
+
+
+def _choose(desk: Desk, after: Assessment, say: Speech) -> str:
+    services = tuple(dict.fromkeys([*desk.baseline.service_ids(), *after.service_ids()]))
+    st.session_state[state.SERVICE_KEY] = state.linked(state.SERVICE_KEY, services) or services[0]
+    names = {**desk.baseline.services, **after.services}
+    chosen: str = st.selectbox(
+        say("Service"),
+        services,
+        format_func=lambda s: in_language(names[s], say.language) if s in names else s,
+        key=state.SERVICE_KEY,
+        persist_state="session",
+    )
+    state.link(service=chosen)
+    return chosen
+
+
+def _drawing(after: Assessment) -> Drawing:
+    held = draft.picked()
+    return Drawing(position(after, *held) if held else None, draft.outline())
