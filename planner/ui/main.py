@@ -32,6 +32,8 @@ from planner.ui.pages import (
     tour,
 )
 from planner.ui.text import plain
+from planner.workspace import Workspace, is_database
+from planner.workspace.database_url import DatabaseUrl
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
 _STYLE = Path(__file__).resolve().parent / "style.css"
@@ -104,6 +106,13 @@ def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
     return run
 
 
+def _short_name(workspace: Workspace) -> str:
+    """Return the file's name, or that of the schema in a team's database."""
+    if is_database(workspace.location):
+        return DatabaseUrl.parse(workspace.location).schema or workspace.shown_as
+    return Path(workspace.shown_as).name
+
+
 def _sidebar(say: Speech) -> str | None:
     """Name the district and return the version of its workspace; None where there is none to be read."""
     try:
@@ -114,7 +123,7 @@ def _sidebar(say: Speech) -> str | None:
         return None
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
-        st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+        st.caption(plain(say("Workspace: {name}", name=_short_name(workspace))))
         team.show_member(say)
         if team.is_shared(workspace):
             team.show_changes(say, workspace, version)
