@@ -115,9 +115,7 @@ def covering_rows(problem: Problem) -> Rows:
     """State the MCLP: a row loses its people unless `backup` open sites reach it."""
     start, col, _ = table(problem)
     people = problem.demand.copy()
-    return _enough(
-        Rows(start, col, np.zeros(col.size), people, people, problem.shape[1], problem.backup)
-    )
+    return _enough(Rows(start, col, np.zeros(col.size), people, people, problem.shape[1], problem.backup))
 
 
 def travel_rows(problem: Problem) -> Rows:
@@ -141,5 +139,12 @@ def _enough(rows: Rows) -> Rows:
     start = np.concatenate([[0], np.cumsum(size[stays])])
     constant = rows.constant + float(rows.cap[~stays].sum())
     return Rows(
-        start, rows.col[entry], rows.loss[entry], rows.cap[stays], rows.weight[stays], rows.m, rows.times, constant
+        start,
+        rows.col[entry],
+        rows.loss[entry],
+        rows.cap[stays],
+        rows.weight[stays],
+        rows.m,
+        rows.times,
+        constant,
     )
