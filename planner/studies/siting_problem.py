@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from planner.network.modes import Conditions
 from planner.results import Places
 from planner.siting import Problem, Progress
 from planner.standards.catalogue import Catalogue
-from planner.standards.model import Standard
+from planner.standards.model import LANGUAGES, Standard
 from planner.studies.assess import loaded
 from planner.studies.candidates import Candidates, candidates_of
 from planner.studies.inputs import Inputs
@@ -246,7 +246,7 @@ def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> Infeasibl
         return InfeasibleError(
             "No site in reach has room for {places}: {people} people there, and room for {room} at most.",
             "Raise the capacity, or give more candidates.",
-            demand=demand, places=named(places, demand, "en"), people=round(float(places.population[demand[0]])),
+            demand=demand, places=Names(places, demand), people=round(float(places.population[demand[0]])),
             room=round(float(str(error.values["room"]))),
         )  # fmt: skip
     if demand:
@@ -256,7 +256,7 @@ def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> Infeasibl
             "The smallest threshold that would do is {smallest} {unit}; or give candidates nearer to them, or ask for "
             "a share of the people." if "smallest" in told
             else "No threshold would do, as there is no way from some of them; give candidates there.",
-            demand=demand, smallest_cutoff=smallest, count=len(demand), places=named(places, demand, "en"), **told,
+            demand=demand, smallest_cutoff=smallest, count=len(demand), places=Names(places, demand), **told,
         )  # fmt: skip
     old = case.kept.size
     if error.fewest_sites is not None:
@@ -271,11 +271,22 @@ def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> Infeasibl
     return error
 
 
-def named(places: Places, chosen: list[int], language: str) -> str:
-    """Return the names of some places in a language, those with most people first; the last of many are counted."""
-    ordered = sorted(chosen, key=lambda i: (-places.population[i], i))
-    text = ", ".join(places.name(i, language) for i in ordered[:NAMED])
-    return f"{text} (+{len(ordered) - NAMED})" if len(ordered) > NAMED else text
+class Names(dict[str, str]):
+    """The names of some places by language, those with most people first; the last of many are counted.
+
+    Where no language is asked for, it reads in English.
+    """
+
+    def __init__(self, places: Places, chosen: Sequence[int]) -> None:
+        ordered = sorted(chosen, key=lambda i: (-places.population[i], i))
+        more = f" (+{len(ordered) - NAMED})" if len(ordered) > NAMED else ""
+        super().__init__(
+            {code: ", ".join(places.name(i, code) for i in ordered[:NAMED]) + more for code in LANGUAGES}
+        )
+
+    def __str__(self) -> str:
+        """Return the names in English."""
+        return self["en"]
 
 
 def _rounded_up(value: float) -> float:

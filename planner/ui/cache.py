@@ -15,6 +15,8 @@ import streamlit as st
 
 from planner.i18n import Speech, speech
 from planner.maps.district_map import base_map, service_layer
+from planner.maps.districts_map import districts_layer as map_of_districts
+from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.quarter_layer import quarter_layer, quarter_map
@@ -26,6 +28,7 @@ from planner.results import (
     Capacity,
     Closures,
     Comparison,
+    Districts,
     Fragility,
     MobileCoverage,
     Parity,
@@ -34,8 +37,9 @@ from planner.results import (
     Tours,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Text
-from planner.studies.assess import district_under
+from planner.standards.model import Standard, Text
+from planner.studies.assess import district_under, loaded
+from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
 from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
@@ -43,6 +47,7 @@ from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
 from planner.studies.compare import compared
 from planner.studies.desk import Desk
+from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
@@ -52,6 +57,8 @@ from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
+from planner.studies.siting_terms import sitable as sitable_services
+from planner.studies.siting_terms import standards_of
 from planner.studies.tour import tours as study_tours
 from planner.studies.tour import visitable_services
 from planner.studies.tour_terms import TourTerms
@@ -208,6 +215,24 @@ def closures(location: str, version: str, service: str, count: int | None, seaso
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
+def sitable(location: str, version: str) -> dict[str, Text]:
+    """Return the services that sites can be planned for, with their names."""
+    return sitable_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def siting_standards(location: str, version: str, service: str) -> tuple[Standard, ...]:
+    """Return the standards of a service that sites can be planned for."""
+    return standards_of(open_workspace(location), service)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def candidate_layers(location: str, version: str) -> dict[str, str]:
+    """Return the layers of candidates: what they are called by, and their names."""
+    return layers_of_candidates(loaded(open_workspace(location)))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
 def capacity_choices(location: str, version: str) -> tuple[Choice, ...]:
     """Return the services whose capacity can be studied."""
     return capacity_services(open_workspace(location))
@@ -270,6 +295,26 @@ def mobile(
     elevation = elevation_of(rasters) if rasters else None
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
     return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def districts(folder: str, written_ns: int) -> Districts:
+    """Return a comparison of districts, as it was written at that time."""
+    return read_districts(Path(folder))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def districts_base(folder: str, written_ns: int, language: str, dark: bool) -> OfflineMap:
+    """Return the map that districts are shown on."""
+    return districts_map(districts(folder, written_ns), speech(language), dark=dark)
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def districts_layer(
+    folder: str, written_ns: int, language: str, service: str, selected: tuple[str, ...]
+) -> Group:
+    """Return the map layer of a service in all districts."""
+    return map_of_districts(districts(folder, written_ns), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

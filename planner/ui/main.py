@@ -17,6 +17,7 @@ from planner.ui.pages import (
     capacity,
     closures,
     compare,
+    districts,
     fragility,
     gaps,
     layers,
@@ -26,10 +27,13 @@ from planner.ui.pages import (
     quarter,
     report,
     scenarios,
+    siting,
     standards,
     tour,
 )
 from planner.ui.text import plain
+from planner.workspace import Workspace, is_database
+from planner.workspace.database_url import DatabaseUrl
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
 _STYLE = Path(__file__).resolve().parent / "style.css"
@@ -46,6 +50,7 @@ def main() -> None:
     pages = {
         "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "siting": st.Page(_page(siting.show, say), title=say("Siting"), url_path="siting"),
         "scenarios": st.Page(_page(scenarios.show, say), title=say("Scenarios"), url_path="scenarios"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
@@ -54,6 +59,7 @@ def main() -> None:
         "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
         "visiting": st.Page(_page(tour.show, say), title=say("Visiting services"), url_path="visiting"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
+        "districts": st.Page(_page(districts.show, say), title=say("Districts"), url_path="districts"),
         "compare": st.Page(_page(compare.show, say), title=say("Compare"), url_path="compare"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
@@ -100,6 +106,13 @@ def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
     return run
 
 
+def _short_name(workspace: Workspace) -> str:
+    """Return the file's name, or that of the schema in a team's database."""
+    if is_database(workspace.location):
+        return DatabaseUrl.parse(workspace.location).schema or workspace.shown_as
+    return Path(workspace.shown_as).name
+
+
 def _sidebar(say: Speech) -> str | None:
     """Name the district and return the version of its workspace; None where there is none to be read."""
     try:
@@ -110,7 +123,7 @@ def _sidebar(say: Speech) -> str | None:
         return None
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
-        st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+        st.caption(plain(say("Workspace: {name}", name=_short_name(workspace))))
         team.show_member(say)
         if team.is_shared(workspace):
             team.show_changes(say, workspace, version)

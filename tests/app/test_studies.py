@@ -103,6 +103,15 @@ def test_a_district_without_anything_to_study_is_told_so(
     assert len(run(page, town.path, monkeypatch).info) == 1
 
 
+@pytest.mark.parametrize("page", ["map_page", "gaps", "closures", "fragility", "parity"])
+def test_a_district_without_people_is_told_what_is_missing(
+    town: Town, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    town.road((0, 0), (900, 0)).place("a", (0, 0), 0).place("b", (900, 0), 0).facility("post_office", (0, 0))
+    town.workspace()
+    assert ["nobody is counted" in told.value for told in run(page, town.path, monkeypatch).warning] == [True]
+
+
 def test_visiting_services_follow_the_form_and_go_into_the_report(
     sample_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
