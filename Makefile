@@ -36,7 +36,7 @@ fuzz: setup
 	@$(PY) -m tests.fuzz --seconds $(or $(SECONDS_LONG),3600)
 
 report: setup $(SAMPLE)
-	@$(PY) -m planner.cli report $(SAMPLE) --lang $(or $(LANGUAGE),ru) --format html,xlsx,geojson --out out
+	@$(PY) -m planner.cli report $(SAMPLE) --lang $(or $(LANGUAGE),ru) --format html,pdf,docx,xlsx,geojson,gpkg --out out
 
 setup: $(VENV)/.ready
 

@@ -55,6 +55,10 @@ class ConflictError(WorkspaceError):
     """A change that was not made because somebody else had changed the same thing in the meantime."""
 
 
+class ForbiddenError(PlannerError, PermissionError):
+    """A change that whoever has signed in may not make."""
+
+
 class StandardsError(PlannerError, ValueError):
     """A catalogue of standards that cannot be accepted."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import signal
 import socket
@@ -12,11 +13,16 @@ import threading
 import time
 import urllib.request
 import webbrowser
+from importlib.util import find_spec
 from pathlib import Path
 
 from planner.bundle import bundled
 from planner.errors import PlannerError
 from planner.layers.limits import MIB, Limits
+
+SIGN_IN = "PLANNER_SIGN_IN"
+FOLDER = "PLANNER_FOLDER"
+"""Settings that the app's process finds in its environment."""
 
 _ADDRESS = "127.0.0.1"
 _FIRST_PORT = 8501
@@ -24,10 +30,19 @@ _PORTS_TRIED = 50
 _START_LIMIT_S = 60.0
 
 
-def serve(workspace: str | Path | None, *, port: int | None = None, browser: bool = True) -> int:
+def serve(
+    workspace: str | Path | None,
+    *,
+    port: int | None = None,
+    browser: bool = True,
+    address: str = _ADDRESS,
+    sign_in: Path | None = None,
+    folder: Path | None = None,
+) -> int:
     """Open the planner in the browser and serve it until it is stopped.
 
-    The app listens on the loopback address only: whoever may use this machine may use it, nobody else.
+    Without a sign-in the app listens on the loopback address only: whoever may use this machine may use it, nobody
+    else.
 
     Parameters
     ----------
@@ -38,6 +53,12 @@ def serve(workspace: str | Path | None, *, port: int | None = None, browser: boo
         Without one, the first that is free from 8501 on.
     browser : bool
         Whether to open a browser window.
+    address : str
+        Where to listen; another than loopback only with a sign-in.
+    sign_in : pathlib.Path, optional
+        Settings of the team's sign-in, see :func:`planner.workspace.read_sign_in`.
+    folder : pathlib.Path, optional
+        A folder whose files may be opened as layers without an upload.
 
     Returns
     -------
@@ -47,24 +68,29 @@ def serve(workspace: str | Path | None, *, port: int | None = None, browser: boo
     Raises
     ------
     PlannerError
-        If the port is in use, or the workspace is not one.
+        If the port is in use, the workspace is not one, the settings of the sign-in cannot be used, there is no such
+        folder, or others would get in without a sign-in.
     """
     from planner.workspace import is_database, open_workspace
+
+    guarding = _guarding(address, sign_in, folder)
 
     location = sample_workspace() if workspace is None else workspace
     opened = open_workspace(location)
     # The address of a database travels in the environment, not among the arguments: it may hold a password.
     named = opened.location if is_database(location) else str(Path(location).resolve())
-    chosen = _free_port() if port is None else _given_port(port)
+    chosen = _free_port() if port is None else _given_port(port, address)
     url = f"http://localhost:{chosen}"
+    limits = Limits.in_force()
     command = [
         sys.executable, "-m", "planner.ui.server", str(bundled("app.py")),
-        "--server.address", _ADDRESS, "--server.port", str(chosen), "--server.headless", "true",
+        "--server.address", address, "--server.port", str(chosen), "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        "--server.maxUploadSize", str(max(1, Limits.in_force().max_bytes // MIB)),
+        "--server.maxUploadSize", str(max(1, limits.largest_upload // MIB)),
         "--logger.hideWelcomeMessage", "true", "--logger.level", "error",
+        *(("--secrets.files", str(sign_in.resolve())) if sign_in else ()),
     ]  # fmt: skip
-    environment = {**os.environ, "PLANNER_WORKSPACE": named}
+    environment = {**os.environ, "PLANNER_WORKSPACE": named, **guarding}
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
     threading.Thread(target=_announce, args=(url, process, browser), daemon=True).start()
     # A service manager stops a program with SIGTERM; the server must not outlive this one.
@@ -90,13 +116,48 @@ def sample_workspace() -> Path:
     return location
 
 
-def _is_free(port: int) -> bool:
+def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[str, str]:
+    """Return what the app is told of who may use it and what may be opened; refuse what would let everybody in."""
+    from planner.workspace import read_sign_in
+
+    if sign_in is None and not _is_loopback(address):
+        raise PlannerError(
+            "Without a sign-in the planner listens on this machine only, not on {address}.",
+            "Name the settings of your team's sign-in with --sign-in FILE; docs/how-to/team.md shows how.",
+            address=address,
+        )
+    told = {SIGN_IN: "", FOLDER: ""}
+    if sign_in is not None:
+        read_sign_in(sign_in)
+        if find_spec("authlib") is None or find_spec("httpx") is None:
+            raise PlannerError(
+                "Signing in needs the packages authlib and httpx, which are not installed.",
+                "Install the planner with its extra: pip install 'smart-district-planner[signin]'",
+            )
+        told[SIGN_IN] = "required"
+    if folder is not None:
+        if not folder.is_dir():
+            raise PlannerError("{folder} is not a folder.", "Name a folder that is there.", folder=folder)
+        told[FOLDER] = str(folder.resolve())
+    return told
+
+
+def _is_loopback(address: str) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_free(port: int, address: str = _ADDRESS) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         if os.name != "nt":
             # As the server does: a port that its last user has just left counts as free.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_ADDRESS, port))
+            probe.bind((address, port))
         except OSError:
             return False
     return True
@@ -114,8 +175,8 @@ def _free_port() -> int:
     )  # fmt: skip
 
 
-def _given_port(port: int) -> int:
-    if not 0 < port < 65536 or not _is_free(port):
+def _given_port(port: int, address: str) -> int:
+    if not 0 < port < 65536 or not _is_free(port, address):
         raise PlannerError(
             "Port {port} cannot be used: another program has it, or it is not a port.",
             "Leave --port out to take the next free one.",

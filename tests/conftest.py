@@ -1,8 +1,9 @@
 """What tests share: needs that a machine may not meet, and when missing them is a failure.
 
-A test that needs something of the machine carries a marker: ``browser``, ``postgis`` or ``shared``. Where that is
-missing the test is skipped with the reason; where the environment variable ``PLANNER_REQUIRE`` names the marker
-(``PLANNER_REQUIRE=browser,shared``) the skip is a failure, so that a build cannot pass by testing less.
+A test that needs something of the machine carries a marker: ``browser``, ``postgis``, ``qgis``, ``poppler`` or
+``shared``. Where that is missing the test is skipped with the reason; where the environment variable
+``PLANNER_REQUIRE`` names the marker (``PLANNER_REQUIRE=browser,shared``) the skip is a failure, so that a build cannot
+pass by testing less.
 """
 
 from __future__ import annotations
@@ -43,10 +44,33 @@ def _no_postgis() -> str | None:
     )
 
 
+def _no_qgis() -> str | None:
+    found = shutil.which("qgis") and Path("/usr/lib/python3/dist-packages/qgis").is_dir()
+    return None if found else "QGIS is not installed (Debian: apt-get install qgis python3-qgis)"
+
+
+def _no_poppler() -> str | None:
+    found = shutil.which("pdftotext") and shutil.which("pdfinfo")
+    return None if found else "poppler is not installed (Debian: apt-get install poppler-utils)"
+
+
+def _no_oidc() -> str | None:
+    if shutil.which("node") is None:
+        return "Node.js, which the OpenID provider of the tests runs on, is not installed (Debian: apt-get install npm)"
+    return (
+        None
+        if (ROOT / "tests/app/oidc/node_modules/oidc-provider").is_dir()
+        else "the OpenID provider of the tests is not installed (npm ci --prefix tests/app/oidc)"
+    )
+
+
 _MISSING: dict[str, Callable[[], str | None]] = {
     "shared": _no_shared_files,
     "browser": _no_browser,
     "postgis": _no_postgis,
+    "oidc": _no_oidc,
+    "qgis": _no_qgis,
+    "poppler": _no_poppler,
 }
 
 

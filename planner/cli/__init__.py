@@ -11,12 +11,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from planner import __version__
 from planner.cli import (
     analysis,
+    batch,
+    compare,
     history,
     match,
+    national,
     one_service,
     osm,
     parity,
@@ -25,7 +29,9 @@ from planner.cli import (
     quarter,
     radio,
     scenarios,
+    site,
     standards,
+    tour,
     travel,
     workspaces,
 )
@@ -77,9 +83,14 @@ def build_parser() -> argparse.ArgumentParser:
         publish,
         analysis,
         travel,
+        compare,
         parity,
+        batch,
+        national,
         one_service,
         radio,
+        site,
+        tour,
         quarter,
         scenarios,
         standards,
@@ -95,9 +106,26 @@ def _app_command(commands: Commands) -> None:
     app.add_argument("workspace", nargs="?", metavar="WORKSPACE", help="default: the sample district")
     app.add_argument("--port", type=int, help="default: 8501, or the next that is free")
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    app.add_argument(
+        "--sign-in", type=Path, metavar="FILE", help="settings of a team's sign-in (OpenID Connect)"
+    )
+    app.add_argument(
+        "--address", default="127.0.0.1", metavar="A",
+        help="where to listen (default: 127.0.0.1); others only with --sign-in",
+    )  # fmt: skip
+    app.add_argument(
+        "--folder", type=Path, metavar="DIR", help="files in it may be opened as layers without an upload"
+    )
 
 
 def _app(options: argparse.Namespace) -> int:
     from planner.serve import serve
 
-    return serve(options.workspace, port=options.port, browser=not options.no_browser)
+    return serve(
+        options.workspace,
+        port=options.port,
+        browser=not options.no_browser,
+        address=options.address,
+        sign_in=options.sign_in,
+        folder=options.folder,
+    )

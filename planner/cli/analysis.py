@@ -13,6 +13,7 @@ from planner.cli.travel import conditions, conditions_options
 from planner.i18n import LANGUAGES
 
 if TYPE_CHECKING:
+    from planner.report import Finding
     from planner.results import Assessment
 
 
@@ -32,8 +33,16 @@ def add_commands(commands: Commands) -> None:
     _by_option(report)
     scenario_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
-    report.add_argument("--format", default="html", metavar="F,F", help="of html,xlsx,geojson")
+    report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
     report.add_argument("--out", type=Path, required=True, metavar="DIR")
+    report.add_argument(
+        "--visiting", action="append", default=[], metavar="S",
+        help="with a timetable of vehicles that bring the service S; may be given several times",
+    )  # fmt: skip
+    report.add_argument(
+        "--site", action="append", default=[], metavar="S:MODEL[:N]",
+        help="with a plan of sites for the service S, as planner site finds it; may be given several times",
+    )  # fmt: skip
     conditions_options(report)
     _own_option(report)
 
@@ -87,16 +96,37 @@ def _report(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
+    assessment = _assessed(options)
     # The studies beside the assessment are of settlements.
     workspace = open_workspace(options.workspace)
-    findings = (
+    findings: tuple[Finding, ...] = (
         further_findings(
-            workspace, conditions=conditions(options), scenario=chosen_scenario(options, workspace)
+            workspace,
+            assessment=assessment,
+            conditions=conditions(options),
+            scenario=chosen_scenario(options, workspace),
         )
         if options.by == "settlement"
         else ()
     )
-    for path in write(_assessed(options), formats, options.lang, options.out, findings=findings):
+    if options.visiting:
+        from planner.studies.tour import tours
+
+        visited = [
+            tours(open_workspace(options.workspace), service, conditions=conditions(options))
+            for service in options.visiting
+        ]
+        findings = (*findings, *visited)
+    if options.site:
+        from planner.studies.site import site
+        from planner.studies.siting_terms import terms_from
+
+        planned = [
+            site(workspace, service, terms, conditions=conditions(options))
+            for service, terms in map(terms_from, options.site)
+        ]
+        findings = (*findings, *planned)
+    for path in write(assessment, formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, STOPPED, print_json, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
+from planner.cli.travel import conditions, conditions_options
 
 if TYPE_CHECKING:
     from planner.results import Closure, Closures
@@ -73,6 +74,7 @@ def _workspace_and_service(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--service", required=True, metavar="S", help="as listed by: planner assess WORKSPACE"
     )
+    conditions_options(parser)
 
 
 def _closures(options: argparse.Namespace) -> int:
@@ -80,8 +82,13 @@ def _closures(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     workspace = open_workspace(options.workspace)
-    scenario = chosen_scenario(options, workspace)
-    found = closures(workspace, options.service, count=options.count, scenario=scenario)
+    found = closures(
+        workspace,
+        options.service,
+        count=options.count,
+        scenario=chosen_scenario(options, workspace),
+        conditions=conditions(options),
+    )
     if options.json:
         print_json(found.as_dict())
     else:
@@ -115,6 +122,11 @@ def _closure_row(found: Closures, one: Closure) -> tuple[str, ...]:
 
 
 def _tell_least(found: Closures) -> None:
+    unsure = max(one.unknown for one in found.closures)
+    if unsure:
+        tell(
+            f"After some closures it would not be known of up to {unsure:.0f} people whether they keep the standard."
+        )
     if found.left_out:
         tell(f"Left out, without a position or away from all roads: {found.left_out}")
     if found.least is None:
@@ -134,7 +146,13 @@ def _capacity(options: argparse.Namespace) -> int:
 
     terms = Terms(options.attribute, options.method, options.decay, options.cutoff, options.people_per_unit)
     workspace = open_workspace(options.workspace)
-    found = capacity(workspace, options.service, terms, scenario=chosen_scenario(options, workspace))
+    found = capacity(
+        workspace,
+        options.service,
+        terms,
+        scenario=chosen_scenario(options, workspace),
+        conditions=conditions(options),
+    )
     if options.json:
         print_json(found.as_dict())
         return DONE
@@ -158,7 +176,7 @@ def _fragility(options: argparse.Namespace) -> int:
     from planner.studies.fragility import fragility
     from planner.workspace import open_workspace
 
-    found = fragility(open_workspace(options.workspace), options.service)
+    found = fragility(open_workspace(options.workspace), options.service, conditions=conditions(options))
     if options.json:
         print_json(found.as_dict())
         return DONE if found.proven else STOPPED

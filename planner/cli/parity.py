@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, print_json, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
+from planner.cli.travel import conditions, conditions_options
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def add_commands(commands: Commands) -> None:
         "--kind", choices=("regional_centre", "capital"), default="regional_centre",
         help="what the centre is to other districts (default: regional_centre)",
     )  # fmt: skip
+    conditions_options(parity)
     json_option(parity)
 
 
@@ -45,13 +47,15 @@ def _parity(options: argparse.Namespace) -> int:
 
     costs = read_step_costs(options.costs) if options.costs else None
     workspace = open_workspace(options.workspace)
-    scenario = chosen_scenario(options, workspace)
-    found = study_parity(workspace, weights=_weights(options.weight), costs=costs, scenario=scenario)
+    asked, scenario = conditions(options), chosen_scenario(options, workspace)
+    found = study_parity(
+        workspace, weights=_weights(options.weight), costs=costs, scenario=scenario, conditions=asked
+    )
     if options.write_reference:
         from planner.studies.assess import district_under
         from planner.studies.centre import centre_as_reference
 
-        inputs, _, _ = district_under(workspace, scenario)
+        inputs, _, _ = district_under(workspace, scenario, conditions=asked)
         centre_as_reference(inputs, found, options.kind, options.write_reference)
         tell(f"Wrote {options.write_reference}")
     for template, values in found.remarks:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, print_json, progress, table
+from planner.cli.travel import conditions, conditions_options
 
 if TYPE_CHECKING:
     from planner.results import Quarters
@@ -21,6 +22,7 @@ def add_commands(commands: Commands) -> None:
     quarter.add_argument(
         "--quarter", metavar="ID", help="the card of one quarter, by its number or identifier"
     )
+    conditions_options(quarter)
     json_option(quarter)
 
 
@@ -28,7 +30,9 @@ def _quarter(options: argparse.Namespace) -> int:
     from planner.studies.quarter import chosen, study_quarters
     from planner.workspace import open_workspace
 
-    found = study_quarters(open_workspace(options.workspace), progress=progress())
+    found = study_quarters(
+        open_workspace(options.workspace), conditions=conditions(options), progress=progress()
+    )
     if options.quarter:
         found = chosen(found, options.quarter)
     if options.json:

@@ -18,6 +18,7 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
     "Reason": (0,),
     "Problem": (3, 4),
     "Unfit": (0, 1),
+    "InfeasibleError": (0, 1),
     "_unusable": (0,),
     "_RefusedError": (2, 3),
     # Methods that note a problem: message and fix come last, after one or two arguments that say where.
@@ -32,6 +33,8 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
 TABLES: Mapping[str, tuple[str, ...]] = {
     "planner/layers/repair.py": ("DONE",),
     "planner/standards/values.py": ("_KINDS",),
+    "planner/siting/tour.py": ("_IMPOSSIBLE", "_WOULD_DO"),
+    "planner/studies/tour.py": ("_NOBODY", "_WOULD_DO"),
 }
 """Dictionaries whose values are messages, in rooms that may not import the marker ``N_``."""
 
@@ -40,6 +43,7 @@ YIELDING = (
     "planner/studies/parity.py",
     "planner/studies/radio.py",
     "planner/studies/radio_links.py",
+    "planner/studies/siting_remarks.py",
 )
 """Modules that yield pairs of a template and its values."""
 

@@ -88,6 +88,16 @@ MODES = {"walk": N_("walking"), "cycle": N_("cycling"), "car": N_("car"), "bus":
 
 SEASONS = {"dry": N_("dry season"), "spring": N_("spring mud"), "winter": N_("winter, cleared snow")}
 
+WEEKDAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
+
 REFERENCES = {
     "district_centre": N_("district centre"),
     "regional_centre": N_("regional centre"),
@@ -152,8 +162,12 @@ def _value(say: Speech, name: str, value: object, services: Mapping[str, Mapping
         return say.percent(value)
     if name in _COUNTED and isinstance(value, int | float):
         return say.number(value)
+    if isinstance(value, Mapping):
+        return in_language(value, say.language)
     if not isinstance(value, str):
         return value
+    if name == "unit":
+        return unit(say, value)
     if name == "service":
         return in_language(services[value], say.language) if value in services else value
     if name in ("wanted", "types"):

@@ -35,6 +35,8 @@ class Limits:
     ----------
     max_bytes : int
         Of the file itself.
+    max_upload_bytes : int
+        Of a file that a browser sends; larger ones come from a folder, see ``planner app --folder``.
     max_features, max_vertices : int
         Of the layer.
     max_expanded_bytes : int
@@ -48,12 +50,18 @@ class Limits:
     """
 
     max_bytes: int = 200 * MIB
+    max_upload_bytes: int = 200 * MIB
     max_features: int = 2_000_000
     max_vertices: int = 50_000_000
     max_expanded_bytes: int = 1024 * MIB
     max_nesting: int = 1
     max_seconds: float = 300.0
     max_memory_bytes: int = field(default_factory=_machine)
+
+    @property
+    def largest_upload(self) -> int:
+        """Size of the largest file that a browser may send, bytes."""
+        return min(self.max_bytes, self.max_upload_bytes)
 
     @classmethod
     def in_force(cls) -> Limits:
@@ -80,6 +88,7 @@ class Limits:
 
 SETTINGS: dict[str, tuple[str, int, int]] = {
     "PLANNER_MAX_FILE_MB": ("max_bytes", MIB, 1),
+    "PLANNER_MAX_UPLOAD_MB": ("max_upload_bytes", MIB, 1),
     "PLANNER_MAX_FEATURES": ("max_features", 1, 1),
     "PLANNER_MAX_VERTICES": ("max_vertices", 1, 1),
     "PLANNER_MAX_EXPANDED_MB": ("max_expanded_bytes", MIB, 1),

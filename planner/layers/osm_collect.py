@@ -60,8 +60,12 @@ def collect(
     """
     collector = _Collector(rules, outline, near)
     progress(0.1, "relations")
-    keys = rules.point_keys | rules.building_keys
-    relations = [r for r in source.relations(keys) if collector.stands(r.tags) or rules.is_building(r.tags)]
+    keys = rules.way_keys | rules.point_keys | rules.building_keys
+    relations = [
+        r
+        for r in source.relations(keys)
+        if collector.stands(r.tags) or rules.is_building(r.tags) or collector.bounds(r.tags)
+    ]
     divisions = _divisions(source, rules, own_level)
     members = {ref for relation in (*relations, *divisions) for ref in (*relation.outer, *relation.inner)}
     progress(0.2, "lines")
@@ -123,6 +127,10 @@ class _Collector:
             return False
         return tags.get("place") in self.rules.places.kinds or any(True for _ in self._services(tags))
 
+    def bounds(self, tags: Tags) -> bool:
+        """Return whether the edge of an area with these tags is a line of a service, as a shore is."""
+        return not self.rules.never.holds(tags) and any(True for _ in self._lines(tags))
+
     def take_ways(self, ways: list[Way]) -> None:
         """Take roads and lines near the district, and areas in it."""
         parts = [(way, text) for way in ways for text in way.parts]
@@ -138,8 +146,12 @@ class _Collector:
                 self._take_way(way, lines)
 
     def take_relations(self, relations: list[Relation], lines: dict[int, Any]) -> None:
-        """Take areas that are made of several lines."""
+        """Take areas that are made of several lines, and lines that are the edge of such an area."""
         for relation in relations:
+            if self.bounds(relation.tags):
+                self._take_edge(relation, lines)
+            if not self.stands(relation.tags) and not self.rules.is_building(relation.tags):
+                continue
             area = relation_area(relation, lines)
             if area is not None:
                 self._take_area(f"r{relation.id}", relation.tags, area)
@@ -148,6 +160,20 @@ class _Collector:
             elif any(self._touches(lines[ref]) for ref in relation.outer if ref in lines):
                 for rule in self._services(relation.tags):
                     self.collected.open_areas.setdefault(rule.service, []).append(f"r{relation.id}")
+
+    def _take_edge(self, relation: Relation, lines: dict[int, Any]) -> None:
+        """Take what is known of the edge of an area, where it touches; it need not be closed to be in the way."""
+        for rule in self._lines(relation.tags):
+            taken = self.collected.lines.setdefault(rule.service, [])
+            # A line with tags of its own has been taken by itself.
+            alone = {found.id for found in taken}
+            known = [
+                ref for ref in (*relation.outer, *relation.inner) if ref in lines and f"w{ref}" not in alone
+            ]
+            edge = [lines[ref] for ref in known if self._touches(lines[ref])]
+            if edge:
+                shape = edge[0] if len(edge) == 1 else shapely.MultiLineString(edge)
+                taken.append(Found(f"r{relation.id}", relation.tags, shape, rule.columns))
 
     def take_divisions(self, relations: list[Relation], lines: dict[int, Any]) -> None:
         """Take the parts of the district, of the one level that fits."""
@@ -181,10 +207,9 @@ class _Collector:
         shape = lines[0] if len(lines) == 1 else shapely.MultiLineString(lines)
         if is_road(tags, self.rules.roads):
             self._take_road(osm_id, way, shape)
-        for rule in self.rules.services:
-            if rule.role is Role.LINES and rule.fits(tags):
-                found = Found(osm_id, tags, shape, rule.columns)
-                self.collected.lines.setdefault(rule.service, []).append(found)
+        for rule in self._lines(tags):
+            found = Found(osm_id, tags, shape, rule.columns)
+            self.collected.lines.setdefault(rule.service, []).append(found)
         building = self.rules.is_building(tags)
         if building or self.stands(tags):
             area = assemble([shape], []) if way.closed and way.complete else None
@@ -224,6 +249,9 @@ class _Collector:
         for rule in self._services(tags):
             found = Found(osm_id, tags, shape, rule.columns)
             self.collected.facilities.setdefault(rule.service, []).append(found)
+
+    def _lines(self, tags: Tags) -> Iterator[ServiceRule]:
+        return (r for r in self.rules.services if r.role is Role.LINES and r.fits(tags))
 
     def _services(self, tags: Tags) -> Iterator[ServiceRule]:
         return (r for r in self.rules.services if r.role is Role.FACILITIES and r.fits(tags))

@@ -58,7 +58,7 @@ def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool
     labels = {
         _LOSES: say("loses the standard"),
         _STRANDED: say("has no other to reach"),
-        _FARTHER: say("goes farther, keeps the standard"),
+        _FARTHER: say("goes farther, loses no standard"),
         _LACKING: say("goes farther, lacks the standard already"),
         _UNTOUCHED: say("not touched"),
     }

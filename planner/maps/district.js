@@ -51,6 +51,11 @@ window.districtMap = window.districtMap || (function () {
       }
       this._fillStroke(ctx, layer);
       if (o.glyph) { glyph(ctx, o.glyph, p, r); }
+      if (o.number) {
+        ctx.globalAlpha = 1; ctx.fillStyle = o.ink; ctx.textAlign = "center"; ctx.textBaseline = "middle";
+        ctx.font = "650 " + (o.number.length > 2 ? 8.5 : 10) + "px system-ui, sans-serif";
+        ctx.fillText(o.number, p.x, p.y + 0.5);
+      }
       ctx.setLineDash([]);
     },
   });
@@ -230,8 +235,8 @@ window.districtMap = window.districtMap || (function () {
       }), "gap_zone", area.id, area.lines));
     }
     for (const way of data.ways || []) {
-      const look = { pane: "district-marks", renderer: d.renderer, color: way.chosen ? d.theme.unreachable : d.theme.gap,
-        weight: way.chosen ? 9 : 5, opacity: way.chosen ? 1 : 0.75 };
+      const look = { pane: "district-marks", renderer: d.renderer, color: way.colour || (way.chosen ? d.theme.unreachable : d.theme.gap),
+        weight: way.weight || (way.chosen ? 9 : 5), opacity: way.colour || way.chosen ? 1 : 0.75, dashArray: way.dash || null };
       way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
     }
     for (const flow of data.flows || []) {
@@ -248,6 +253,12 @@ window.districtMap = window.districtMap || (function () {
       const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
         { stem: data.stem, stemColor: d.theme.ink });
       addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
+    }
+    // Stops of a tour with their number in it, in a ring of its colour.
+    for (const stop of data.stops || []) {
+      const options = { pane: "district-marks", renderer: d.renderer, radius: stop.number ? 8 : 4, shape: "circle", number: stop.number,
+        ink: d.theme.ink, stroke: true, color: stop.colour, weight: 2.5, fill: true, fillColor: d.theme.paper, fillOpacity: 1 };
+      addMark(group, map, L.latLng(stop.lat / SCALE, stop.lon / SCALE), options, "stop", stop.id, stop.lines);
     }
     // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
     window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
@@ -282,6 +293,20 @@ window.districtMap = window.districtMap || (function () {
         fillColor: band.colour, fillOpacity: 1, smoothFactor: 0.5,
       }));
     }
+  }
+
+  // Whole districts filled by class; one of which nothing is known stays pale, its border broken.
+  function choropleth(group, map, data) {
+    const d = map.district;
+    for (const one of data.areas) {
+      const look = one.selected ? { color: d.theme.ink, weight: 3 } : { color: d.theme.outline, weight: 0.8 };
+      group.addLayer(clickable(L.polygon(polygons(one.shape), {
+        pane: "district-marks", renderer: d.renderer, fill: true, fillColor: one.colour || d.theme.district,
+        fillOpacity: one.colour ? 0.92 : 0.4, dashArray: one.colour ? null : "4 3", smoothFactor: 0.3, ...look,
+      }), "district", one.id, one.lines));
+    }
+    // Earlier groups have left the map by now; forget them, or the page would keep every service ever shown.
+    window.feature_group = (window.feature_group || []).filter((earlier) => map.hasLayer(earlier));
   }
 
   // While a scenario is edited: the ground takes clicks too, and what was edited stands out over all marks.
@@ -338,6 +363,24 @@ window.districtMap = window.districtMap || (function () {
     if (map.getSize().x > 0) { fit(); } else { map.once("resize", fit); }
   }
 
+  // Maps of one page that share a channel show the same part of the district.
+  function linked(group, map, name) {
+    if (map.district.channel === name) { return; }
+    map.district.channel = name;
+    const channel = new BroadcastChannel(name);
+    let following = false;
+    map.on("move", () => {
+      const c = map.getCenter();
+      if (!following) { channel.postMessage([c.lat, c.lng, map.getZoom()]); }
+    });
+    channel.onmessage = (event) => {
+      const [lat, lng, zoom] = event.data;
+      following = true;
+      map.setView([lat, lng], zoom, { animate: false });
+      following = false;
+    };
+  }
+
   function element(name, text, parent) {
     const made = document.createElement(name);
     if (text !== null) { made.textContent = text; }
@@ -387,5 +430,5 @@ window.districtMap = window.districtMap || (function () {
     return new DOMParser().parseFromString(drawing, "image/svg+xml").documentElement;
   }
 
-  return { setup, service, areas, quarters, editing, preview, panel };
+  return { setup, service, areas, quarters, choropleth, editing, preview, linked, panel };
 })();

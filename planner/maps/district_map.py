@@ -36,7 +36,7 @@ from planner.results import Assessment, State
 
 __all__ = ["LegendRow", "base_map", "clicked", "legend", "legend_html", "modelled_note", "service_layer"]
 
-KINDS = ("place", "facility", "gap_zone", "road", "quarter", "before", "after", "ground")
+KINDS = ("place", "facility", "gap_zone", "road", "quarter", "district", "before", "after", "ground")
 """What a click can hit."""
 
 

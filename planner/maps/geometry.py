@@ -42,17 +42,23 @@ def road_rank(road_class: object) -> str:
     return "middle" if name in _MIDDLE else "minor"
 
 
+def paved(properties: Mapping[str, Any]) -> bool:
+    """Whether a road is drawn as paved: every surface is that is not known to be loose."""
+    return str(properties.get("surface", "")).strip().lower() not in _UNPAVED
+
+
 def grouped_roads(roads: Mapping[str, Any]) -> dict[tuple[str, bool], list[BaseGeometry]]:
     """Return the road lines by look: rank (least first) and whether they are paved."""
     looks: dict[tuple[str, bool], list[BaseGeometry]] = {
-        (rank, paved): [] for rank in ("minor", "middle", "major") for paved in (False, True)
+        (rank, hard): [] for rank in ("minor", "middle", "major") for hard in (False, True)
     }
     for feature in roads.get("features", ()):
         if not feature.get("geometry"):
             continue
         properties = feature.get("properties") or {}
-        paved = str(properties.get("surface", "")).strip().lower() not in _UNPAVED
-        looks[road_rank(properties.get("road_class")), paved].append(as_geometry(feature["geometry"]))
+        looks[road_rank(properties.get("road_class")), paved(properties)].append(
+            as_geometry(feature["geometry"])
+        )
     return {look: lines for look, lines in looks.items() if lines}
 
 
@@ -81,6 +87,13 @@ def bounds_of(geometries: Iterable[BaseGeometry]) -> Bounds | None:
         return None
     west, south, east, north = shapely.total_bounds(np.asarray(known, dtype=object))
     return float(west), float(south), float(east), float(north)
+
+
+def utm_epsg(bounds: Bounds) -> int:
+    """Return the EPSG code of the UTM zone of the middle of some bounds (WGS 84), in which maps of it are drawn."""
+    west, south, east, north = bounds
+    zone = int(((west + east) / 2 + 180) // 6) % 60 + 1
+    return (32600 if south + north >= 0 else 32700) + zone
 
 
 def _packed(coordinates: npt.NDArray[np.float64]) -> Ring:

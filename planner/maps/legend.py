@@ -15,6 +15,8 @@ from planner.results import Assessment, State
 
 _FIGURES = "text-align:right;font-variant-numeric:tabular-nums"
 _ALWAYS = (State.COVERED, State.GAP)
+_THINGS = ("facility", "facility_modelled", "facility_closed", "site_new", "gap_zone", "junction")
+"""Signs of what is no place: their number stands under a head of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +109,38 @@ def modelled_note(assessment: Assessment, say: Speech, service: str, standard_id
 def legend_html(
     rows: list[LegendRow], say: Speech, note: str = "", *, places: str = "", dark: bool = False
 ) -> str:
-    """Return a legend as a piece of HTML: a table with the signs, every text escaped; `places` says what is counted."""
-    body = "".join(
+    """Return a legend as a piece of HTML: a table with the signs, every text escaped; `places` names the places."""
+    of_places = [row for row in rows if row.symbol not in _THINGS]
+    things = [row for row in rows if row.symbol in _THINGS]
+    body = "".join(_row(row, say, dark) for row in of_places)
+    if things:
+        body += _head(say("people") if any(row.people is not None for row in things) else "", say("number"))
+        body += "".join(_row(row, say, dark) for row in things)
+    head = _head(say("people"), places or say("places"))
+    foot = f'<p style="margin:4px 0 0;font-style:italic">{escape(note)}</p>' if note else ""
+    style = "border-collapse:collapse;border:0;font-size:0.9rem"
+    table = f'<table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>'
+    return f'<div class="map-legend">{table}{foot}</div>'
+
+
+def _head(people: str, number: str) -> str:
+    """Return a row of titles over the two columns of figures."""
+    titles = "".join(
+        f'<th style="padding:2px {pad} 2px 0;text-align:right;font-weight:500">{escape(title)}</th>'
+        for title, pad in ((people, "12px"), (number, "0"))
+    )
+    return f"<tr><th></th><th></th>{titles}</tr>"
+
+
+def _row(row: LegendRow, say: Speech, dark: bool) -> str:
+    return (
         "<tr>"
         f'<td style="padding:1px 8px 1px 0;line-height:0">{sign(row.symbol, dark=dark)}</td>'
         f'<td style="padding:1px 12px 1px 0">{escape(row.label)}</td>'
         f'<td style="padding:1px 12px 1px 0;{_FIGURES}">{_people(row, say)}</td>'
         f'<td style="padding:1px 0;{_FIGURES}">{_number(row.places, say)}</td>'
         "</tr>"
-        for row in rows
     )
-    titles = "".join(
-        f'<th style="padding:0 {pad} 2px 0;text-align:right;font-weight:500">{escape(title)}</th>'
-        for title, pad in ((say("people"), "12px"), (places or say("places"), "0"))
-    )
-    head = f"<tr><th></th><th></th>{titles}</tr>"
-    foot = f'<p style="margin:4px 0 0;font-style:italic">{escape(note)}</p>' if note else ""
-    style = "border-collapse:collapse;border:0;font-size:0.9rem"
-    table = f'<table style="{style}"><thead>{head}</thead><tbody>{body}</tbody></table>'
-    return f'<div class="map-legend">{table}{foot}</div>'
 
 
 def sign(symbol: str, *, dark: bool = False, size: int = 20) -> str:

@@ -47,7 +47,7 @@ class Call(MacroElement):
 
     Parameters
     ----------
-    function : {"setup", "service", "areas", "quarters", "editing", "preview"}
+    function : {"setup", "service", "areas", "quarters", "choropleth", "editing", "preview", "linked"}
         All but ``setup`` and ``preview`` are called on the feature group they are added to and on its map.
     data : object
         Embedded as JSON that cannot turn into script.

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
 from planner.maps.district_map import district_bounds, located
-from planner.maps.geometry import Bounds, as_geometry, grouped_roads
+from planner.maps.geometry import Bounds, as_geometry, grouped_roads, utm_epsg
 from planner.maps.labels import Label, place_labels
 from planner.maps.legend import LegendRow, legend, modelled_note
 from planner.maps.marks import FACILITY_RADIUS_PX, LIGHT, STEM_PX, mark_svg, marks, radius_px
@@ -25,13 +25,16 @@ from planner.standards.model import in_language
 _MARGIN = 14.0
 _TITLE = 48.0
 _LEGEND = 220.0
+_LEGEND_LETTERS = 29
+"""So many fit beside a sign of the legend, whatever the font."""
+
 _ROAD_WIDTH = {"minor": 0.7, "middle": 1.2, "major": 2.1}
-_FONT = "'Noto Sans','DejaVu Sans',system-ui,Arial,sans-serif"
+FONT = "'Noto Sans','DejaVu Sans',system-ui,Arial,sans-serif"
 _SIZE_FACTOR = 0.85
 
 
 @dataclass(frozen=True, slots=True)
-class _Frame:
+class Frame:
     """Where things lie in the picture: degrees → pixels, by way of the district's own metric projection."""
 
     project: Callable[[npt.NDArray[np.float64]], npt.NDArray[np.float64]]
@@ -40,6 +43,7 @@ class _Frame:
     metres_per_px: float
 
     def at(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return the pixel of a point."""
         x, y = self.project(np.array([[lon, lat]]))[0]
         return float(x), float(y)
 
@@ -75,16 +79,18 @@ def district_picture(
     bounds = district_bounds(assessment)
     if bounds is None:
         raise ValueError("assessment: the district has nothing that could be drawn on a map")
-    frame = _frame(bounds, width - 2 * _MARGIN - _LEGEND)
+    frame = frame_of(bounds, width - 2 * _MARGIN - _LEGEND)
     height = max(frame.height, 420.0) + _TITLE + _MARGIN
     name = service_name(assessment, service, say)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height:.0f}" width="{width}" '
-        f'height="{height:.0f}" role="img" font-family="{_FONT}" fill="{LIGHT.text}">',
+        f'height="{height:.0f}" role="img" font-family="{FONT}" fill="{LIGHT.text}">',
         f"<title>{escape(name)}</title>",
         f'<rect width="{width}" height="{height:.0f}" fill="#ffffff"/>',
-        _text(_MARGIN, 24, name, 19, "font-weight='650'"),
-        _text(_MARGIN, 41, in_language(assessment.district, say.language), 12.5, f"fill='{LIGHT.outline}'"),
+        text_svg(_MARGIN, 24, name, 19, "font-weight='650'"),
+        text_svg(
+            _MARGIN, 41, in_language(assessment.district, say.language), 12.5, f"fill='{LIGHT.outline}'"
+        ),
         f'<g transform="translate({_MARGIN:g} {_TITLE:g})">',
         *_ground(assessment, frame),
         *_service(assessment, view, frame, say),
@@ -95,12 +101,10 @@ def district_picture(
     return "".join(parts)
 
 
-def _frame(bounds: Bounds, width: float) -> _Frame:
+def frame_of(bounds: Bounds, width: float) -> Frame:
     """Fit the bounds into a width, in the UTM zone of their middle."""
     west, south, east, north = bounds
-    zone = int(((west + east) / 2 + 180) // 6) % 60 + 1
-    utm = (32600 if south + north >= 0 else 32700) + zone
-    transformer = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{utm}", always_xy=True)
+    transformer = pyproj.Transformer.from_crs("EPSG:4326", f"EPSG:{utm_epsg(bounds)}", always_xy=True)
     left, bottom, right, top = transformer.transform_bounds(west, south, east, north)
     scale = max(right - left, 1.0) / (width - 8)
 
@@ -108,13 +112,13 @@ def _frame(bounds: Bounds, width: float) -> _Frame:
         x, y = transformer.transform(lonlat[:, 0], lonlat[:, 1])
         return np.column_stack([(x - left) / scale + 4, (top - y) / scale + 4])
 
-    return _Frame(project, width, (top - bottom) / scale + 8, scale)
+    return Frame(project, width, (top - bottom) / scale + 8, scale)
 
 
-def _ground(assessment: Assessment, frame: _Frame) -> list[str]:
+def _ground(assessment: Assessment, frame: Frame) -> list[str]:
     """Draw the outline, the zones and the roads."""
     parts = []
-    outline = _path([as_geometry(assessment.outline)], frame, 0.4) if assessment.outline else ""
+    outline = path_of([as_geometry(assessment.outline)], frame, 0.4) if assessment.outline else ""
     if outline:
         # A pale band along the border sets the district off from the page, as atlases do.
         parts.append(
@@ -126,10 +130,10 @@ def _ground(assessment: Assessment, frame: _Frame) -> list[str]:
         colour = {"minor": LIGHT.road_minor, "middle": LIGHT.road_middle, "major": LIGHT.road_major}[rank]
         dash = "" if paved else ' stroke-dasharray="3 2"'
         parts.append(
-            f'<path d="{_path(lines, frame, 0.5)}" fill="none" stroke="{colour}" '
+            f'<path d="{path_of(lines, frame, 0.5)}" fill="none" stroke="{colour}" '
             f'stroke-width="{_ROAD_WIDTH[rank]}" stroke-linejoin="round"{dash}/>'
         )
-    zones = _path([as_geometry(z) for z in assessment.zones.outlines], frame, 0.4)
+    zones = path_of([as_geometry(z) for z in assessment.zones.outlines], frame, 0.4)
     parts.append(
         f'<path d="{zones}" fill="none" stroke="{LIGHT.zone}" stroke-width="0.8" '
         'stroke-dasharray="7 3 1.5 3"/>'
@@ -139,7 +143,7 @@ def _ground(assessment: Assessment, frame: _Frame) -> list[str]:
     return parts
 
 
-def _path(geometries: Iterable[BaseGeometry], frame: _Frame, tolerance: float) -> str:
+def path_of(geometries: Iterable[BaseGeometry], frame: Frame, tolerance: float) -> str:
     """Return lines and the rings of polygons as one path: simplified, tenths of a pixel, relative moves."""
     written = []
     for geometry in geometries:
@@ -160,11 +164,11 @@ def _line(points: npt.NDArray[np.float64], *, closed: bool) -> str:
     return start + (f"l{moves}" if moves else "h0") + ("z" if closed else "")
 
 
-def _service(assessment: Assessment, view: ServiceView, frame: _Frame, say: Speech) -> list[str]:
+def _service(assessment: Assessment, view: ServiceView, frame: Frame, say: Speech) -> list[str]:
     """Draw gap zones, places (the largest first), facilities and names."""
     looks = marks(LIGHT)
     parts = []
-    zones = _path([area.geometry for area in gap_areas(assessment, view)], frame, 0.4)
+    zones = path_of([area.geometry for area in gap_areas(assessment, view)], frame, 0.4)
     if zones:
         parts.append(
             f'<path d="{zones}" fill="{LIGHT.gap}" fill-opacity="0.14" stroke="{LIGHT.gap}" '
@@ -190,29 +194,31 @@ def _service(assessment: Assessment, view: ServiceView, frame: _Frame, say: Spee
 
 
 def _margin_notes(
-    assessment: Assessment, view: ServiceView, frame: _Frame, say: Speech, standard_id: str | None
+    assessment: Assessment, view: ServiceView, frame: Frame, say: Speech, standard_id: str | None
 ) -> str:
     """Draw the legend, the scale bar, the north arrow and the remark on modelled data, right of the map."""
     x = _MARGIN * 2 + frame.width
-    parts = [_text(x, 24, say("Legend"), 13, "font-weight='650'")]
+    parts = [text_svg(x, 24, say("Legend"), 13, "font-weight='650'")]
     y = 50.0
     for row in legend(assessment, say, view.service, standard_id):
         parts.append(f'<g transform="translate({x:.1f} {y - 14:.1f})">{row.swatch()}</g>')
-        parts.append(_text(x + 27, y, row.label, 11.5))
-        parts.append(_text(x + 27, y + 13, _counts(row, say), 10, f"fill='{LIGHT.outline}'"))
-        y += 33
-    for line in _wrapped(modelled_note(assessment, say, view.service, standard_id), 34):
-        parts.append(_text(x, y, line, 10.5, "font-style='italic'"))
+        for line in wrapped(row.label, _LEGEND_LETTERS):
+            parts.append(text_svg(x + 27, y, line, 11.5))
+            y += 13
+        parts.append(text_svg(x + 27, y, _counts(row, say), 10, f"fill='{LIGHT.outline}'"))
+        y += 20
+    for line in wrapped(modelled_note(assessment, say, view.service, standard_id), 34):
+        parts.append(text_svg(x, y, line, 10.5, "font-style='italic'"))
         y += 14
     parts.append(_size_key(x, y + 8, say))
     foot = max(frame.height, 420.0) + _TITLE - 8
-    parts += [_scale_bar(x, foot, frame, say), _north(x + 178, foot - 30, say)]
+    parts += [scale_bar(x, foot, frame, say), north_arrow(x + 178, foot - 30, say)]
     return "".join(parts)
 
 
 def _size_key(x: float, y: float, say: Speech) -> str:
     """Draw what the size of a circle means."""
-    parts = [_text(x, y + 8, say("people"), 11.5)]
+    parts = [text_svg(x, y + 8, say("people"), 11.5)]
     middle = x
     for people in (100, 1_000, 10_000):
         radius = radius_px(people) * _SIZE_FACTOR
@@ -220,7 +226,7 @@ def _size_key(x: float, y: float, say: Speech) -> str:
         parts.append(
             f'<circle cx="{middle:.1f}" cy="{y + 36:.1f}" r="{radius:.1f}" fill="none" '
             f'stroke="{LIGHT.outline}"/>'
-            + _text(middle, y + 66, say.number(people), 10, f"text-anchor='middle' fill='{LIGHT.outline}'")
+            + text_svg(middle, y + 66, say.number(people), 10, f"text-anchor='middle' fill='{LIGHT.outline}'")
         )
         middle += radius + 18
     return "".join(parts)
@@ -238,7 +244,7 @@ def _counts(row: LegendRow, say: Speech) -> str:
     )
 
 
-def _scale_bar(x: float, y: float, frame: _Frame, say: Speech) -> str:
+def scale_bar(x: float, y: float, frame: Frame, say: Speech) -> str:
     """Draw a bar of a round length that is at most 130 pixels long."""
     most = 130 * frame.metres_per_px
     power = 10.0 ** np.floor(np.log10(most))
@@ -253,25 +259,28 @@ def _scale_bar(x: float, y: float, frame: _Frame, say: Speech) -> str:
     return (
         f'<rect x="{x:.1f}" y="{y - 5:.1f}" width="{half:.1f}" height="5" fill="{LIGHT.text}"/>'
         f'<rect x="{x:.1f}" y="{y - 5:.1f}" width="{wide:.1f}" height="5" fill="none" stroke="{LIGHT.text}"/>'
-        + _text(x, y - 10, "0", 10)
-        + _text(x + wide, y - 10, said, 10, "text-anchor='middle'")
+        + text_svg(x, y - 10, "0", 10)
+        + text_svg(x + wide, y - 10, said, 10, "text-anchor='middle'")
     )
 
 
-def _north(x: float, y: float, say: Speech) -> str:
+def north_arrow(x: float, y: float, say: Speech) -> str:
+    """Draw which way is north."""
     return (
         f'<path d="M{x:.1f} {y:.1f}l7 30l-7 -7l-7 7z" fill="none" stroke="{LIGHT.text}" '
         'stroke-linejoin="round"/>'
         f'<path d="M{x:.1f} {y:.1f}v23l-7 7z" fill="{LIGHT.text}"/>'
-        + _text(x, y - 5, say("N"), 11, "text-anchor='middle' font-weight='650'")
+        + text_svg(x, y - 5, say("N"), 11, "text-anchor='middle' font-weight='650'")
     )
 
 
-def _text(x: float, y: float, text: str, size: float, more: str = "") -> str:
+def text_svg(x: float, y: float, text: str, size: float, more: str = "") -> str:
+    """Return a line of text, escaped."""
     return f"<text x='{x:.1f}' y='{y:.1f}' font-size='{size:g}' {more}>{escape(text)}</text>"
 
 
-def _wrapped(text: str, width: int) -> Sequence[str]:
+def wrapped(text: str, width: int) -> Sequence[str]:
+    """Return a text in lines of at most so many characters, broken between words."""
     lines = [""]
     for word in text.split():
         if lines[-1] and len(lines[-1]) + len(word) + 1 > width:

@@ -200,7 +200,7 @@ class RoadNetwork:
         ValueError
             If the cutoff is negative or NaN, or an origin is not a node of the network.
         """
-        from planner.network import rows
+        from planner.network import rows, within
 
         limit = _number(cutoff)
         if not limit >= 0:
@@ -208,11 +208,11 @@ class RoadNetwork:
         origins = self._numbering.inside(_nodes("origin_nodes", origin_nodes, self.n_nodes))
         if direction == "round trip":
             there, back = (
-                rows.costs_within(arcs, self._numbering, origins, limit)
+                within.costs_within(arcs, self._numbering, origins, limit)
                 for arcs in (self._backward, self._forward)
             )
             return _table(*rows.added(there, back, limit), self.n_nodes)
-        found = rows.costs_within(self._arcs(direction), self._numbering, origins, limit)
+        found = within.costs_within(self._arcs(direction), self._numbering, origins, limit)
         return _table(*found, self.n_nodes)
 
     def _arcs(self, direction: Direction) -> Arcs:

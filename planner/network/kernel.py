@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import numba as nb
 import numpy as np
 import numpy.typing as npt
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -19,6 +20,9 @@ Offsets = npt.NDArray[Any]
 Index = int | np.integer[Any]
 Graph = tuple[Offsets, UInt32Array, FloatArray]
 """Where the arcs of each node begin, with one more for the end of all; head and weight of each arc."""
+
+lowest_bit = cast(Callable[[np.uint64], int], trailing_zeros)
+"""The number of the lowest bit that is set, for use in kernels."""
 
 _Function = TypeVar("_Function", bound=Callable[..., object])
 

@@ -1,4 +1,4 @@
-"""Costs within a cutoff of many origins, as sparse rows: blocks of origins are searched side by side in threads."""
+"""Searches as far as a limit, one origin at a time, and their results as sparse rows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from queue import SimpleQueue
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from numba.cpython.unsafe.numbers import trailing_zeros
 
 from planner.network import heap, queue
 from planner.network.arcs import Arcs
@@ -24,17 +22,12 @@ from planner.network.kernel import (
     UInt32Array,
     UInt64Array,
     kernel,
+    lowest_bit,
 )
 from planner.network.queue import Queue, bucket_of, put_if
 from planner.network.search import PATIENCE
 
-_MOST_ROWS = 64
-_ROOM = 1 << 16
-_MOST_ROOM = 1 << 20
-"""Entries in the arrays a thread writes on: few where few are found, then so many that the system gives large pages."""
 _WORD = 64
-
-_zeros = cast(Callable[[np.uint64], int], trailing_zeros)
 
 _Item = TypeVar("_Item")
 _Found = TypeVar("_Found")
@@ -90,48 +83,6 @@ class Scratch:
         return cls(seen, queue.make(arcs.buckets, arcs.head.size + 1, labelled=False))
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """Rows found: which they are, how many entries each has, their nodes and costs."""
-
-    rows: IntArray
-    counts: IntArray
-    nodes: Int32Array
-    costs: FloatArray
-
-
-class _Desk:
-    """Where one thread works: its scratch, and arrays that are filled row by row and made anew when they are full."""
-
-    def __init__(self, arcs: Arcs, limits: FloatArray) -> None:
-        self._arcs = arcs
-        self._limits = limits
-        self._scratch = Scratch.make(arcs)
-        self._room = _ROOM
-        self._nodes, self._costs = np.empty(_ROOM, dtype=np.int32), np.empty(_ROOM)
-
-    def search(self, numbering: Numbering, rows: IntArray, origins: IntArray) -> list[_Piece]:
-        """Return the rows of some origins, in as many pieces as there is need of arrays to hold them."""
-        pieces: list[_Piece] = []
-        done = 0
-        while done < origins.size:
-            counts = np.zeros(origins.size - done, dtype=np.int64)
-            found = _fill(
-                self._arcs.graph, origins[done:], self._limits, self._arcs.per_bucket, self._scratch.line,
-                self._scratch.seen, numbering.inner, numbering.outer, counts, self._nodes, self._costs,
-            )  # fmt: skip
-            filled = int(counts[:found].sum())
-            piece = rows[done : done + found], counts[:found], self._nodes[:filled], self._costs[:filled]
-            pieces.append(_Piece(*piece))
-            self._nodes, self._costs = self._nodes[filled:], self._costs[filled:]
-            done += found
-            if done < origins.size:
-                # A row that did not fit is searched again, with room for what it and its neighbours may need.
-                self._room = max(min(4 * self._room, _MOST_ROOM), 4 * int(counts[found]))
-                self._nodes, self._costs = np.empty(self._room, dtype=np.int32), np.empty(self._room)
-        return pieces
-
-
 def side_by_side(work: Callable[[_Item], _Found], items: Iterable[_Item]) -> list[_Found]:
     """Return what comes of each item, in their order, worked on by as many threads as there are processors."""
     todo = list(items)
@@ -146,44 +97,6 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def costs_within(arcs: Arcs, numbering: Numbering, origins: IntArray, cutoff: float) -> Rows:
-    """Return the nodes within a cutoff of each origin.
-
-    Parameters
-    ----------
-    arcs : Arcs
-    numbering : Numbering
-    origins : (o,) int array
-        Numbers inside of the network.
-    cutoff : float
-
-    Returns
-    -------
-    rows : (o + 1,) int array
-        Where the entries of each origin begin.
-    nodes : int32 array
-        The caller's number of each entry's node, ascending in each row.
-    costs : float array
-    """
-    limits = np.array([cutoff])
-    # Origins near each other have near numbers: one after the other they find much of the network in the cache.
-    order = np.argsort(origins, kind="stable")
-    size = max(1, min(_MOST_ROWS, origins.size // (4 * processors())))
-    blocks = [order[i : i + size] for i in range(0, origins.size, size)]
-    desks: SimpleQueue[_Desk] = SimpleQueue()
-    for _ in range(min(len(blocks), processors())):
-        desks.put(_Desk(arcs, limits))
-
-    def search(block: IntArray) -> list[_Piece]:
-        desk = desks.get()
-        try:
-            return desk.search(numbering, block, origins[block])
-        finally:
-            desks.put(desk)
-
-    return _joined([piece for found in side_by_side(search, blocks) for piece in found], origins.size)
-
-
 def added(one: Rows, other: Rows, cutoff: float) -> Rows:
     """Return the sums of entries that two tables have in common, as far as they are within a cutoff."""
     rows, nodes, costs = np.zeros_like(one[0]), one[1], one[2]
@@ -191,41 +104,8 @@ def added(one: Rows, other: Rows, cutoff: float) -> Rows:
     return rows, nodes[:filled], costs[:filled]
 
 
-def _joined(pieces: list[_Piece], n_rows: int) -> Rows:
-    """Return pieces as one table, their rows in order; they are copied side by side."""
-    starts = np.zeros(n_rows + 1, dtype=np.int64)
-    for piece in pieces:
-        starts[piece.rows + 1] = piece.counts
-    np.cumsum(starts, out=starts)
-    nodes, costs = np.empty(starts[-1], dtype=np.int32), np.empty(starts[-1])
-
-    def copy(piece: _Piece) -> None:
-        _copy_rows(starts, piece.rows, piece.nodes, piece.costs, nodes, costs)
-
-    side_by_side(copy, pieces)
-    return starts, nodes, costs
-
-
 @kernel
-def _copy_rows(
-    starts: IntArray,
-    rows: IntArray,
-    from_nodes: Int32Array,
-    from_costs: FloatArray,
-    nodes: Int32Array,
-    costs: FloatArray,
-) -> None:  # pragma: no cover - compiled
-    """Copy rows that lie one after the other to where each begins."""
-    at = 0
-    for row in rows:
-        begin, end = starts[row], starts[row + 1]
-        nodes[begin:end] = from_nodes[at : at + end - begin]
-        costs[begin:end] = from_costs[at : at + end - begin]
-        at += end - begin
-
-
-@kernel
-def _fill(
+def fill(
     graph: Graph,
     origins: IntArray,
     limits: FloatArray,
@@ -274,12 +154,12 @@ def _write(
         some = summary[s]
         summary[s] = 0
         while some != np.uint64(0):
-            word = np.uint64(s) * np.uint64(64) + np.uint64(_zeros(some))
+            word = np.uint64(s) * np.uint64(64) + np.uint64(lowest_bit(some))
             some &= some - np.uint64(1)
             bits = words[word]
             words[word] = 0
             while bits != np.uint64(0):
-                number = word * np.uint64(64) + np.uint64(_zeros(bits))
+                number = word * np.uint64(64) + np.uint64(lowest_bit(bits))
                 bits &= bits - np.uint64(1)
                 place = number if same else np.uint64(inner[number])
                 nodes[at] = number

@@ -1,4 +1,4 @@
-"""Results → HTML, XLSX, GeoJSON: the report that a council decides on."""
+"""Results → HTML, PDF, DOCX, XLSX, GeoJSON, GeoPackage: the report that a council decides on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from pathlib import Path
 from planner.errors import InputError
 from planner.i18n import speech
 from planner.report.chapters import Finding
+from planner.report.docx import as_docx
 from planner.report.edition import Edition, Interactive, Pictures
 from planner.report.features import geojson
+from planner.report.gpkg import as_gpkg
 from planner.report.page import html
+from planner.report.pdf import as_pdf
 from planner.report.sheets import xlsx
 from planner.results import Assessment
 from planner.standards.model import in_language
@@ -33,7 +36,14 @@ __all__ = [
 
 Writer = Callable[[Assessment, Edition], bytes]
 
-FORMATS: dict[str, Writer] = {"html": html, "xlsx": xlsx, "geojson": geojson}
+FORMATS: dict[str, Writer] = {
+    "html": html,
+    "pdf": as_pdf,
+    "docx": as_docx,
+    "xlsx": xlsx,
+    "geojson": geojson,
+    "gpkg": as_gpkg,
+}
 """What writes each format, by the format's name, which is also the file's ending."""
 
 _LONGEST_NAME = 60

@@ -18,8 +18,8 @@ def closures_chapter(found: Sequence[Closures], say: Speech) -> Chapter:
         notes=(
             say(
                 "Each service point is taken away by itself, and everybody is sent to the next nearest. Who loses the "
-                "standard is told by the standards that measure the way to a service point; the extra way is along the "
-                "roads, one way."
+                "standard is told by every standard that counts service points: by the way to the nearest, by what the "
+                "nearest offers, by the people for each. The extra way is along the roads, one way."
             ),
         ),
         columns=closure_columns(say),
@@ -80,6 +80,15 @@ def closure_sentences(found: Closures, say: Speech) -> tuple[str, ...]:
         told.append(say("No single closure makes anybody lose the standard."))
     if found.least is not None:
         told.extend(least_sentences(found, found.least, say))
+    unsure = max(one.unknown for one in found.closures)
+    if unsure > 0:
+        told.append(
+            say(
+                "After some closures it would not be known of up to {people} people whether they keep the standard: "
+                "the next nearest does not tell what it offers.",
+                people=say.number(unsure),
+            )
+        )
     if found.left_out:
         told.append(
             say.plural(
@@ -102,6 +111,12 @@ def least_sentences(found: Closures, least: LeastClosures, say: Speech) -> tuple
         ),
         km=say.number(one.extra_total / 1000),
     )
+    if not least.proven and len(found.searched) < len(found.standards):
+        return first, say(
+            "Not proven: the choice goes by the way to service points alone; with any other choice at least {people} "
+            "people lose the standard.",
+            people=say.number(least.bound),
+        )
     if least.proven:
         return first, say("Proven: no other choice of as many is better.")
     return first, say(

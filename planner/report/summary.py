@@ -44,7 +44,11 @@ def sentences(assessment: Assessment, say: Speech, services: Sequence[Judged]) -
     services : sequence
         Most people without the service first.
     """
-    return _scope(assessment, say, len(services)), _verdicts(say, services), _widest(say, services)
+    return (
+        _scope(assessment, say, len(services)),
+        _verdicts(say, services),
+        _widest(assessment, say, services),
+    )
 
 
 def _scope(assessment: Assessment, say: Speech, services: int) -> str:
@@ -82,7 +86,9 @@ def _verdicts(say: Speech, services: Sequence[Judged]) -> str:
     return f"{', '.join(parts)}."
 
 
-def _widest(say: Speech, services: Sequence[Judged]) -> str:
+def _widest(assessment: Assessment, say: Speech, services: Sequence[Judged]) -> str:
+    if not assessment.people > 0:
+        return say("How many people live there is not known, so nobody is counted.")
     if not services or services[0].tally.lacking <= 0:
         return say("Nobody is known to be without a service.")
     worst = services[0]

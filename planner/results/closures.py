@@ -27,6 +27,9 @@ class Closure:
         Those of them who have another to go to.
     lost : float
         People who lose a standard that they have now.
+    unknown : float
+        People who have the standards now, and of whom it would not be known whether they keep them: what would serve
+        them does not tell what it offers.
     stranded : float
         People to whom no way to any other is left; none of them is in the extra travel.
     extra_mean, extra_max : float
@@ -47,6 +50,7 @@ class Closure:
     served: float
     moved: float
     lost: float
+    unknown: float
     stranded: float
     extra_mean: float
     extra_max: float
@@ -88,7 +92,10 @@ class Closures:
     service : str
     service_name : mapping of str to str
     standards : tuple of Standard
-        Those that people can lose: of the service, and measured by the way to its nearest service point.
+        Those that people can lose: of the service, and counting its service points.
+    searched : tuple of Standard
+        Those of them that the search for the closures that together harm least minds: measured by the way to the
+        nearest service point. Without any, nothing is searched for.
     proxy, modelled : bool
         Whether one of these is of another jurisdiction, and whether a layer behind it is modelled.
     by_road : bool
@@ -111,6 +118,7 @@ class Closures:
     service: str
     service_name: Text
     standards: tuple[Standard, ...]
+    searched: tuple[Standard, ...]
     proxy: bool
     modelled: bool
     by_road: bool
@@ -156,6 +164,7 @@ class Closures:
             "facilities": [{"id": names.ids[f], "name": names.names[f]["en"]} for f in closure.closed],
             "people_served": closure.served,
             "people_losing": closure.lost,
+            "people_unknown": closure.unknown,
             "people_without_way": closure.stranded,
             "extra_mean_m": closure.extra_mean,
             "extra_max_m": closure.extra_max,

@@ -58,6 +58,8 @@ class ServiceAreas:
     bands : tuple of ServiceArea
     manifest : mapping
         Version of the program and of the workspace, digests of the layers, what was assumed of travel.
+    modelled : bool
+        Whether facilities or roads are modelled, not real.
     """
 
     service: str
@@ -71,12 +73,14 @@ class ServiceAreas:
     tolerance_m: float
     bands: tuple[ServiceArea, ...]
     manifest: Mapping[str, Any]
+    modelled: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the numbers as ``planner service-area --json`` prints them."""
         return {
             **self._told(),
             "facilities": list(self.facilities),
+            "modelled": self.modelled,
             "areas": [self._numbers(band) for band in self.bands],
             "manifest": dict(self.manifest),
         }

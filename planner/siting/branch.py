@@ -100,7 +100,8 @@ class Climb:
         """Take so many steps, or fewer where the target is reached; returns the bound."""
         rows = choice.rows
         self.bound = lagrange.climb(
-            rows.start, rows.col, rows.loss, self.top, rows.times, choice.status, choice.count, choice.money,
+            rows.start, rows.col, rows.loss, self.top, rows.weight, rows.times, choice.status, choice.count,
+            choice.money,
             choice.price, self.lam, self.direction, self.rho, self.mean, self.state, self.bound,
             upper, target, steps,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.siting import backtrack
 from planner.siting.domination import reduce
 from planner.siting.lagrange import ColumnArray, FloatArray, IntArray, StatusArray, kernel
 from planner.siting.mip import INF, Answer, Program, minimise
@@ -100,6 +101,13 @@ class Covering:
         first = left.searched(enough) if plain and search and (left.need == 1).all() else None
         if first is not None and enough is not None and float(left.price[first].sum()) <= enough:
             return which[first], float(left.price[first].sum()), -np.inf
+        if first is not None and enough is not None and np.ptp(left.price) == 0:
+            most = int(enough / float(left.price[0]) + 1e-9) if left.price[0] > 0 else left.price.size
+            told, sites = left.tried(most, watch)
+            if told == backtrack.YES:
+                return which[sites], float(left.price[sites].sum()), -np.inf
+            if told == backtrack.NO:
+                return which[first], float(left.price[first].sum()), (most + 1) * float(left.price[0])
         answer = left.program_answer(watch, first, enough, gap)
         bound = max(answer.bound, left.packed())
         if answer.x is None:
@@ -133,10 +141,20 @@ class Covering:
     def searched(self, enough: float | None) -> IntArray:
         """Return a good cover, by local search where all prices are equal; one of price `enough` will do."""
         cstart, crow, _ = by_column(self.start, self.col, np.zeros(self.col.size), self.price.size)
-        shakes = min(SHAKES, 500 * self.need.size) if np.ptp(self.price) == 0 else 0
+        # Where a number is given, trying settles quickly what the local search leaves open.
+        each = 500 if enough is None else 100
+        shakes = min(SHAKES, each * self.need.size) if np.ptp(self.price) == 0 else 0
         wanted = -1 if enough is None else int(enough / max(float(self.price[0]), 1e-12) + 1e-9)
         found = search_cover(self.start, self.col, cstart, crow, self.price, shakes, wanted, 1)
         return np.flatnonzero(found)
+
+    def tried(self, most: int, watch: Watch) -> tuple[int, IntArray]:
+        """Find out by trying whether `most` sites cover all rows, each of which needs one."""
+        if most < 1:
+            return backtrack.NO, np.zeros(0, dtype=np.int64)
+        m = self.price.size
+        weight = backtrack.weights(self.start, self.col, m, watch)
+        return backtrack.Trying(self.start, self.col, m, most, weight).run(watch)
 
     def packed(self) -> float:
         """Return a bound that needs no solver: rows that share no candidate have to be paid for one by one."""

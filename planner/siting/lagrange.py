@@ -12,12 +12,10 @@ allow. Every L(lam) is a lower bound; subgradient steps raise it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from planner.network.kernel import kernel as kernel  # the other solvers take it from here
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -25,13 +23,6 @@ ColumnArray = npt.NDArray[np.int32]
 StatusArray = npt.NDArray[np.int8]
 
 FREE, OPEN, CLOSED = 0, 1, -1
-
-_Function = TypeVar("_Function", bound=Callable[..., object])
-
-
-def kernel(function: _Function) -> _Function:
-    """Compile a function, and keep the result on disk; threads may run it side by side."""
-    return cast(_Function, nb.njit(cache=True, nogil=True)(function))
 
 
 @kernel
@@ -116,17 +107,22 @@ ALPHA, MIX, STILL, TURN = 0, 1, 2, 3
 
 @kernel
 def _moved(
-    lam: FloatArray, top: FloatArray, direction: FloatArray, reach: float, trial: FloatArray
+    lam: FloatArray,
+    top: FloatArray,
+    weight: FloatArray,
+    direction: FloatArray,
+    reach: float,
+    trial: FloatArray,
 ) -> bool:  # pragma: no cover - compiled
     """Write into `trial` the prices one step along the direction; False where it leads nowhere."""
     norm = 0.0
     for i in range(lam.size):
         if (lam[i] > 0.0 or direction[i] > 0.0) and (lam[i] < top[i] or direction[i] < 0.0):
-            norm += direction[i] * direction[i]
+            norm += weight[i] * direction[i] * direction[i]
     if norm < 1e-12:
         return False
     for i in range(lam.size):
-        trial[i] = min(top[i], max(0.0, lam[i] + reach / norm * direction[i]))
+        trial[i] = min(top[i], max(0.0, lam[i] + reach / norm * weight[i] * direction[i]))
     return True
 
 
@@ -136,6 +132,7 @@ def _slacks(
     col: ColumnArray,
     loss: FloatArray,
     lam: FloatArray,
+    weight: FloatArray,
     times: int,
     x: FloatArray,
     direction: FloatArray,
@@ -149,7 +146,7 @@ def _slacks(
             if loss[k] >= lam[i]:
                 break
             slack[i] -= x[col[k]]
-        agree += slack[i] * direction[i]
+        agree += weight[i] * slack[i] * direction[i]
     return agree
 
 
@@ -159,6 +156,7 @@ def climb(
     col: ColumnArray,
     loss: FloatArray,
     top: FloatArray,
+    weight: FloatArray,
     times: int,
     status: StatusArray,
     count: int,
@@ -179,7 +177,8 @@ def climb(
     Parameters
     ----------
     start, col, loss
-        The rows; `top` is the greatest price of each, `times` how many sites it takes.
+        The rows; `top` is the greatest price of each, `weight` the people in it, `times` how many sites it takes.
+        Prices move in proportion to the people, so that a town's is not still on its way when a farm's has arrived.
     status, count, money, price
         What is free, open or closed; sites and money for the free ones.
     lam, direction, rho, mean, state : float arrays, changed in place
@@ -200,12 +199,12 @@ def climb(
     for _ in range(steps):
         if best > -np.inf:
             reach = state[ALPHA] * max(upper - best, 1e-7 * abs(upper))
-            if state[ALPHA] < 1e-4 or not _moved(lam, top, direction, reach, trial):
+            if state[ALPHA] < 1e-4 or not _moved(lam, top, weight, direction, reach, trial):
                 break
         savings(start, col, loss, trial, status, save)
         bound = choose(save, status, count, money, price, x)
         bound += times * trial.sum()
-        agree = _slacks(start, col, loss, trial, times, x, direction, slack)
+        agree = _slacks(start, col, loss, trial, weight, times, x, direction, slack)
         mix = state[MIX] if state[TURN] > 0.0 else 1.0
         state[TURN] += 1.0
         if bound > best:

@@ -124,17 +124,13 @@ def minimise(
     enough : float, optional
         Any solution of this objective or less will do.
     """
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
     options: dict[str, bool | int | float | str] = {
-        "output_flag": False, "threads": 1, "mip_rel_gap": gap, "mip_abs_gap": 0.999 * unit if unit else 1e-9,
+        "mip_rel_gap": gap, "mip_abs_gap": 0.999 * unit if unit else 1e-9,
         "mip_feasibility_tolerance": 1e-7, "primal_feasibility_tolerance": 1e-8,
     }  # fmt: skip
-    if watch.limit_s is not None:
-        options["time_limit"] = max(watch.left_s, 0.01)
     if enough is not None:
         options["objective_target"] = enough + 1e-6
-    for name, value in options.items():
-        solver.setOptionValue(name, value)
+    solver = _solver(watch, options)
     solver.passModel(program.passed())
     if start is not None:
         given = highspy.HighsSolution()
@@ -143,6 +139,30 @@ def minimise(
     _listen(solver, watch)
     solver.run()
     return _answer(solver, unit)
+
+
+def prices_of_lines(program: Program, watch: Watch) -> FloatArray:
+    """Return the prices (dual values) of the lines of a linear program, all ``lower ≤ a @ x``, at least 0.
+
+    They are 0 where the watch ends the search; whoever uses them makes sure that they are feasible.
+    """
+    solver = _solver(watch, {})
+    solver.passModel(program.passed())
+    _listen(solver, watch)
+    solver.run()
+    found = np.array(solver.getSolution().row_dual, dtype=np.float64)
+    size = sum(part.size for part in program.sizes)
+    return np.maximum(found, 0.0) if found.size == size else np.zeros(size)
+
+
+def _solver(watch: Watch, options: dict[str, bool | int | float | str]) -> highspy.Highs:
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    given = {"output_flag": False, "threads": 1, **options}
+    if watch.limit_s is not None:
+        given["time_limit"] = max(watch.left_s, 0.01)
+    for name, value in given.items():
+        solver.setOptionValue(name, value)
+    return solver
 
 
 def _listen(solver: highspy.Highs, watch: Watch) -> None:

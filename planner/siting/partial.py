@@ -32,7 +32,7 @@ def least_for_share(
     """
     m = problem.shape[1]
     people, times = problem.demand, problem.backup
-    rows = Rows(start, col, np.zeros(col.size), people.copy(), m, times)
+    rows = Rows(start, col, np.zeros(col.size), people.copy(), people.copy(), m, times)
     status = np.zeros(m, dtype=np.int8)
     status[problem.forbidden] = -1
     # Candidates keep their numbers: forbidden ones only lose their rows.

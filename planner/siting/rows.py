@@ -29,6 +29,8 @@ class Rows:
     loss : (nnz,) float array
         At least 0, below the row's cap.
     cap : (n,) float array
+    weight : (n,) float array
+        People in each row, above 0.
     m : int
         Number of candidates.
     times : int
@@ -41,6 +43,7 @@ class Rows:
     col: ColumnArray
     loss: FloatArray
     cap: FloatArray
+    weight: FloatArray
     m: int
     times: int = 1
     constant: float = 0.0
@@ -111,9 +114,8 @@ def sort_rows(start: IntArray, col: ColumnArray, cost: FloatArray) -> None:  # p
 def covering_rows(problem: Problem) -> Rows:
     """State the MCLP: a row loses its people unless `backup` open sites reach it."""
     start, col, _ = table(problem)
-    return _enough(
-        Rows(start, col, np.zeros(col.size), problem.demand.copy(), problem.shape[1], problem.backup)
-    )
+    people = problem.demand.copy()
+    return _enough(Rows(start, col, np.zeros(col.size), people, people, problem.shape[1], problem.backup))
 
 
 def travel_rows(problem: Problem) -> Rows:
@@ -124,7 +126,7 @@ def travel_rows(problem: Problem) -> Rows:
     last = np.where(np.diff(start) > 0, loss[np.minimum(start[1:], loss.size) - 1] if loss.size else 0.0, 0.0)
     never = problem.backup * float(last.sum()) + 1.0
     cap = np.where(people > 0, never, 0.0)
-    return _enough(Rows(start, col, loss, cap, problem.shape[1], problem.backup))
+    return _enough(Rows(start, col, loss, cap, people.copy(), problem.shape[1], problem.backup))
 
 
 def _enough(rows: Rows) -> Rows:
@@ -136,4 +138,13 @@ def _enough(rows: Rows) -> Rows:
     entry = np.repeat(stays, size)
     start = np.concatenate([[0], np.cumsum(size[stays])])
     constant = rows.constant + float(rows.cap[~stays].sum())
-    return Rows(start, rows.col[entry], rows.loss[entry], rows.cap[stays], rows.m, rows.times, constant)
+    return Rows(
+        start,
+        rows.col[entry],
+        rows.loss[entry],
+        rows.cap[stays],
+        rows.weight[stays],
+        rows.m,
+        rows.times,
+        constant,
+    )

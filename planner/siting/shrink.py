@@ -73,7 +73,7 @@ def keep(rows: Rows, status: StatusArray) -> tuple[Rows, IntArray, IntArray]:
         col, loss, cap = col[entry], loss[entry], cap[stays]
         start = np.concatenate([[0], np.cumsum(size[stays])])
     group = np.where(stays, np.cumsum(stays) - 1, -1)
-    kept = Rows(start, col, loss, cap, int(which.size), rows.times, constant)
+    kept = Rows(start, col, loss, cap, rows.weight[stays], int(which.size), rows.times, constant)
     if kept.n and not kept.loss.any():
         kept, into = _merged(kept)
         group = np.where(stays, into[group], -1)
@@ -86,10 +86,11 @@ def _merged(rows: Rows) -> tuple[Rows, IntArray]:
     h1, h2 = (np.bitwise_xor.reduceat(key[part, rows.col], rows.start[:-1]) for part in (0, 1))
     into, speaker = _groups(h1, h2)
     cap: FloatArray = np.bincount(into, weights=rows.cap).astype(np.float64)
+    weight: FloatArray = np.bincount(into, weights=rows.weight).astype(np.float64)
     size = np.diff(rows.start)[speaker]
     start = np.concatenate([[0], np.cumsum(size)])
     entry = np.repeat(rows.start[speaker] - start[:-1], size) + np.arange(int(start[-1]))
-    merged = Rows(start, rows.col[entry], rows.loss[entry], cap, rows.m, rows.times, rows.constant)
+    merged = Rows(start, rows.col[entry], rows.loss[entry], cap, weight, rows.m, rows.times, rows.constant)
     return merged, into
 
 

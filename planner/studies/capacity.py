@@ -21,6 +21,7 @@ from planner.coverage.floating import (
 from planner.errors import InputError
 from planner.layers.schema import Role
 from planner.network.graph import Direction
+from planner.network.modes import Conditions
 from planner.results import Capacity, State, StateArray, frozen
 from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
@@ -31,6 +32,7 @@ from planner.studies.measure import Gauge
 from planner.studies.reach import costs_within, k_nearest
 from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
+from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
 
 FloatArray = npt.NDArray[np.float64]
@@ -170,7 +172,12 @@ def _choice(
 
 
 def capacity(
-    workspace: Workspace, service: str, terms: Terms | None = None, *, scenario: Scenario | None = None
+    workspace: Workspace,
+    service: str,
+    terms: Terms | None = None,
+    *,
+    scenario: Scenario | None = None,
+    conditions: Conditions | None = None,
 ) -> Capacity:
     """Study the capacity of a service against the people who can reach it.
 
@@ -181,6 +188,8 @@ def capacity(
     terms : Terms, optional
     scenario : Scenario, optional
         Edits that are made before.
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
 
     Returns
     -------
@@ -192,7 +201,9 @@ def capacity(
         If no layer of the service says how much it can take, no roads are loaded, or a term cannot be used.
     """
     began = time.perf_counter()
-    return capacity_of(*district_under(workspace, scenario), service, terms, began=began)
+    return capacity_of(
+        *district_under(workspace, scenario, conditions=conditions), service, terms, began=began
+    )
 
 
 def capacity_of(
@@ -230,7 +241,9 @@ def capacity_of(
         facilities=supply.facilities, left_out=supply.left_out, supply=frozen(supply.units), places=inputs.places,
         state=frozen(state), access=frozen(np.where(connected, score, np.nan)), allocated=frozen(found.allocated),
         used=frozen(found.used), nearest_people=frozen(_sums(first, people, m)), overflow=frozen(_sums(first, left, m)),
-        manifest=manifest(inputs, standards, time.perf_counter() - began),
+        manifest={
+            **manifest(inputs, standards, time.perf_counter() - began), "travel": travel_manifest(inputs, ("car",)),
+        },
     )  # fmt: skip
 
 

@@ -21,23 +21,28 @@ from planner.coverage.closure import (
 from planner.errors import InputError
 from planner.network.attach import Impedance
 from planner.network.graph import Direction
+from planner.network.modes import Conditions
 from planner.results import Closure, Closures, LeastClosures, frozen
 from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
 from planner.studies.assess import district_under, loaded, manifest
 from planner.studies.inputs import Inputs
+from planner.studies.losses import BY_WHAT_IS_THERE, Losses
 from planner.studies.measure import Gauge, whom
 from planner.studies.reach import k_nearest
 from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
+from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 BY_THE_WAY = (Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.STRAIGHT_DISTANCE)
-"""Indicators that are the way to the nearest service point: a closure can be told from the next nearest."""
+"""Indicators that are the way to the nearest service point: which closures together harm least can be searched for."""
+
+_SHARED = (Indicator.FACILITIES_PER_PEOPLE, Indicator.CAPACITY_PER_PEOPLE)
 
 
 def closures(
@@ -45,8 +50,9 @@ def closures(
     service: str,
     *,
     count: int | None = None,
-    scenario: Scenario | None = None,
     node_limit: int = NODE_LIMIT,
+    scenario: Scenario | None = None,
+    conditions: Conditions | None = None,
 ) -> Closures:
     """Study what the closing of each service point of a service does.
 
@@ -60,6 +66,8 @@ def closures(
         Edits that are made before.
     node_limit : int
         Of the search for them; see :func:`planner.coverage.closure.least_harmful`.
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
 
     Returns
     -------
@@ -68,24 +76,29 @@ def closures(
     Raises
     ------
     InputError
-        If the service has no standard in force that is measured by the way to a service point, or no service point
-        that people can reach, or not more of them than are to close.
+        If the service has no standard in force that counts its service points, or no service point that people can
+        reach, or not more of them than are to close; if several are to close and none of its standards is measured
+        by the way.
     """
     began = time.perf_counter()
     return closures_of(
-        *district_under(workspace, scenario), service, count=count, node_limit=node_limit, began=began
+        *district_under(workspace, scenario, conditions=conditions),
+        service,
+        count=count,
+        node_limit=node_limit,
+        began=began,
     )
 
 
 def services_with_closures(inputs: Inputs, standards: Sequence[Standard]) -> tuple[str, ...]:
-    """Return the services whose closures can be studied: a standard by the way, and a service point."""
+    """Return the services whose closures can be studied: a standard that counts service points, and one of them."""
     loaded_services = set(inputs.facilities.services)
     return tuple(
         dict.fromkeys(
             s.service
             for s in standards
             if s.measure is not None
-            and s.measure.indicator in BY_THE_WAY
+            and s.measure.indicator in (*BY_THE_WAY, *BY_WHAT_IS_THERE)
             and loaded_services & set(s.measure.sources)
         )
     )
@@ -111,14 +124,16 @@ def closures_of(
     """Study closures on layers that are already read; see :func:`closures`."""
     began = time.perf_counter() if began is None else began
     chosen = _judged(inputs, standards, service)
-    reach = _Reach(inputs, Gauge(inputs), chosen, 2 if count is None else count + 1)
+    gauge = Gauge(inputs)
+    reach = _Reach(inputs, gauge, chosen, 2 if count is None else count + 1)
     if not reach.used.size:
         raise InputError(
             "No service point of «{service}» has a position that people can reach.",
             "Check its layer on the page «Layers».",
             service=service,
         )
-    least = None if count is None else _least(inputs, reach, service, count, node_limit)
+    alone = tuple(_closure(inputs, reach, (f,)) for f in range(reach.used.size))
+    least = None if count is None else _least(inputs, reach, alone, service, count, node_limit)
     layers = {layer for s in chosen if s.measure for layer in s.measure.sources}
     named = catalogue.services.get(service)
     return Closures(
@@ -126,6 +141,7 @@ def closures_of(
         service=service,
         service_name=named.name if named else {"en": service},
         standards=chosen,
+        searched=tuple(s for s in chosen if _by_way(s)),
         proxy=any(s.is_proxy(inputs.district.jurisdiction) for s in chosen),
         modelled=any(layer.modelled for (_, name), layer in inputs.layers.items() if name in {*layers, ""}),
         by_road=reach.by_road,
@@ -133,9 +149,12 @@ def closures_of(
         left_out=reach.left_out,
         places=inputs.places,
         lacking=frozen(reach.lacking),
-        closures=tuple(_closure(inputs, reach, (f,)) for f in range(reach.used.size)),
+        closures=alone,
         least=least,
-        manifest=manifest(inputs, standards, time.perf_counter() - began),
+        manifest={
+            **manifest(inputs, standards, time.perf_counter() - began),
+            "travel": travel_manifest(inputs, gauge.used_modes),
+        },
     )
 
 
@@ -143,14 +162,20 @@ def _judged(inputs: Inputs, standards: Sequence[Standard], service: str) -> tupl
     able = services_with_closures(inputs, standards)
     if service not in able:
         raise InputError(
-            "Closures of «{service}» cannot be studied: no standard in force measures the way to its service points.",
+            "Closures of «{service}» cannot be studied: no standard in force counts its service points.",
             "Choose one of: {available}.",
             service=service,
             available=", ".join(able) or "—",
         )
     return tuple(
-        s for s in standards if s.service == service and s.measure and s.measure.indicator in BY_THE_WAY
+        s
+        for s in standards
+        if s.service == service and s.measure and s.measure.indicator in (*BY_THE_WAY, *BY_WHAT_IS_THERE)
     )
+
+
+def _by_way(standard: Standard) -> bool:
+    return standard.measure is not None and standard.measure.indicator in BY_THE_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +197,26 @@ class _Reach:
         self._inputs, self._gauge, self.k = inputs, gauge, k
         measures = [s.measure for s in standards if s.measure]
         everything = np.unique(np.concatenate([gauge.facilities_of(m) for m in measures]))
-        way = self._way(everything, "from" if any(m.from_facility for m in measures) else "to")
-        tables = [self._of(m) for m in measures]
+        way = self._way(
+            everything, _mode(measures), "from" if any(m.from_facility for m in measures) else "to"
+        )
+        timed = [s for s in standards if _by_way(s)]
+        tables = [self._of(s.measure) for s in timed if s.measure]
+        self.searchable = bool(timed)
+        self._others = Losses(inputs, gauge, [s for s in standards if not _by_way(s)], k)
         self.used = everything[self._usable(everything, measures)]
         self.left_out = int(everything.size - self.used.size)
         number = np.full(len(inputs.facilities) + 1, -1, dtype=np.int64)
         number[self.used] = np.arange(self.used.size)
         self.cost, self.which = way[0], number[way[1]]
-        self._requirements(standards, [(cost, number[which]) for cost, which in tables])
+        self._requirements(timed, [(cost, number[which]) for cost, which in tables])
+        self.lacking |= self._others.lacking
 
     def _usable(self, facilities: IntArray, measures: Sequence[Measure]) -> npt.NDArray[np.bool_]:
         """Return which facilities people can reach in one of the ways that count."""
         located = np.asarray(np.isfinite(self._inputs.facility_xy[facilities]).all(axis=1))
-        if not self.by_road or any(m.indicator is Indicator.STRAIGHT_DISTANCE for m in measures):
+        off_roads = (Indicator.STRAIGHT_DISTANCE, *_SHARED)
+        if not self.by_road or any(m.indicator in off_roads for m in measures):
             return located
         n = len(self._inputs.places)
         snapped = [self._gauge.snapped(mode) for mode in {"car", *(m.mode or "car" for m in measures)}]
@@ -206,10 +238,15 @@ class _Reach:
             which.append(near[held])
             cover.append(enough)
             place.append(held)
-        self.rows = _Rows(np.concatenate(which), np.concatenate(cover), np.concatenate(place))
+        none = np.empty(0, dtype=np.int64)
+        self.rows = _Rows(
+            np.concatenate([none.reshape(0, self.k), *which]),
+            np.concatenate([none, *cover]),
+            np.concatenate([none, *place]),
+        )
 
-    def _way(self, facilities: IntArray, direction: Direction) -> tuple[FloatArray, IntArray]:
-        found = k_nearest(self._gauge, "car", "distance", direction, facilities, self.k)
+    def _way(self, facilities: IntArray, mode: str, direction: Direction) -> tuple[FloatArray, IntArray]:
+        found = k_nearest(self._gauge, mode, "distance", direction, facilities, self.k)
         self.by_road = found is not None
         return found or self._straight(facilities)
 
@@ -229,8 +266,13 @@ class _Reach:
         )
         return distance, np.append(facilities, -1)[which]
 
-    def losing(self, closed: npt.NDArray[np.bool_]) -> IntArray:
-        """Return the places that lose a standard once these facilities are closed."""
+    def losing(self, closed: npt.NDArray[np.bool_]) -> tuple[IntArray, IntArray]:
+        """Return the places that lose a standard once these facilities are closed, and those that may."""
+        others, unknown = self._others.after(self.used[closed])
+        losing = np.union1d(self._by_the_way(closed), np.flatnonzero(others))
+        return losing, np.setdiff1d(np.flatnonzero(unknown), losing)
+
+    def _by_the_way(self, closed: npt.NDArray[np.bool_]) -> IntArray:
         rows = self.rows
         if closed.sum() == 1:
             place, facility = lost_with(rows.which, rows.cover, rows.place)
@@ -238,6 +280,13 @@ class _Reach:
         fulfils = np.arange(self.k) < rows.cover[:, None]
         left = fulfils & ~np.append(closed, True)[rows.which]
         return np.unique(rows.place[(rows.cover > 0) & ~left.any(axis=1)])
+
+
+def _mode(measures: Sequence[Measure]) -> str:
+    """Return how people go to service points: by car, unless all that is asked is what they can walk or cycle to."""
+    modes = {m.mode or "car" for m in measures}
+    only = all(m.indicator is Indicator.NEAREST_VALUE for m in measures) and len(modes) == 1
+    return modes.pop() if only else "car"
 
 
 def _along(measure: Measure) -> tuple[Impedance, Direction]:
@@ -254,7 +303,7 @@ def _closure(inputs: Inputs, reach: _Reach, chosen: tuple[int, ...]) -> Closure:
     moved = mine & (found.goes_to >= 0)
     extra = np.where(moved, found.extra, 0.0)
     total, going = float((people * extra).sum()), float(people[moved].sum())
-    losing = reach.losing(closed)
+    losing, unknown = reach.losing(closed)
     arrivals = np.bincount(found.goes_to[moved], weights=people[moved], minlength=reach.used.size)
     ranked = np.argsort(-arrivals, kind="stable")
     return Closure(
@@ -262,6 +311,7 @@ def _closure(inputs: Inputs, reach: _Reach, chosen: tuple[int, ...]) -> Closure:
         served=float(people[mine].sum()),
         moved=going,
         lost=float(people[losing].sum()),
+        unknown=float(people[unknown].sum()),
         stranded=float(people[mine & ~moved].sum()),
         extra_mean=total / going if going else 0.0,
         extra_max=float(extra[people > 0].max(initial=0.0)),
@@ -273,13 +323,25 @@ def _closure(inputs: Inputs, reach: _Reach, chosen: tuple[int, ...]) -> Closure:
     )
 
 
-def _least(inputs: Inputs, reach: _Reach, service: str, count: int, node_limit: int) -> LeastClosures:
+def _least(
+    inputs: Inputs, reach: _Reach, alone: Sequence[Closure], service: str, count: int, node_limit: int
+) -> LeastClosures:
     if not 1 <= count < reach.used.size:
         raise InputError(
             "{count} of the {total} service points of «{service}» cannot close.",
             "Give a number from 1 to one less than there are.",
             count=count,
             total=int(reach.used.size),
+            service=service,
+        )
+    if count == 1:
+        first = min(alone, key=lambda c: (c.lost, c.stranded, c.extra_total, c.closed))
+        return LeastClosures(first, first.lost, True, len(alone))
+    if not reach.searchable:
+        raise InputError(
+            "Which closures of «{service}» together harm least is not searched for: none of its standards measures "
+            "the way to a service point.",
+            "Ask for one closure; each service point by itself is told in any case.",
             service=service,
         )
     rows = reach.rows
@@ -293,4 +355,5 @@ def _least(inputs: Inputs, reach: _Reach, service: str, count: int, node_limit: 
         node_limit=node_limit,
     )
     best = _closure(inputs, reach, tuple(int(f) for f in found.closed))
-    return LeastClosures(best, found.bound, found.proven, found.nodes)
+    # The search minds the way alone; where nobody loses more by the other standards, its proof holds for all of them.
+    return LeastClosures(best, found.bound, found.proven and best.lost <= found.bound, found.nodes)

@@ -15,12 +15,14 @@ from shapely.ops import substring
 
 from planner.coverage.access import within
 from planner.network.fragility import Cuts, cuts, flows
+from planner.network.modes import Conditions
 from planner.results import Element, Fragility, Junction, frozen
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Standard, Text
 from planner.studies.assess import loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.standards_in_force import in_force
+from planner.studies.travel import travel_manifest
 from planner.studies.webs import Web, services_with_webs, web_of
 from planner.workspace import Workspace
 
@@ -38,7 +40,9 @@ _EFFORT = 2_000_000
 """Pieces times trials that a study may take."""
 
 
-def fragility(workspace: Workspace, service: str, *, shown: int = SHOWN) -> Fragility:
+def fragility(
+    workspace: Workspace, service: str, *, shown: int = SHOWN, conditions: Conditions | None = None
+) -> Fragility:
     """Study on which single elements of its network a service hangs.
 
     Parameters
@@ -48,6 +52,8 @@ def fragility(workspace: Workspace, service: str, *, shown: int = SHOWN) -> Frag
         With points that are reached by road, or with lines (mains) and points of the same service as their sources.
     shown : int
         How many elements to look for.
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
 
     Returns
     -------
@@ -60,7 +66,8 @@ def fragility(workspace: Workspace, service: str, *, shown: int = SHOWN) -> Frag
     """
     began = time.perf_counter()
     standards, catalogue = in_force(workspace)
-    return fragility_of(loaded(workspace), standards, catalogue, service, shown=shown, began=began)
+    inputs = loaded(workspace).under(conditions or Conditions())
+    return fragility_of(inputs, standards, catalogue, service, shown=shown, began=began)
 
 
 def fragile_services(workspace: Workspace) -> dict[str, Text]:
@@ -95,7 +102,10 @@ def fragility_of(
         facilities=web.facilities, connected=frozen(connected), bridges=int(trial.cuts.bridge[on_road].sum()),
         pieces=int(on_road.sum()), elements=tuple(_element(inputs, web, trial, g) for g in found),
         junctions=_junctions(inputs, trial, shown), proven=proven, tried=trial.tried,
-        manifest=manifest(inputs, standards, time.perf_counter() - began),
+        manifest={
+            **manifest(inputs, standards, time.perf_counter() - began),
+            "travel": travel_manifest(inputs, (web.mode,) if web.mode else ()),
+        },
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
-from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity
+from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
 from planner.scenario import Scenario
 from planner.studies.assess import assess_inputs, district_under
 from planner.studies.capacity import Terms, capacity_of, choices_of
@@ -12,6 +12,7 @@ from planner.studies.closures import closures_of, services_with_closures
 from planner.studies.fragility import fragility_of
 from planner.studies.parity import parity_inputs
 from planner.studies.radio import has_usable_masts, screen_inputs
+from planner.studies.service_area import areas_by_standards
 from planner.studies.webs import services_with_webs
 from planner.workspace import Workspace
 
@@ -22,15 +23,23 @@ _CLOSED_TOGETHER = 3
 _ELEMENTS = 5
 """So many elements of each network are named."""
 
+Further = Closures | Capacity | Fragility | MobileCoverage | Parity | ServiceAreas
+
 
 def further_findings(
-    workspace: Workspace, *, conditions: Conditions | None = None, scenario: Scenario | None = None
-) -> tuple[Closures | Capacity | Fragility | MobileCoverage | Parity, ...]:
+    workspace: Workspace,
+    *,
+    assessment: Assessment | None = None,
+    conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
+) -> tuple[Further, ...]:
     """Return what the further studies find in a workspace, service by service.
 
     Parameters
     ----------
     workspace : Workspace
+    assessment : Assessment, optional
+        Of the same workspace under the same conditions, where one is at hand: settlements are not assessed again.
     conditions : Conditions, optional
     scenario : Scenario, optional
         As for :func:`planner.studies.assess.assess`.
@@ -41,13 +50,14 @@ def further_findings(
         As :func:`planner.studies.assess.assess` does.
     """
     inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
-    found: list[Closures | Capacity | Fragility | MobileCoverage | Parity] = []
-    parity = parity_inputs(inputs, standards, assess_inputs(inputs, standards, catalogue))
+    found: list[Further] = []
+    parity = parity_inputs(inputs, standards, assessment or assess_inputs(inputs, standards, catalogue))
     if parity.services:
         found.append(parity)
+    found.extend(areas_by_standards(workspace, conditions=conditions, scenario=scenario))
     for service in services_with_closures(inputs, standards):
         one = closures_of(inputs, standards, catalogue, service)
-        if len(one.facilities) > _CLOSED_TOGETHER:
+        if one.searched and len(one.facilities) > _CLOSED_TOGETHER:
             one = closures_of(inputs, standards, catalogue, service, count=_CLOSED_TOGETHER)
         found.append(one)
     if (Role.ROADS, "") in inputs.layers:

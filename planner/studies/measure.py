@@ -254,11 +254,14 @@ class Gauge:
         )
 
     def _nearest_value(self, measure: Measure, applies: BoolArray) -> Measured:
+        found = self._reach(measure, "distance") if self._sources(measure, Role.FACILITIES) else None
+        return self.offered(measure, *found) if found else self._nothing()
+
+    def offered(
+        self, measure: Measure, cost: FloatArray, nearest: IntArray, connected: BoolArray
+    ) -> Measured:
+        """Return what facilities offer to the places that go to them, given the way there in metres."""
         layers = self._sources(measure, Role.FACILITIES)
-        found = self._reach(measure, "distance") if layers else None
-        if found is None:
-            return self._nothing()
-        cost, nearest, connected = found
         attribute = self._attribute(measure, np.arange(len(self.inputs.facilities)))
         value = np.append(attribute, np.nan)[nearest]
         if measure.reach_m is not None:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from planner.coverage import equity as even
 from planner.coverage.parity import composite, level, parity
 from planner.errors import InputError
+from planner.network.modes import DRY, Conditions
 from planner.results import (
     Assessment,
     Equity,
@@ -44,6 +45,7 @@ def study_parity(
     costs: Mapping[str, StepCost] | None = None,
     assessment: Assessment | None = None,
     scenario: Scenario | None = None,
+    conditions: Conditions | None = None,
 ) -> Parity:
     """Compare every settlement of a district with its centre, and with the reference places that are loaded.
 
@@ -55,9 +57,11 @@ def study_parity(
     costs : mapping of str to StepCost, optional
         What a step up costs, by service; the planner's own table where not given.
     assessment : Assessment, optional
-        Of the same workspace, under the same scenario, where one is at hand.
+        Of the same workspace under the same scenario and conditions, where one is at hand.
     scenario : Scenario, optional
         Edits that are made before.
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
 
     Returns
     -------
@@ -69,7 +73,7 @@ def study_parity(
         If the workspace holds no settlements, or a weight is of a service that is not compared, negative or not
         finite.
     """
-    inputs, standards, catalogue = district_under(workspace, scenario)
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     found = assessment or assess_inputs(inputs, standards, catalogue)
     return parity_inputs(inputs, standards, found, weights=weights, costs=costs)
 
@@ -84,7 +88,9 @@ def parity_inputs(
 ) -> Parity:
     """Compare the settlements of a district whose layers are already read; see :func:`study_parity`."""
     references, others = _references(inputs)
-    measured = measured_services(inputs, standards)
+    # What is compared is what was assessed.
+    neighbours = bool(assessment.manifest.get("neighbours", True))
+    measured = measured_services(inputs, standards, neighbours=neighbours)
     chosen = dict.fromkeys(measured, 1.0) | dict(weights or {})
     _check_weights(chosen, measured)
     services = tuple(
@@ -133,13 +139,15 @@ class MeasuredStandard:
     found: Measured
 
 
-def measured_services(inputs: Inputs, standards: Sequence[Standard]) -> dict[str, list[MeasuredStandard]]:
+def measured_services(
+    inputs: Inputs, standards: Sequence[Standard], *, neighbours: bool = True
+) -> dict[str, list[MeasuredStandard]]:
     """Return what standards measure at every place, by service.
 
     Standards that measure alike count once. Those that set people of the whole district against facilities are left
-    out: they are the same at every place.
+    out: they are the same at every place. Facilities of neighbouring districts count where `neighbours` says so.
     """
-    gauge = Gauge(inputs)
+    gauge = Gauge(inputs) if neighbours else Gauge(inputs).without(inputs.beyond)
     everyone = np.ones(len(inputs.places), dtype=bool)
     unlocated = ~np.isfinite(inputs.place_xy).all(axis=1)
     measured: dict[str, list[MeasuredStandard]] = {}
@@ -196,6 +204,11 @@ def _remarks(inputs: Inputs, others: Sequence[ReferencePlace]) -> Iterator[tuple
         yield (
             "Nothing is known of the regional centre and the capital; load a layer of reference places to "
             "compare with them.",
+            {},
+        )
+    elif inputs.conditions.season != DRY:
+        yield (
+            "The regional centre and the capital are as their layer gives them, whatever the season.",
             {},
         )
 

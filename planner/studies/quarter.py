@@ -10,6 +10,7 @@ import numpy.typing as npt
 from planner.coverage.access import inside
 from planner.coverage.judge import NOT_APPLICABLE
 from planner.errors import InputError
+from planner.network.modes import Conditions
 from planner.results import (
     Assessment,
     FloatArray,
@@ -34,7 +35,9 @@ OUTSIDE: Text = {"en": "Outside the quarters", "ru": "Вне кварталов"
 """The name under which homes are counted that lie in none of the workspace's zones."""
 
 
-def study_quarters(workspace: Workspace, *, progress: Progress | None = None) -> Quarters:
+def study_quarters(
+    workspace: Workspace, *, conditions: Conditions | None = None, progress: Progress | None = None
+) -> Quarters:
     """Assess a town by building and make a card for each of its quarters.
 
     Every standard in force by building is judged on foot along streets and paths; beside it stands the share by the
@@ -44,6 +47,8 @@ def study_quarters(workspace: Workspace, *, progress: Progress | None = None) ->
     ----------
     workspace : Workspace
         With demand by building, and people in it.
+    conditions : Conditions, optional
+        As for :func:`planner.studies.assess.assess`.
     progress : callable, optional
 
     Raises
@@ -53,7 +58,7 @@ def study_quarters(workspace: Workspace, *, progress: Progress | None = None) ->
     StandardsError
         If its own catalogue cannot be read.
     """
-    inputs = loaded(workspace, "building")
+    inputs = loaded(workspace, "building").under(conditions or Conditions())
     standards, catalogue = in_force(workspace, "building")
     assessment = assess_inputs(inputs, standards, catalogue, progress=progress)
     by_letter = {s.id: s for s in standards_by_building(workspace)[0]}

@@ -16,16 +16,18 @@ from planner import __version__
 from planner.coverage.access import within
 from planner.errors import InputError
 from planner.layers.grid import Grid
+from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads
 from planner.network.bus import BusRoads
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.network.service_area import MOST_WIDTH_M, TOLERANCE_M, Reached, outlines, reached
 from planner.results import Assessment, ServiceArea, ServiceAreas
-from planner.standards.model import Indicator, Text
-from planner.studies.assess import loaded
+from planner.scenario import Scenario
+from planner.standards.catalogue import Catalogue
+from planner.standards.model import Indicator, Measure, Standard, Text
+from planner.studies.assess import district_under
 from planner.studies.inputs import Inputs
-from planner.studies.standards_in_force import in_force
 from planner.studies.travel import BUS, TravelRoads, roads_of_mode, travel_manifest
 from planner.workspace import Workspace
 
@@ -38,6 +40,10 @@ _BY_FACILITY = (
     Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.NEAREST_VALUE, Indicator.STRAIGHT_DISTANCE,
 )  # fmt: skip
 """Indicators under which places go to facilities."""
+
+_BY_NETWORK = (Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE)
+_PARTS = (0.5, 1.0, 2.0)
+"""Cutoffs of a report, as parts of a standard's threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ def service_areas(
     from_facility: bool | None = None,
     width_m: float = 300.0,
     conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
 ) -> ServiceAreas:
     """Return the ground within reach of a service's facilities.
 
@@ -86,14 +93,17 @@ def service_areas(
     width_m : float
         Ground within this of a road reached belongs to the area, metres.
     conditions : Conditions, optional
+    scenario : Scenario, optional
+        Edits that are made before.
 
     Raises
     ------
     InputError
         If the workspace holds no such facilities or no roads, or a cutoff, mode or width is none.
     """
-    inputs = loaded(workspace).under(conditions or Conditions())
-    asked = _asked(workspace, inputs, service, cutoffs, mode, by, facility, from_facility, width_m)
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
+    asked = _asked(workspace.shown_as, inputs, standards, catalogue, service, cutoffs, mode, by, facility,
+                   from_facility, width_m)  # fmt: skip
     roads = roads_of_mode(inputs, mode)
     if roads is None and inputs.roads is not None:
         raise InputError("The workspace {path} has no layer of bus stops.",
@@ -120,7 +130,50 @@ def service_areas(
             "layers": {layer.record.name: layer.record.digest for layer in inputs.layers.values()},
             "travel": travel_manifest(inputs, (mode,)),
         },
+        modelled=_modelled(inputs, asked),
     )
+
+
+def areas_by_standards(
+    workspace: Workspace, *, conditions: Conditions | None = None, scenario: Scenario | None = None
+) -> tuple[ServiceAreas, ...]:
+    """Return how far each service reaches by the first standard in force that measures a way over the network.
+
+    The cutoffs are a half, the whole and the double of the standard's threshold. Services whose facilities or roads
+    are missing are left out.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    conditions : Conditions, optional
+    scenario : Scenario, optional
+        Edits that are made before.
+    """
+    inputs, standards, _ = district_under(workspace, scenario, conditions=conditions)
+    first: dict[str, Measure] = {}
+    for standard in standards:
+        measure = standard.measure
+        if measure is not None and measure.indicator in _BY_NETWORK and measure.mode is not None:
+            first.setdefault(standard.service, measure)
+    there = set(inputs.facilities.services)
+    found = []
+    for service, measure in first.items():
+        if roads_of_mode(inputs, measure.mode or "") is None or there.isdisjoint({service, *measure.sources}):
+            continue
+        cutoffs = [part * measure.threshold for part in _PARTS]
+        by = "time" if measure.indicator is Indicator.TRAVEL_TIME else "distance"
+        found.append(
+            service_areas(
+                workspace,
+                service,
+                cutoffs,
+                mode=measure.mode or "",
+                by=by,
+                conditions=conditions,
+                scenario=scenario,
+            )
+        )
+    return tuple(found)
 
 
 def reachable(assessment: Assessment, service: str) -> dict[str, Text]:
@@ -151,8 +204,8 @@ def numbers(text: str) -> tuple[float, ...]:
 
 
 def _asked(
-    workspace: Workspace, inputs: Inputs, service: str, cutoffs: Sequence[float], mode: str, by: str,
-    facility: str | None, from_facility: bool | None, width_m: float,
+    shown_as: str, inputs: Inputs, standards: Sequence[Standard], catalogue: Catalogue, service: str,
+    cutoffs: Sequence[float], mode: str, by: str, facility: str | None, from_facility: bool | None, width_m: float,
 ) -> _Asked:  # fmt: skip
     """Check a question and return it."""
     given = tuple(sorted({float(c) for c in cutoffs}))
@@ -168,7 +221,6 @@ def _asked(
                          "Take one of {known}, by time or distance; by bus only the time can be measured.",
                          mode=mode, by=by, known=", ".join(known))  # fmt: skip
     points = inputs.facilities
-    standards, catalogue = in_force(workspace)
     measures = [s.measure for s in standards if s.service == service and s.measure is not None]
     wanted = {service, *(source for m in measures if m.indicator in _BY_FACILITY for source in m.sources)}
     if from_facility is None:
@@ -181,7 +233,7 @@ def _asked(
         if facility is not None:
             message = "The workspace {path} has no facility {facility} of the service {service}."
         raise InputError(message, "See its layers with: planner layers {path}",
-                         path=workspace.shown_as, facility=facility or "", service=service)  # fmt: skip
+                         path=shown_as, facility=facility or "", service=service)  # fmt: skip
     services = catalogue.services
     name = services[service].name if service in services else {"en": service}
     return _Asked(
@@ -222,6 +274,13 @@ def _bands(
             )
         )
     return tuple(bands), tuple(inputs.facilities.ids[i] for i in asked.chosen[usable])
+
+
+def _modelled(inputs: Inputs, asked: _Asked) -> bool:
+    """Return whether the roads, or the layer of any facility that counts, are modelled."""
+    services = {inputs.facilities.services[i] for i in asked.chosen}
+    used = [(Role.ROADS, ""), *((Role.FACILITIES, service) for service in services)]
+    return any(inputs.layers[key].modelled for key in used)
 
 
 def _kilometres(roads: ModeRoads, part: Reached) -> float:

@@ -15,6 +15,8 @@ import streamlit as st
 
 from planner.i18n import Speech, speech
 from planner.maps.district_map import base_map, service_layer
+from planner.maps.districts_map import districts_layer as map_of_districts
+from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.quarter_layer import quarter_layer, quarter_map
@@ -25,21 +27,27 @@ from planner.results import (
     Assessment,
     Capacity,
     Closures,
+    Comparison,
+    Districts,
     Fragility,
     MobileCoverage,
     Parity,
     Quarters,
     ServiceAreas,
+    Tours,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Text
-from planner.studies.assess import district_under
+from planner.standards.model import Standard, Text
+from planner.studies.assess import district_under, loaded
+from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
 from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
 from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
+from planner.studies.compare import compared
 from planner.studies.desk import Desk
+from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
@@ -49,6 +57,11 @@ from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
+from planner.studies.siting_terms import sitable as sitable_services
+from planner.studies.siting_terms import standards_of
+from planner.studies.tour import tours as study_tours
+from planner.studies.tour import visitable_services
+from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
 from planner.workspace import open_workspace
 
@@ -89,9 +102,23 @@ def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> 
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def parity(location: str, version: str) -> Parity:
+def parity(location: str, version: str, season: str = DRY) -> Parity:
     """Return how settlements keep up with the centre, every service of the same weight."""
-    return study_parity(open_workspace(location), assessment=assessment(location, version))
+    return study_parity(
+        open_workspace(location),
+        assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
+    """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
+    sides = [Scenario.from_json(document) if document else None for document in (before, after)]
+    at = desk(location, version, season)
+    assessed = [at.under(one) if one else at.baseline for one in sides]
+    names = [one.name if one else "" for one in sides]
+    return compared(*assessed, before_name=names[0], after_name=names[1])
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -107,9 +134,9 @@ def base(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def quarters(location: str, version: str) -> Quarters:
+def quarters(location: str, version: str, season: str = DRY) -> Quarters:
     """Return a town by building and by quarter."""
-    return study_quarters(open_workspace(location))
+    return study_quarters(open_workspace(location), conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -125,9 +152,11 @@ def town(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def homes(location: str, version: str, language: str, service: str, selected: str | None) -> Group:
+def homes(
+    location: str, version: str, language: str, service: str, selected: str | None, season: str = DRY
+) -> Group:
     """Return the map layer of a service by building."""
-    return quarter_layer(quarters(location, version), speech(language), service, selected=selected)
+    return quarter_layer(quarters(location, version, season), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -166,7 +195,11 @@ def content(location: str, version: str, language: str, date: str, season: str =
 @st.cache_resource(max_entries=6, show_spinner=False)
 def findings(location: str, version: str, season: str = DRY) -> tuple[Finding, ...]:
     """Return what the studies beside the assessment found, for the report."""
-    return further_findings(open_workspace(location), conditions=conditions_of(season))
+    return further_findings(
+        open_workspace(location),
+        assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -176,9 +209,27 @@ def closable(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def closures(location: str, version: str, service: str, count: int | None) -> Closures:
+def closures(location: str, version: str, service: str, count: int | None, season: str = DRY) -> Closures:
     """Return what closures of a service do."""
-    return study_closures(open_workspace(location), service, count=count)
+    return study_closures(open_workspace(location), service, count=count, conditions=conditions_of(season))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def sitable(location: str, version: str) -> dict[str, Text]:
+    """Return the services that sites can be planned for, with their names."""
+    return sitable_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def siting_standards(location: str, version: str, service: str) -> tuple[Standard, ...]:
+    """Return the standards of a service that sites can be planned for."""
+    return standards_of(open_workspace(location), service)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def candidate_layers(location: str, version: str) -> dict[str, str]:
+    """Return the layers of candidates: what they are called by, and their names."""
+    return layers_of_candidates(loaded(open_workspace(location)))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -196,10 +247,11 @@ def capacity(
     method: str,
     cutoff_min: float,
     people_per_unit: float | None,
+    season: str = DRY,
 ) -> Capacity:
     """Return the capacity of a service against the people who can reach it."""
     terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
-    return study_capacity(open_workspace(location), service, terms)
+    return study_capacity(open_workspace(location), service, terms, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -209,9 +261,9 @@ def fragile(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def fragility(location: str, version: str, service: str) -> Fragility:
+def fragility(location: str, version: str, service: str, season: str = DRY) -> Fragility:
     """Return on which elements of its network a service hangs."""
-    return study_fragility(open_workspace(location), service)
+    return study_fragility(open_workspace(location), service, conditions=conditions_of(season))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -243,3 +295,37 @@ def mobile(
     elevation = elevation_of(rasters) if rasters else None
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
     return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def districts(folder: str, written_ns: int) -> Districts:
+    """Return a comparison of districts, as it was written at that time."""
+    return read_districts(Path(folder))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def districts_base(folder: str, written_ns: int, language: str, dark: bool) -> OfflineMap:
+    """Return the map that districts are shown on."""
+    return districts_map(districts(folder, written_ns), speech(language), dark=dark)
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def districts_layer(
+    folder: str, written_ns: int, language: str, service: str, selected: tuple[str, ...]
+) -> Group:
+    """Return the map layer of a service in all districts."""
+    return map_of_districts(districts(folder, written_ns), speech(language), service, selected=selected)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def visitable(location: str, version: str, season: str) -> dict[str, Text]:
+    """Return the services that somebody lacks, with their names."""
+    return visitable_services(assessment(location, version, season))
+
+
+@st.cache_resource(max_entries=30, show_spinner=False)
+def tours(location: str, version: str, service: str, terms: TourTerms, season: str) -> Tours:
+    """Return stops and a timetable for a service; the search ends after a minute at most."""
+    return study_tours(
+        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=60.0
+    )

@@ -8,9 +8,8 @@ from html import escape
 from planner.i18n import Speech, words
 from planner.maps.legend import sign
 from planner.report.content import place_kind
-from planner.results import LACKING, Assessment
+from planner.results import LACKING, Assessment, CardRow, PlaceParity, SettlementCard
 from planner.standards.model import in_language
-from planner.studies.settlement import CardRow, SettlementCard
 
 
 def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark: bool) -> str:
@@ -37,15 +36,38 @@ def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark
     if road >= 1:
         about.append(say("{distance} to the nearest road", distance=words.quantity(say, round(road), "m")))
     lacking = say.plural("Lacks {count} service", "Lacks {count} services", card.lacking)
-    rows = "".join(_row(assessment, row, say, dark) for row in card.rows)
+    rows = "".join(_row(assessment, row, card.parity, say, dark) for row in card.rows)
+    beside = _beside(assessment, card.parity, say) if card.parity else ""
     return (
         f'<section class="planner-card" id="settlement-card"><h3>{escape(places.name(i, say.language))}</h3>'
         f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>'
-        f'<p class="lacking">{escape(lacking)}</p><ul>{rows}</ul></section>'
+        f'<p class="lacking">{escape(lacking)}</p>{beside}<ul>{rows}</ul></section>'
     )
 
 
-def _row(assessment: Assessment, row: CardRow, say: Speech, dark: bool) -> str:
+def _beside(assessment: Assessment, parity: PlaceParity, say: Speech) -> str:
+    """Return how the settlement keeps up with the centre, and the cheapest step up."""
+    lines = []
+    if parity.rank is not None:
+        told = say(
+            "Parity with the centre {value}: place {rank} of {count}",
+            value=say.number(parity.composite[0], 2), rank=say.number(parity.rank), count=say.number(parity.ranked),
+        )  # fmt: skip
+        lines.append(told)
+    step = parity.step
+    if step is not None:
+        service = assessment.services.get(step.service)
+        what = in_language(parity.step_what, say.language) if parity.step_what else ""
+        what = what or (in_language(service, say.language) if service else step.service)
+        before, after = say.number(parity.composite[0], 2), say.number(parity.after, 2)
+        if before == after:
+            lines.append(say("The cheapest step up: {what}", what=what))
+        else:
+            lines.append(say("The cheapest step up: {what}; parity after it {value}", what=what, value=after))
+    return "".join(f'<p class="about">{escape(line)}</p>' for line in lines)
+
+
+def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: Speech, dark: bool) -> str:
     """Return one standard: the service, its state, what was measured against what is asked, the nearest facility."""
     standard = row.result.standard
     service = assessment.services.get(standard.service)
@@ -57,6 +79,8 @@ def _row(assessment: Assessment, row: CardRow, say: Speech, dark: bool) -> str:
     notes = [*words.standing(say, standard, assessment.jurisdiction)]
     if row.result.modelled:
         notes.append(say("modelled data"))
+    if parity is not None and standard.service in parity.services:
+        notes.append(say("parity: {value}", value=say.number(parity.services[standard.service], 2)))
     basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
     nearest = in_language(row.nearest, say.language) if row.nearest else ""
     return (

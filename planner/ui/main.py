@@ -11,11 +11,13 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.standards.model import in_language
-from planner.ui import state
+from planner.ui import state, team
 from planner.ui.guard import complain, guarded
 from planner.ui.pages import (
     capacity,
     closures,
+    compare,
+    districts,
     fragility,
     gaps,
     layers,
@@ -25,9 +27,13 @@ from planner.ui.pages import (
     quarter,
     report,
     scenarios,
+    siting,
     standards,
+    tour,
 )
 from planner.ui.text import plain
+from planner.workspace import Workspace, is_database
+from planner.workspace.database_url import DatabaseUrl
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
 _STYLE = Path(__file__).resolve().parent / "style.css"
@@ -38,23 +44,31 @@ def main() -> None:
     st.set_page_config(page_title="Planner", page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
     say = state.choose_language()
-    st.html(_uploader_texts(say))
+    st.html(_streamlit_texts(say))
+    if not team.may_enter(say):
+        return
     pages = {
-        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="map", default=True),
+        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
         "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
+        "siting": st.Page(_page(siting.show, say), title=say("Siting"), url_path="siting"),
         "scenarios": st.Page(_page(scenarios.show, say), title=say("Scenarios"), url_path="scenarios"),
         "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
         "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
         "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
         "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
         "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
+        "visiting": st.Page(_page(tour.show, say), title=say("Visiting services"), url_path="visiting"),
         "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
+        "districts": st.Page(_page(districts.show, say), title=say("Districts"), url_path="districts"),
+        "compare": st.Page(_page(compare.show, say), title=say("Compare"), url_path="compare"),
         "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
         "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
         "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
     }
     st.session_state["pages"] = pages
-    chosen = st.navigation(list(pages.values()), position="top")
+    # The first page has the address of the app itself; whoever writes the map's name after it finds the map too.
+    named = st.Page(lambda: _to_map(pages["map"]), title=say("Map"), url_path="map", visibility="hidden")
+    chosen = st.navigation([*pages.values(), named], position="top")
     version = _sidebar(say)
     chosen.run()
     if version is not None:
@@ -62,12 +76,20 @@ def main() -> None:
         state.note_seen(version)
 
 
-def _uploader_texts(say: Speech) -> str:
-    """Return the style that puts the uploader's own texts, which Streamlit has in English only, into the language."""
+def _to_map(page: st.Page) -> None:
+    st.switch_page(page, query_params=st.query_params.to_dict())
+
+
+def _streamlit_texts(say: Speech) -> str:
+    """Return the style that puts Streamlit's own texts, which it has in English only, into the language."""
     box = '[data-testid="stFileUploaderDropzone"]'
     texts = {
         f'{box} button [data-testid="stMarkdownContainer"] p': say("Choose a file"),
         f'{box} [data-testid="stFileUploaderDropzoneInstructions"] span': say("or drop it here"),
+        # What the row of pages has no room for stands behind this.
+        '[data-testid="stTopNav"] .rc-overflow-item-rest [data-testid="stTopNavSection"] p': say(
+            "More pages"
+        ),
     }
     said = {part: json.dumps(text, ensure_ascii=False) for part, text in texts.items()}
     rules = (
@@ -84,6 +106,13 @@ def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
     return run
 
 
+def _short_name(workspace: Workspace) -> str:
+    """Return the file's name, or that of the schema in a team's database."""
+    if is_database(workspace.location):
+        return DatabaseUrl.parse(workspace.location).schema or workspace.shown_as
+    return Path(workspace.shown_as).name
+
+
 def _sidebar(say: Speech) -> str | None:
     """Name the district and return the version of its workspace; None where there is none to be read."""
     try:
@@ -94,5 +123,8 @@ def _sidebar(say: Speech) -> str | None:
         return None
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
-        st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+        st.caption(plain(say("Workspace: {name}", name=_short_name(workspace))))
+        team.show_member(say)
+        if team.is_shared(workspace):
+            team.show_changes(say, workspace, version)
     return version

@@ -11,6 +11,7 @@ from planner.i18n import Speech
 from planner.standards.model import Text, in_language
 from planner.studies.osm_import import Imported, import_osm
 from planner.ui import state
+from planner.ui.folder import choose_file
 from planner.ui.proposals import PROPOSALS
 from planner.ui.text import plain
 from planner.ui.upload import findings_html, keep_and_tell, saved
@@ -25,6 +26,7 @@ def show_osm(workspace: Workspace, say: Speech) -> None:
         type=["pbf", "osm", "gz", "bz2"],
         key="osm_file",
     )
+    lying = choose_file(say, ("pbf", "osm", "osm.gz", "osm.bz2"), "osm_folder_file")
     first, second = st.columns(2)
     district = first.text_input(
         say("District's name in the extract"),
@@ -37,9 +39,13 @@ def show_osm(workspace: Workspace, say: Speech) -> None:
         placeholder="–",
         help=say("Other layers that are loaded stay in use; what the extract holds of them is only told."),
     )  # fmt: skip
-    if extract is None or not st.button(say("Take the layers from the extract"), type="primary"):
+    if (extract is None and lying is None) or not st.button(
+        say("Take the layers from the extract"), type="primary"
+    ):
         return
-    path = saved(extract.name, extract.getvalue())
+    path = saved(extract.name, extract.getvalue()) if extract is not None else lying
+    if path is None:
+        return
     with st.spinner(say("Reading the extract …")):
         keep_and_tell(workspace, lambda: _imported(workspace, path, district.strip() or None, replace, say))
 

@@ -10,6 +10,8 @@ import streamlit as st
 
 from planner.i18n import DEFAULT_LANGUAGE, LANGUAGES, Speech, speech
 from planner.network.modes import DRY, shipped_speeds
+from planner.results import Plan, Tours
+from planner.ui import team
 from planner.workspace import Workspace, open_workspace
 
 LANGUAGE_KEY = "lang"
@@ -34,8 +36,10 @@ def workspace() -> Workspace:
     ------
     WorkspaceError
         If there is none.
+    ForbiddenError
+        If nobody has signed in who would have to.
     """
-    return open_workspace(location())
+    return open_workspace(location(), team.member())
 
 
 def location() -> str:
@@ -116,6 +120,25 @@ def season() -> str:
     return linked(SEASON_KEY, shipped_speeds().seasons) or DRY
 
 
+def kept_tours() -> dict[str, Tours]:
+    """Return the timetables that the session puts into its report, by service; what is put in here stays."""
+    kept: dict[str, Tours] = st.session_state.setdefault("tours_for_report", {})
+    return kept
+
+
+def kept_plans() -> dict[str, Plan]:
+    """Return the plans of sites that the session puts into its report, by service; what is put in here stays."""
+    kept: dict[str, Plan] = st.session_state.setdefault("plans_for_report", {})
+    return kept
+
+
+def for_report(version: str, season: str) -> tuple[Tours | Plan, ...]:
+    """Return timetables and plans for a report on a version of the workspace in a season; older ones are left out."""
+    plans: list[Tours | Plan] = [one for one in kept_plans().values() if one.terms["season"] == season]
+    tours = [one for one in kept_tours().values() if one.season == season]
+    return tuple(one for one in (*plans, *tours) if one.manifest["workspace"] == version)
+
+
 def is_dark() -> bool:
     """Return whether the page is shown in the dark theme."""
     return bool(st.context.theme.type == "dark")
@@ -126,7 +149,7 @@ def _first_language() -> str:
     if asked in LANGUAGES:
         return asked
     remembered = _settings_file()
-    if remembered.is_file():
+    if remembered.is_file() and not team.is_required():
         language = remembered.read_text("utf-8").strip()
         if language in LANGUAGES:
             return language
@@ -141,7 +164,8 @@ def _remember_language() -> None:
         if st.session_state.get(key) is not None:
             st.session_state[key] = st.session_state[key]
     path = _settings_file()
-    if language in LANGUAGES:
+    # What a team shares is not one person's to choose.
+    if language in LANGUAGES and not team.is_required():
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"{language}\n", "utf-8")

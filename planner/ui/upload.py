@@ -37,10 +37,19 @@ UPLOADS = "uploads"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came from the browser, and what its planner says it is."""
+    """A file as it came from the browser or lies in the folder, and what its planner says it is.
 
-    name: str
-    data: bytes
+    Attributes
+    ----------
+    path : pathlib.Path
+    digest : str
+        Changes with the file.
+    role, service, crs, encoding, layer
+        As :func:`planner.studies.intake.examine` takes them.
+    """
+
+    path: Path
+    digest: str
     role: Role
     service: str
     crs: str | None
@@ -53,7 +62,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     picked = st.session_state.get(_layer_key(upload))
     if picked is not None:
         upload = replace(upload, layer=picked)
-    with st.spinner(plain(say("Reading and checking {file} …", file=upload.name))):
+    with st.spinner(plain(say("Reading and checking {file} …", file=upload.path.name))):
         proposal = _examined(workspace, upload)
     reading = proposal.reading
     if len(reading.layers) > 1:
@@ -100,7 +109,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
 
 
 def _layer_key(upload: Upload) -> str:
-    return f"upload_layer_{hashlib.sha256(upload.data).hexdigest()[:16]}"
+    return f"upload_layer_{upload.digest[:16]}"
 
 
 def _index(reading: Reading) -> int:
@@ -136,12 +145,12 @@ def _assessed(workspace: Workspace) -> Assessment | None:
 
 def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
     """Read the upload once for what is said of it, not at every click."""
-    asked = (upload.name, hashlib.sha256(upload.data).hexdigest(), upload.role, upload.service, upload.crs,
+    asked = (str(upload.path), upload.digest, upload.role, upload.service, upload.crs,
              upload.encoding, upload.layer, workspace.version())  # fmt: skip
     kept = st.session_state.get("proposal")
     if kept is None or kept[0] != asked:
         found = intake.examine(
-            saved(upload.name, upload.data), upload.role, upload.service,
+            upload.path, upload.role, upload.service,
             workspace=workspace, crs=upload.crs, encoding=upload.encoding, layer=upload.layer,
         )  # fmt: skip
         st.session_state["proposal"] = kept = (asked, found)
@@ -151,6 +160,28 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
         st.session_state["looked_at"] = (asked[:-1], asked[-1])
     proposal: intake.Proposal = kept[1]
     return proposal
+
+
+def sent(name: str, data: bytes) -> tuple[Path, str]:
+    """Return what a browser sent as a file of the session, and its digest.
+
+    Raises
+    ------
+    InputError
+        If there is no room for it.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    if st.session_state.get("sent") != (name, digest):
+        st.session_state["sent_path"] = saved(name, data)
+        st.session_state["sent"] = (name, digest)
+    path: Path = st.session_state["sent_path"]
+    return path, digest
+
+
+def found(path: Path) -> tuple[Path, str]:
+    """Return a file of the folder, and a digest of its name, size and time: it may be too large to be read for that."""
+    told = path.stat()
+    return path, hashlib.sha256(f"{path}|{told.st_size}|{told.st_mtime_ns}".encode()).hexdigest()
 
 
 def saved(name: str, data: bytes, beside: str = "") -> Path:
@@ -207,7 +238,7 @@ def limits_in_force(say: Speech) -> str:
     return say(
         "At most {file} MiB, unpacked {expanded} MiB; {features} features, {vertices} vertices; "
         "{seconds} s of reading.",
-        file=say.number(limits.max_bytes // MIB),
+        file=say.number(limits.largest_upload // MIB),
         features=say.number(limits.max_features),
         vertices=say.number(limits.max_vertices),
         expanded=say.number(limits.max_expanded_bytes // MIB),

@@ -17,11 +17,18 @@ from planner.workspace.contract import (
 )
 from planner.workspace.database_url import DatabaseUrl, is_database
 from planner.workspace.geopackage import GeoPackageWorkspace
+from planner.workspace.members import Member, Rank, SignIn, read_sign_in
 from planner.workspace.scenario_shelf import ScenarioRecord
 
 
-def open_workspace(location: str | Path) -> Workspace:
+def open_workspace(location: str | Path, member: Member | None = None) -> Workspace:
     """Open the workspace at a path or at the address of a database.
+
+    Parameters
+    ----------
+    location : str or pathlib.Path
+    member : Member, optional
+        Who is at work, where a team signs in: their name stands in the log, and their role says what they may change.
 
     Raises
     ------
@@ -31,8 +38,11 @@ def open_workspace(location: str | Path) -> Workspace:
     if isinstance(location, str) and is_database(location):
         from planner.workspace.postgis import PostgisWorkspace
 
-        return PostgisWorkspace.open(location)
-    return GeoPackageWorkspace.open(Path(location))
+        opened: Workspace = PostgisWorkspace.open(location)
+    else:
+        opened = GeoPackageWorkspace.open(Path(location))
+    opened.member = member
+    return opened
 
 
 def is_there(location: str | Path) -> bool:
@@ -90,12 +100,16 @@ __all__ = [
     "LayerOrigin",
     "LayerRecord",
     "LogEntry",
+    "Member",
+    "Rank",
     "ScenarioRecord",
+    "SignIn",
     "Workspace",
     "create_workspace",
     "founding",
     "is_database",
     "is_there",
     "open_workspace",
+    "read_sign_in",
     "shown_as",
 ]

@@ -15,6 +15,7 @@ import shapely
 
 from planner.layers.schema import Role
 from planner.standards.model import Text
+from planner.workspace.members import Member
 from planner.workspace.scenario_shelf import ScenarioShelf
 
 if TYPE_CHECKING:
@@ -205,10 +206,13 @@ class Workspace(ScenarioShelf):
         What :func:`planner.workspace.open_workspace` takes; it may hold a password.
     shown_as : str
         The same for people's eyes: in messages, on pages.
+    member : Member or None
+        Who is at work, where a team signs in; changes are made in their name, and only those that their role allows.
     """
 
     location: str
     shown_as: str
+    member: Member | None = None
 
     @property
     @abstractmethod

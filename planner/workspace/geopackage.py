@@ -132,7 +132,7 @@ class GeoPackageWorkspace(RecordedWorkspace):
             done = db.execute(statement, tuple(values))
             return [column[0] for column in done.description or ()], done.fetchall()
 
-        return Ledger(run, self.shown_as)
+        return Ledger(run, self.shown_as, self.member)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Ledger]:

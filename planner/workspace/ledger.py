@@ -18,6 +18,7 @@ import orjson
 from planner.errors import ConflictError, WorkspaceError
 from planner.layers.schema import Role
 from planner.workspace.contract import District, LayerOrigin, LayerRecord, LogEntry, state_digest
+from planner.workspace.members import Member, Rank, allow
 from planner.workspace.steps import changed_by
 
 Run = Callable[[str, Sequence[object]], tuple[list[str], list[tuple[Any, ...]]]]
@@ -41,6 +42,10 @@ STANDARDS = "standards"
 """The action of the log under which a catalogue was put in force."""
 
 
+NEEDED: Mapping[str, Rank] = {STANDARDS: Rank.ADMINISTRATOR, "remove": Rank.ADMINISTRATOR}
+"""The least rank that an action takes, where a planner's is not enough."""
+
+
 class Ledger:
     """The planner's own tables within one transaction of a database.
 
@@ -50,11 +55,14 @@ class Ledger:
         See :data:`Run`.
     shown_as : str
         How messages call the workspace.
+    member : Member, optional
+        Who is at work, where a team signs in.
     """
 
-    def __init__(self, run: Run, shown_as: str) -> None:
+    def __init__(self, run: Run, shown_as: str, member: Member | None = None) -> None:
         self._run = run
         self._shown_as = shown_as
+        self._member = member
 
     def rows(self, table: str) -> Rows:
         """Return all rows of one of the planner's tables, in their order."""
@@ -200,9 +208,17 @@ class Ledger:
         return next((r for r in self.layers() if r.name == name), None)
 
     def tell(self, action: str, detail: Mapping[str, Any]) -> None:
-        """Log what was just done, by whom, and the state that it left."""
+        """Log what was just done, by whom, and the state that it left.
+
+        Raises
+        ------
+        ForbiddenError
+            If whoever is at work may not do it; with it the whole change is undone.
+        """
+        allow(self._member, action, NEEDED)
+        who = self._member.name if self._member else actor()
         self.insert("planner_log", {
-            "at": now().isoformat(), "action": action, "detail": as_json(dict(detail)), "actor": actor(),
+            "at": now().isoformat(), "action": action, "detail": as_json(dict(detail)), "actor": who,
             "state": self.version(),
         })  # fmt: skip
 

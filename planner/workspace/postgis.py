@@ -147,7 +147,7 @@ class PostgisWorkspace(RecordedWorkspace):
                 return [], []
             return [column.name for column in done.description], done.fetchall()
 
-        return Ledger(run, self.shown_as)
+        return Ledger(run, self.shown_as, self.member)
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[Ledger]:

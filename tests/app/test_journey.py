@@ -131,6 +131,15 @@ def test_the_season_is_kept_from_page_to_page(page: Any, app: App) -> None:
     page.get_by_text("Numbers of the season: spring mud").wait_for()
 
 
+def test_the_map_is_found_by_its_name_too(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/map?lang=en&service=library")
+    drawn(page)
+    assert page.get_by_role("combobox", name="Service").input_value() == "Libraries"
+    assert page.get_by_text("Page not found").count() == 0
+    assert page.get_by_role("link", name="Map").count() == 1
+    assert page.url.startswith(f"{app.url}/?")
+
+
 def test_the_language_stays(page: Any, app: App) -> None:
     opened(page, f"{app.url}/?lang=en")
     page.get_by_role("radio", name="Рус").or_(page.get_by_text("Рус", exact=True)).first.click()

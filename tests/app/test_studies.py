@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planner.studies.capacity import Terms, capacity, choices
+from planner.studies.closures import closures
+from planner.studies.fragility import fragility
+from planner.studies.parity import study_parity
+from planner.studies.travel import conditions_of
+from planner.workspace import open_workspace
 from tests.builders import Town
 
 PAGE = """
@@ -18,9 +25,12 @@ guarded({page}.show)(speech("en"))
 """
 
 
-def run(page: str, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def run(page: str, workspace: Path, monkeypatch: pytest.MonkeyPatch, **choices: str) -> AppTest:
     monkeypatch.setenv("PLANNER_WORKSPACE", str(workspace))
-    shown = AppTest.from_string(PAGE.format(page=page), default_timeout=120).run()
+    shown = AppTest.from_string(PAGE.format(page=page), default_timeout=120)
+    for key, chosen in choices.items():
+        shown.session_state[key] = chosen
+    shown.run()
     assert not shown.exception
     assert not shown.error
     return shown
@@ -60,9 +70,87 @@ def test_fragility_names_the_worst_road(sample_file: Path, monkeypatch: pytest.M
     assert table["If it is cut"][0].startswith("Glubokoye — Shunyewtsy — Verkhneye")
 
 
-@pytest.mark.parametrize("page", ["closures", "capacity", "fragility"])
+def test_the_season_of_the_session_holds_on_every_page_of_travel(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace, spring = open_workspace(sample_file), conditions_of("spring")
+    pages = {
+        page: run(page, sample_file, monkeypatch, season="spring", service="ambulance")
+        for page in ("closures", "capacity", "fragility", "parity")
+    }
+    for shown in pages.values():
+        assert any("spring mud" in told.value for told in shown.info)
+    tables = {page: shown.dataframe[-1].value for page, shown in pages.items()}
+    closed = closures(workspace, "ambulance", conditions=spring)
+    assert tables["closures"]["Lose the standard"].tolist() == [c.lost for c in closed.ordered()]
+    first = choices(workspace)[0]
+    able = capacity(workspace, first.service, Terms(first.attribute), conditions=spring)
+    score = tables["capacity"]["Capacity for 1,000 people"]
+    assert score.sum() == pytest.approx(np.nansum(able.access))
+    cut = fragility(workspace, "ambulance", conditions=spring)
+    assert pages["fragility"].dataframe[0].value["Lose the standard"].tolist() == [
+        e.lost for e in cut.elements
+    ]
+    composite = study_parity(workspace, conditions=spring).composite[0]
+    assert tables["parity"]["Parity"].min() == pytest.approx(np.nanmin(composite))
+
+
+@pytest.mark.parametrize("page", ["closures", "capacity", "fragility", "tour"])
 def test_a_district_without_anything_to_study_is_told_so(
     town: Town, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
     town.place("a", (0, 0), 7).workspace()
     assert len(run(page, town.path, monkeypatch).info) == 1
+
+
+@pytest.mark.parametrize("page", ["map_page", "gaps", "closures", "fragility", "parity"])
+def test_a_district_without_people_is_told_what_is_missing(
+    town: Town, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    town.road((0, 0), (900, 0)).place("a", (0, 0), 0).place("b", (900, 0), 0).facility("post_office", (0, 0))
+    town.workspace()
+    assert ["nobody is counted" in told.value for told in run(page, town.path, monkeypatch).warning] == [True]
+
+
+def test_visiting_services_follow_the_form_and_go_into_the_report(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run("tour", sample_file, monkeypatch)
+    page.selectbox("service").select("post_office").run()
+    times = page.dataframe[0].value
+    assert times["Leaves"][0] == "08:00"
+    assert times["No."].max() > 5
+    before = times["People served"].sum()
+    page.number_input("visiting_walk").set_value(3000)
+    page.button[0].click().run()
+    assert not page.error
+    assert page.dataframe[0].value["No."].count() < times["No."].count()
+    assert page.dataframe[0].value["People served"].sum() == before
+    page.selectbox("visiting_trips_post_office_" + str(len(page.selectbox[-1].options))).select_index(1).run()
+    assert page.dataframe[0].value["Day"].nunique() == 1
+    page.toggle[0].set_value(True).run()
+    assert list(page.session_state["tours_for_report"]) == ["post_office"]
+    page.number_input("visiting_hours").set_value(1.0)
+    page.number_input("visiting_minutes").set_value(120)
+    page.button[0].click().run()
+    assert "can be served" in page.error[0].value
+
+
+def test_only_timetables_of_what_is_reported_on_go_into_the_report(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_WORKSPACE", str(sample_file))
+    script = """
+import streamlit as st
+from planner.studies.tour import tours
+from planner.studies.tour_terms import TourTerms
+from planner.ui import state
+
+workspace = state.workspace()
+state.kept_tours()["post_office"] = tours(workspace, "post_office", TourTerms(rounds=5))
+for version, season in ((workspace.version(), "dry"), ("older", "dry"), (workspace.version(), "spring")):
+    st.text(",".join(one.service for one in state.for_report(version, season)))
+"""
+    shown = AppTest.from_string(script, default_timeout=120).run()
+    assert not shown.exception
+    assert [text.value for text in shown.text] == ["post_office", "", ""]

@@ -35,7 +35,7 @@ def test_a_search_that_is_stopped_says_so(
 @pytest.mark.parametrize(
     ("service", "count", "said"),
     [
-        ("bus", "1", "cannot be studied"),
+        ("mobile", "1", "cannot be studied"),
         ("fire", "9", "cannot close"),
         ("frobnicate", "1", "cannot be studied"),
     ],

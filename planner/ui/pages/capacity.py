@@ -6,7 +6,6 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.maps.capacity_map import capacity_layer, capacity_legend
-from planner.maps.legend import legend_html
 from planner.report.capacity import (
     METHODS,
     attribute_name,
@@ -22,6 +21,7 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.study import begun, show_legend
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -30,17 +30,13 @@ _HEIGHT = 520
 
 def show(say: Speech) -> None:
     """Draw the page."""
-    workspace = state.workspace()
-    location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        cache.assessment(location, version)
-        choices = cache.capacity_choices(location, version)
-    if not choices:
-        st.info(
-            say("No layer says how much its service points can take: physicians, beds, seats, floor area.")
-        )
-        return
-    _desk(say, location, version, state.is_dark())
+    nothing = say(
+        "No layer says how much its service points can take. Add a column with it (physicians, beds, seats, "
+        "floor_m2 …) to a layer of facilities, and the layer on the page «Layers»."
+    )
+    at = begun(say, cache.capacity_choices, nothing)
+    if at is not None:
+        _desk(say, *at, state.is_dark())
 
 
 @st.fragment
@@ -60,10 +56,8 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
             key="capacity_shown",
             required=True,
         )
-        note = say("Modelled data: not a record of what exists on the ground.") if found.modelled else ""
-        st.html(
-            legend_html(capacity_legend(found, say, by_score=bool(by_score), dark=dark), say, note, dark=dark)
-        )
+        rows = capacity_legend(found, say, by_score=bool(by_score), dark=dark)
+        show_legend(rows, say, modelled=found.modelled, dark=dark)
     with left:
         show_map(
             cache.base(location, version, say.language, dark, False),
@@ -102,7 +96,10 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
         format="%.0f",
         key=f"capacity_minutes_{of}",
     )
-    standing = cache.capacity(location, version, chosen.service, chosen.attribute, method, minutes, None)
+    season = state.season()
+    standing = cache.capacity(
+        location, version, chosen.service, chosen.attribute, method, minutes, None, season
+    )
     people = fourth.number_input(
         say("People for one unit"),
         min_value=0.1,
@@ -116,4 +113,6 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
     )
     if abs(people - round(standing.people_per_unit, 1)) < 0.05:
         return standing
-    return cache.capacity(location, version, chosen.service, chosen.attribute, method, minutes, float(people))
+    return cache.capacity(
+        location, version, chosen.service, chosen.attribute, method, minutes, float(people), season
+    )

@@ -10,10 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import Speech, words
-from planner.report.content import Content, RankedPlace
+from planner.report.content import Content, RankedPlace, ServiceRow
 from planner.results import Assessment
 from planner.standards.model import LAYERS
 from planner.ui import cache, state
+from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
@@ -29,6 +30,7 @@ def show(say: Speech) -> None:
         assessment = cache.assessment(workspace.location, workspace.version(), state.season())
         today = say.date(dt.datetime.now().astimezone().date())
         content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
+    tell_nobody(assessment, say)
     tell_season(say)
     for sentence in content.summary:
         st.markdown(plain(sentence))
@@ -68,32 +70,14 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         label_visibility="collapsed", wrap=True, persist_state="session",
     )  # fmt: skip
     rows = [row for row in content.services if not only or of_service[row.id] in only]
-    tallies = [assessment.own_service_tally(row.id) for row in rows]
-    alone = [t.share_covered if t else None for t in tallies]
-    table = pd.DataFrame(
-        {
-            content.labels.columns["service"]: [row.marked for row in rows],
-            say("People addressed"): [row.tally.addressed for row in rows],
-            say("People lacking it"): [row.tally.lacking for row in rows],
-            say("Settlements lacking it"): [len(row.places) for row in rows],
-            say("Covered"): [row.tally.share_covered for row in rows],
-            " ": [row.tally.share_covered for row in rows],
-            say("Nine draws of ten"): [row.range for row in rows],
-            say("Covered by own facilities"): alone,
-            say("Unknown, people"): [row.tally.unknown for row in rows],
-            say("Verdict"): [content.labels.verdicts[row.verdict] for row in rows],
-        }
-    )
+    table = _scores(assessment, content, rows, say)
     whole = (
         say("People addressed"),
         say("People lacking it"),
         say("Settlements lacking it"),
         say("Unknown, people"),
     )
-    shares = [say("Covered"), say("Covered by own facilities")]
-    if not any(tallies):
-        # Where no neighbour's facility is counted, there is one answer and not two.
-        table = table.drop(columns=shares.pop())
+    shares = (say("Covered"), say("Covered by own facilities"))
     found = st.dataframe(
         written(table, dict.fromkeys(whole, say.number) | dict.fromkeys(shares, say.percent)),
         hide_index=True,
@@ -101,8 +85,10 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         on_select="rerun",
         selection_mode="single-row",
         key="scorecard",
+        placeholder="–",
         column_config={
-            " ": st.column_config.ProgressColumn(format=" ", min_value=0.0, max_value=1.0, width="small")
+            content.labels.columns["service"]: st.column_config.TextColumn(pinned=True, width=210),
+            " ": st.column_config.ProgressColumn(format=" ", min_value=0.0, max_value=1.0, width="small"),
         },
     )
     st.caption(content.labels.phrases["signs"])
@@ -117,6 +103,35 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
     if chosen:
         to_map(service=rows[chosen[0]].id, standard=None)
     st.caption(say("Click the box at the left of a row to see the service on the map."))
+
+
+def _scores(
+    assessment: Assessment, content: Content, rows: Sequence[ServiceRow], say: Speech
+) -> pd.DataFrame:
+    """Return the table of services: what decides first, and no column that has nothing to tell."""
+    tallies = [assessment.own_service_tally(row.id) for row in rows]
+    alone = [t.share_covered if t else None for t in tallies]
+    table = pd.DataFrame(
+        {
+            content.labels.columns["service"]: [row.marked for row in rows],
+            say("Verdict"): [content.labels.verdicts[row.verdict] for row in rows],
+            say("Covered"): [row.tally.share_covered for row in rows],
+            " ": [row.tally.share_covered for row in rows],
+            say("People lacking it"): [row.tally.lacking for row in rows],
+            say("Settlements lacking it"): [len(row.places) for row in rows],
+            say("Unknown, people"): [row.tally.unknown for row in rows],
+            say("People addressed"): [row.tally.addressed for row in rows],
+            say("Nine draws of ten"): [row.range for row in rows],
+            say("Covered by own facilities"): alone,
+        }
+    )
+    nothing = []
+    if not any(tallies):
+        # Where no neighbour's facility is counted, there is one answer and not two.
+        nothing.append(say("Covered by own facilities"))
+    if not any(row.range for row in rows):
+        nothing.append(say("Nine draws of ten"))
+    return table.drop(columns=nothing)
 
 
 def _settlements(assessment: Assessment, content: Content, say: Speech) -> None:

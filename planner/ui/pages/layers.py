@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -9,18 +12,28 @@ import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.layers.schema import SCHEMAS, Role
-from planner.standards.model import Text, in_language
+from planner.standards.model import Service, Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
-from planner.ui import state
+from planner.ui import state, team
+from planner.ui.folder import choose_file
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
 from planner.ui.people import show_population
 from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.text import plain
-from planner.ui.upload import CHANGES, UPLOADS, Upload, keep_and_tell, limits_in_force, show_upload
-from planner.workspace import Workspace
+from planner.ui.upload import (
+    CHANGES,
+    UPLOADS,
+    Upload,
+    found,
+    keep_and_tell,
+    limits_in_force,
+    sent,
+    show_upload,
+)
+from planner.workspace import LayerRecord, Rank, Workspace
 
 _TYPES = [
     "geojson", "json", "geojsonl", "geojsons", "ndjson", "topojson", "gpkg", "zip", "kml", "kmz", "csv", "tsv", "txt",
@@ -33,8 +46,13 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     _told_changes(workspace, say)
     show_osm_summary()
-    guarded(_proposals)(say, workspace)
+    may_change = team.may(Rank.PLANNER)
+    if may_change:
+        guarded(_proposals)(say, workspace)
     _loaded(workspace, say)
+    if not may_change:
+        st.caption(say("You may look at the layers; to change them takes the role of a planner."))
+        return
     st.subheader(say("Add or replace a layer"))
     from_file, from_osm, of_people, by_name = st.tabs(
         [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
@@ -60,11 +78,18 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
         key=f"upload_{st.session_state.get(UPLOADS, 0)}",
         on_change=_forget,
     )
-    if file is None:
+    lying = choose_file(say, _TYPES, f"folder_file_{st.session_state.get(UPLOADS, 0)}")
+    # What was sent from here goes before what lies there.
+    take: Callable[[], tuple[Path, str]] | None = None
+    if file is not None:
+        take = partial(sent, file.name, file.getvalue())
+    elif lying is not None:
+        take = partial(found, lying)
+    if take is None:
         st.caption(plain(limits_in_force(say)))
         return
     st.session_state.pop(CHANGES, None)
-    upload = _what_it_is(workspace, file.name, file.getvalue(), say)
+    upload = _what_it_is(workspace, take, say)
     if upload is not None:
         show_upload(workspace, upload, say)
 
@@ -89,38 +114,48 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     st.dataframe(
         pd.DataFrame(
             {
-                say("Layer"): [in_language(r.title, say.language) for r in records],
+                say("Layer"): [_title(r, services, say) for r in records],
                 say("What it is"): [say(words.ROLES[str(r.role)]) for r in records],
-                say("Service"): [
-                    in_language(services[r.service].name, say.language)
-                    if r.service in services
-                    else r.service
-                    for r in records
-                ],
                 say("Features"): [r.features for r in records],
                 say("Data"): [
                     say("modelled data") if r.origin.modelled else say("real data") for r in records
                 ],
+                say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
+                say("Version"): [r.version for r in records],
                 say("Source"): [
                     "" if r.origin.modelled else r.origin.source or r.origin.file_name for r in records
                 ],
-                say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
-                say("Version"): [r.version for r in records],
+                say("Service"): [_service(r, services, say) for r in records],
             }
         ),
         hide_index=True,
         height=320,
         column_config={
-            say("Layer"): st.column_config.TextColumn(width=210),
-            say("What it is"): st.column_config.TextColumn(width=180),
-            say("Service"): st.column_config.TextColumn(width=150),
-            say("Features"): st.column_config.NumberColumn(width=100),
-            say("Source"): st.column_config.TextColumn(width=150),
+            say("Layer"): st.column_config.TextColumn(width=240, pinned=True),
+            say("What it is"): st.column_config.TextColumn(width=190),
+            say("Features"): st.column_config.NumberColumn(width=110, format="localized"),
+            say("Data"): st.column_config.TextColumn(width=130),
+            say("Added"): st.column_config.TextColumn(width=210),
+            say("Version"): st.column_config.NumberColumn(width=80),
+            say("Source"): st.column_config.TextColumn(width=260),
         },
     )
-    _remove(workspace, say)
-    _history(workspace, say)
-    show_undo(workspace, say)
+    if team.may(Rank.ADMINISTRATOR):
+        _remove(workspace, say)
+    if team.may(Rank.PLANNER):
+        _history(workspace, say)
+        show_undo(workspace, say)
+
+
+def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
+    """Return a layer's title; that of its service where an import knew no other than the code of the service."""
+    named = record.title.get("en") != record.service
+    return in_language(record.title, say.language) if named else _service(record, services, say)
+
+
+def _service(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
+    known = services.get(record.service)
+    return in_language(known.name, say.language) if known else record.service
 
 
 def _remove(workspace: Workspace, say: Speech) -> None:
@@ -152,7 +187,7 @@ def _history(workspace: Workspace, say: Speech) -> None:
             keep_and_tell(workspace, lambda: workspace.restore(*chosen, expected=state.seen()).title)
 
 
-def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Upload | None:
+def _what_it_is(workspace: Workspace, take: Callable[[], tuple[Path, str]], say: Speech) -> Upload | None:
     first, second, third = st.columns(3, vertical_alignment="bottom")
     chosen = first.selectbox(
         say("What it is"),
@@ -180,7 +215,7 @@ def _what_it_is(workspace: Workspace, name: str, data: bytes, say: Speech) -> Up
     if SCHEMAS[role].needs_service and not service:
         st.info(say("Say which service the layer belongs to."))
         return None
-    return Upload(name, data, role, service, crs or None, encoding or None, None)
+    return Upload(*take(), role, service, crs or None, encoding or None, None)
 
 
 def _told_changes(workspace: Workspace, say: Speech) -> None:

@@ -18,6 +18,7 @@ from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
 from planner.ui.season import choose_season
 from planner.ui.text import plain
 
@@ -33,6 +34,7 @@ def show(say: Speech) -> None:
     if not assessment.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
+    tell_nobody(assessment, say)
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
     _desk(say, location, version, basemap, state.is_dark())
 
@@ -64,7 +66,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         if reach is not None:
             tell(reach, say)
         _choose_place(assessment, say)
-        chosen = card(assessment, place) if place else None
+        chosen = card(assessment, place, cache.parity(location, version, season)) if place else None
         if chosen is None:
             st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
         else:

@@ -19,6 +19,8 @@ from planner.ui import cache, state
 from planner.ui.charts import lorenz_chart
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.notices import tell_nobody
+from planner.ui.season import tell_season
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
 from planner.ui.weights import edit_weights
@@ -30,12 +32,15 @@ _TOGETHER = ""
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
-    location, version = workspace.location, workspace.version()
+    location, version, season = workspace.location, workspace.version(), state.season()
     with st.spinner(say("Measuring the district …")):
-        assessment, found = cache.assessment(location, version), cache.parity(location, version)
+        assessment = cache.assessment(location, version, season)
+        found = cache.parity(location, version, season)
     if not found.services:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
+    tell_nobody(assessment, say)
+    tell_season(say)
     st.caption(
         say(
             "1 means no worse than the place compared with; one half means a lag of a whole threshold of the standard; "
@@ -51,7 +56,7 @@ def show(say: Speech) -> None:
 @st.fragment
 @guarded
 def _desk(say: Speech, location: str, version: str, found: Parity, costs: Mapping[str, StepCost]) -> None:
-    assessment = cache.assessment(location, version)
+    assessment = cache.assessment(location, version, state.season())
     first, second = st.columns([0.5, 0.5], gap="medium")
     reference = first.selectbox(
         say("Compared with"), range(len(found.references)), key="parity_reference", persist_state="session",
@@ -107,6 +112,8 @@ def _evenness(found: Parity, service: str, assessment: Assessment, say: Speech) 
     columns[0].metric(say("Level of service"), say.number(equity.mean, 2))
     columns[1].metric(say("Gini coefficient"), say.number(equity.gini, 2))
     columns[2].metric(say("Palma ratio"), say.number(equity.palma, 2))
+    if not equity.people > 0:
+        return
     st.altair_chart(lorenz_chart(equity, say), width="stretch")
     st.caption(
         say(

@@ -19,6 +19,7 @@ from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.quarter_card import quarter_card_html
+from planner.ui.season import tell_season
 from planner.ui.tables import written
 from planner.workspace import Workspace
 
@@ -41,7 +42,7 @@ def show(say: Speech) -> None:
     location, version = workspace.location, workspace.version()
     try:
         with st.spinner(say("Measuring the town building by building …")):
-            found = cache.quarters(location, version)
+            found = cache.quarters(location, version, state.season())
     except NoHomesError:
         _ask_people(workspace, say)
         return
@@ -49,6 +50,7 @@ def show(say: Speech) -> None:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
+    tell_season(say)
     _desk(say, location, version, basemap, state.is_dark())
 
 
@@ -74,7 +76,7 @@ def _ask_people(workspace: Workspace, say: Speech) -> None:
 @guarded
 def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -> None:
     """Draw the choices, the map, the card and the list; a click on the map draws only this again."""
-    found = cache.quarters(location, version)
+    found = cache.quarters(location, version, state.season())
     assessment = found.assessment
     first, second = st.columns([0.4, 0.6], gap="medium")
     service = first.selectbox(
@@ -86,7 +88,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     with left:
         show_map(
             cache.town(location, version, say.language, dark, basemap),
-            [cache.homes(location, version, say.language, service, chosen.id if chosen else None)],
+            [cache.homes(location, version, say.language, service, chosen.id if chosen else None, state.season())],
             key="town", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
         note = modelled_note(assessment, say, service)

@@ -19,8 +19,11 @@ from planner.ui.text import plain
 
 _MIME = {
     "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
 }
 
 
@@ -51,7 +54,7 @@ def show(say: Speech) -> None:
     name, mime = _named(assessment, formats, language)
     st.download_button(
         say("Download the report"),
-        data=lambda: _bytes(assessment, formats, language, cache.findings(*at, season)),
+        data=lambda: _bytes(assessment, formats, language, _findings(*at, season)),
         file_name=name,
         mime=mime,
         type="primary",
@@ -63,17 +66,30 @@ def show(say: Speech) -> None:
     )
     if st.toggle(say("Show the report here"), key="report_shown"):
         with st.spinner(say("Drawing the report …")):
-            st.iframe(
-                cache.page(workspace.location, workspace.version(), language, state.season()), height=900
-            )
+            st.iframe(_page(*at, language, season), height=900)
+
+
+def _findings(location: str, version: str, season: str) -> tuple[Finding, ...]:
+    """Return what the studies found, and the timetables that the session wants in its report."""
+    return (*cache.findings(location, version, season), *state.for_report(version, season))
+
+
+def _page(location: str, version: str, language: str, season: str) -> str:
+    if not state.for_report(version, season):
+        return cache.page(location, version, language, season)
+    findings = _findings(location, version, season)
+    return render(cache.assessment(location, version, season), "html", language, findings=findings).decode()
 
 
 def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
     column.caption(say("Formats"))
     described = {
         "html": say("a page to read and print, with maps"),
+        "pdf": say("pages to print and sign, the council's memo first"),
+        "docx": say("a document that the office edits"),
         "xlsx": say("a workbook with every settlement"),
         "geojson": say("settlements, gap zones and facilities for a GIS"),
+        "gpkg": say("layers that QGIS opens in the planner's colours"),
     }
     return [
         form
@@ -93,11 +109,12 @@ def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tup
 def _bytes(
     assessment: Assessment, formats: Sequence[str], language: str, findings: Sequence[Finding]
 ) -> bytes:
+    moment = dt.datetime.now().astimezone()
     if len(formats) == 1:
-        return render(assessment, formats[0], language, findings=findings)
+        return render(assessment, formats[0], language, made_at=moment, findings=findings)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for form in formats:
-            made = render(assessment, form, language, findings=findings)
+            made = render(assessment, form, language, made_at=moment, findings=findings)
             archive.writestr(filename(assessment, form, language), made)
     return packed.getvalue()

@@ -13,10 +13,10 @@ from planner.standards.catalogue import to_yaml
 from planner.standards.model import Standard, in_language
 from planner.standards.problems import SHOWN, CatalogueError
 from planner.studies.standards_in_force import in_force, put_in_force
-from planner.ui import state
-from planner.workspace import Workspace
+from planner.ui import state, team
+from planner.workspace import Rank, Workspace
 
-_ROW = 64
+_ROW = 78
 """Height of a row, pixels; Streamlit breaks text into lines from four times the font's size on."""
 
 
@@ -52,8 +52,8 @@ def show(say: Speech) -> None:
 
 def _columns(say: Speech) -> dict[str, ColumnConfig]:
     """Return widths at which titles are read whole, on two lines where one is too short."""
-    widths = {"Service": 150, "Standard": 330, "Measured as": 170, "Applies to": 150, "Legal basis": 330,
-              "Marks": 180, "Assumption": 330}  # fmt: skip
+    widths = {"Service": 130, "Standard": 285, "Measured as": 150, "Applies to": 145, "Legal basis": 330,
+              "Marks": 172, "Target share": 90, "Assumption": 330}  # fmt: skip
     return {
         **{say(name): st.column_config.TextColumn(width=width) for name, width in widths.items()},
         say("Source"): st.column_config.LinkColumn(display_text=say("open"), width="small"),
@@ -91,6 +91,9 @@ def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> Non
         say("Download the standards in force (YAML)"), to_yaml(chosen), "standards.yaml", "application/yaml",
         on_click="ignore",
     )  # fmt: skip
+    if not team.may(Rank.ADMINISTRATOR):
+        st.caption(say("To put a catalogue in force takes the role of an administrator."))
+        return
     uploaded = st.file_uploader(
         say("Catalogue file"), type=["yaml", "yml"], key="own_standards", max_upload_size=5
     )

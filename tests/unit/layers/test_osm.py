@@ -324,6 +324,23 @@ class TestFacilities:
         extract.area(9, 9, 1, natural="water", water="pond")
         assert list(layer(extract.read(), Role.LINES, "barrier").index) == [f"w{way}" for way in kept]
 
+    def test_a_shore_of_several_lines_is_a_barrier_with_its_islands(self, extract: Extract) -> None:
+        west, east = extract.line((5, 5), (5, 9), (9, 9)), extract.line((5, 5), (9, 5), (9, 9))
+        island, own = extract.area(6, 6, 1), extract.area(7.5, 7.5, 1, natural="water", water="lake")
+        members = [(west, "outer"), (east, "outer"), (999, "outer"), (island, "inner"), (own, "inner")]
+        lake = extract.relation(members, type="multipolygon", natural="water", water="reservoir")
+        extract.relation(
+            [(extract.area(20, 20, 1), "outer")], type="multipolygon", natural="water", water="pond"
+        )
+        shores = layer(extract.read(), Role.LINES, "barrier")
+        assert list(shores.index) == [f"w{own}", f"r{lake}"]
+        assert shores["water"][f"r{lake}"] == "reservoir"
+        shore = shores.geometry[f"r{lake}"]
+        assert len(shore.geoms) == 3
+        # From the middle of the island to a road beyond the lake one crosses its shore and that of the lake.
+        way = shapely.LineString([(28 + 6.5 * STEP, 55 + 6.5 * STEP), (28 + 3 * STEP, 55 + 6.4 * STEP)])
+        assert len(shapely.get_parts(shapely.intersection(way, shore))) == 2
+
 
 class TestDistrict:
     def outlined(self, extract: Extract, **tags: str) -> int:

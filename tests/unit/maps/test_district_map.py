@@ -146,6 +146,14 @@ def test_the_legend_says_that_data_are_modelled() -> None:
     assert note in html
 
 
+def test_what_is_no_place_is_not_counted_under_places() -> None:
+    html = legend_html(legend(district(), say, "post_office"), say)
+    places, number = html.index(">places<"), html.index(">number<")
+    assert places < html.index("covered") < number < html.index("service point") < html.index("gap zone")
+    only_places = [row for row in legend(district(), say, "post_office") if row.state is not None]
+    assert ">number<" not in legend_html(only_places, say)
+
+
 @pytest.mark.parametrize(
     "payload",
     [

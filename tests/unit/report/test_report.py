@@ -321,8 +321,8 @@ def test_write_makes_all_files_or_none(found: Assessment, tmp_path: Path) -> Non
     assert paths[1].read_bytes() == report.render(found, "geojson", "be", made_at=MADE_AT)
 
     other = tmp_path / "other"
-    with pytest.raises(InputError, match="html, xlsx, geojson"):
-        report.write(found, ["geojson", "pdf"], "en", other)
+    with pytest.raises(InputError, match="html, pdf, docx, xlsx, geojson, gpkg"):
+        report.write(found, ["geojson", "odt"], "en", other)
     assert not other.exists()
 
 

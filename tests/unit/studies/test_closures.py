@@ -135,7 +135,8 @@ def test_the_sample_agrees_with_measuring_again(sample_file: Path, service: str)
 def test_the_services_that_can_be_studied(sample_file: Path) -> None:
     services = closable(open_workspace(sample_file))
     assert {"post_office", "school", "fire", "ambulance", "shop"} <= set(services)
-    assert "bus" not in services
+    assert "bus" in services
+    assert "mobile" not in services
     assert services["fire"]["en"] != "fire"
     printed = closures(open_workspace(sample_file), "fire", count=2).as_dict()
     assert printed["least_harmful"]["proven"] is True

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from planner.errors import InputError
+from planner.i18n import speech
 from planner.layers.schema import Role
 from planner.results import Parity
 from planner.standards.catalogue import load as load_standards
@@ -16,7 +17,10 @@ from planner.studies.assess import assess_inputs
 from planner.studies.centre import centre_as_reference
 from planner.studies.intake import examine, keep, mend
 from planner.studies.parity import parity_inputs, reweigh
+from planner.studies.settlement import card, place_parity
 from planner.studies.steps import StepCost, read_step_costs
+from planner.ui.card import card_html
+from planner.ui.charts import lorenz_chart
 from tests.builders import CLOSE, Town, standard
 
 POST = standard("travel_time", 10, "post_office", id="post")
@@ -150,3 +154,61 @@ def test_a_table_of_ones_own_costs_goes_before_the_planners(tmp_path: Path) -> N
     assert costs["shop"].of(2000.0, "m") == 114.0
     assert costs["shop"].of(float("nan"), "m") == 100.0
     assert "bus" in costs
+
+
+def test_the_card_of_a_settlement_tells_of_parity(district: Town) -> None:
+    found = compared(district, POST, BUS)
+    town, a, b, nowhere = (place_parity(found, i, COSTS) for i in range(4))
+    assert [one.rank for one in (town, a, b, nowhere)] == [1, 2, 3, None]
+    assert {one.ranked for one in (town, a, b, nowhere)} == {3}
+    assert a.services == pytest.approx({"post_office": 2 / 3, "bus": 0.5}, rel=CLOSE)
+    assert nowhere.services == {}
+    assert (town.step, town.step_what) == (None, {})
+    assert b.step is not None
+    assert b.after == pytest.approx(b.composite[0] + b.step.gain)
+    told = b.as_dict()
+    assert told["step"]["service"] == b.step.service
+    assert told["composite"]["district_centre"] == pytest.approx(found.composite[0, 2])
+    assert nowhere.as_dict()["composite"] == {"district_centre": None}
+
+
+def test_equals_share_the_better_rank(town: Town) -> None:
+    town.road((0, 0), (20000, 0)).facility("post_office", (0, 0)).place("town", (0, 0), 1000, kind="town")
+    for i in range(3):
+        town.place(f"p{i}", (9000, 0), 10)
+    town.place("far", (20000, 0), 10)
+    found = compared(town, POST)
+    assert [place_parity(found, i).rank for i in range(5)] == [1, 2, 2, 2, 5]
+
+
+def test_a_card_without_parity_stays_as_it_is(district: Town) -> None:
+    inputs = district.inputs()
+    assessment = assess_inputs(inputs, [POST, BUS], load_standards())
+    plain = card(assessment, "a")
+    assert plain is not None
+    assert plain.parity is None
+    full = card(assessment, "a", parity_inputs(inputs, [POST, BUS], assessment))
+    assert full is not None
+    assert full.rows == plain.rows
+    assert full.parity is not None
+    html = card_html(assessment, full, speech("en"), dark=False)
+    assert "Parity with the centre 0.58: place 2 of 3" in html
+    assert "parity: 0.67" in html
+
+
+def test_without_people_a_town_is_the_centre(town: Town) -> None:
+    town.road((0, 0), (900, 0)).facility("post_office", (0, 0))
+    town.place("a", (0, 0), 0).place("b", (300, 0), 0, kind="town").place("c", (900, 0), 0, kind="town")
+    assert compared(town, POST).references[0].name["en"] == "b"
+    town.place("d", (800, 0), 1)
+    assert compared(town, POST).references[0].name["en"] == "d"
+
+
+def test_the_lorenz_curve_is_drawn_as_it_is_where_places_are_empty(town: Town) -> None:
+    town.road((0, 0), (9000, 0)).facility("post_office", (0, 0))
+    for i in range(4):
+        town.place(f"p{i}", (2000.0 * i, 0), 100 if i in (0, 3) else 0)
+    drawn = lorenz_chart(compared(town, POST).equity[""], speech("en")).to_dict()
+    area = next(layer for layer in drawn["layer"] if layer["mark"]["type"] == "area")
+    # Vega piles up points of one and the same share unless it is told not to.
+    assert area["encoding"]["y"]["stack"] is None

@@ -28,6 +28,7 @@ from planner.studies.by_building import on_foot
 from planner.studies.inputs import load
 from planner.studies.population import from_total
 from planner.studies.quarter import OUTSIDE, chosen, quarters_of, study_quarters
+from planner.studies.travel import conditions_of
 from planner.ui.quarter_card import quarter_card_html
 from planner.workspace import LayerOrigin, Workspace
 from tests.builders import CLOSE, Town, box, standard
@@ -277,3 +278,14 @@ def test_an_own_catalogue_says_what_is_in_force_by_building(tmp_path: Path) -> N
     own.write_text("sets:\n  BY:\n    in_force: [sdg_911]\n", "utf-8")
     assert load_standards(own).by_building("BY") == load_standards().by_building("BY")
     assert [s.id for s in load_standards().by_building("DE")] == ["sdg_1121_low", "sdg_1121_high", "sdg_1171"]
+
+
+def test_the_cards_are_of_the_season(tmp_path: Path) -> None:
+    workspace = town(tmp_path).workspace()
+    dry, winter = (study_quarters(workspace, conditions=conditions_of(s)) for s in ("dry", "winter"))
+    again = assess(workspace, by="building", conditions=conditions_of("winter"))
+    for mine, told in zip(winter.assessment.results, again.results, strict=True):
+        np.testing.assert_array_equal(mine.cost, told.cost)
+    walks = [(d.walk_min, w.walk_min) for d, w in zip(dry.quarters, winter.quarters, strict=True)]
+    assert any(slow > usual for usual, slow in walks)
+    assert not any(slow < usual for usual, slow in walks)

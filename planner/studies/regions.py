@@ -1,0 +1,137 @@
+"""Which region a district belongs to, and whose centre is a regional centre or the capital."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from planner.errors import InputError
+from planner.layers.read import read_records
+from planner.results import REFERENCE_KINDS
+from planner.workspace import is_database
+from planner.workspace.database_url import DatabaseUrl
+
+ROLES = REFERENCE_KINDS[1:]
+"""What a district's centre can be beyond its own district."""
+
+COLUMNS = ("workspace", "region", "role")
+"""Of the table of regions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Of districts by their id: the region, and what its centre is beyond the district.
+
+    Attributes
+    ----------
+    regions, roles : mapping of str to str
+        Only those that are known.
+    """
+
+    regions: Mapping[str, str] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+
+def district_id(location: str) -> str:
+    """Return the id of a district: its workspace's name without folder and ending, or its schema."""
+    if is_database(location):
+        return DatabaseUrl.parse(location).schema or "database"
+    return PurePath(location).stem
+
+
+def district_ids(locations: Collection[str]) -> dict[str, str]:
+    """Return each location by the id of its district, in the order of ids; a location named twice counts once.
+
+    Raises
+    ------
+    InputError
+        If there is none, or two districts would go by the same id.
+    """
+    found: dict[str, str] = {}
+    for location in dict.fromkeys(_absolute(each) for each in locations):
+        id = district_id(location)
+        if id in found:
+            raise InputError(
+                "Two workspaces are called {name}: {first} and {second}.",
+                "Districts are told apart by the names of their files; rename one of them.",
+                name=id, first=_shown(found[id]), second=_shown(location),
+            )  # fmt: skip
+        found[id] = location
+    if not found:
+        raise InputError("No workspace is named.", "Name the workspaces that are to be compared.")
+    return dict(sorted(found.items()))
+
+
+def _absolute(location: str) -> str:
+    # Workers may stand in another folder.
+    return location if is_database(location) else str(Path(location).resolve())
+
+
+def _shown(location: str) -> str:
+    return DatabaseUrl.parse(location).shown_as if is_database(location) else location
+
+
+def read_regions(path: Path, districts: Collection[str]) -> Regions:
+    """Read a table of regions: CSV or XLSX with the columns ``workspace``, ``region`` and ``role``.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    districts : collection of str
+        Ids of the districts that are compared. Rows of others are left aside.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, lacks a column, names a district twice, says something that is not a role, names two
+        capitals or two centres of one region, or knows none of the districts.
+    """
+    table = read_records(path)
+    missing = [c for c in COLUMNS if c not in table.columns]
+    if missing:
+        raise InputError(
+            "{file} is no table of regions: it lacks the columns {columns}.",
+            "Give a table with the columns workspace, region, role; the role is regional_centre, capital or empty.",
+            file=path.name, columns=", ".join(missing),
+        )  # fmt: skip
+    regions: dict[str, str] = {}
+    roles: dict[str, str] = {}
+    for row in table[list(COLUMNS)].fillna("").astype(str).itertuples(index=False):
+        id, region, role = (str(value).strip() for value in row)
+        if id in regions:
+            raise _refused(path, "{id} stands in it twice", id=id)
+        if role and role not in ROLES:
+            raise _refused(path, "«{role}» is no role (of {id})", id=id, role=role)
+        regions[id] = region
+        if role:
+            roles[id] = role
+    _check_roles(path, regions, roles)
+    known = set(districts)
+    if not known & set(regions):
+        raise _refused(
+            path, "it names none of the workspaces; its first is {id}", id=next(iter(regions), "—")
+        )
+    return Regions(
+        {id: region for id, region in regions.items() if id in known and region},
+        {id: role for id, role in roles.items() if id in known},
+    )
+
+
+def _check_roles(path: Path, regions: Mapping[str, str], roles: Mapping[str, str]) -> None:
+    taken: dict[tuple[str, str], str] = {}
+    for id, role in roles.items():
+        # There is one capital, and one centre to a region.
+        place = (role, regions[id] if role == ROLES[0] else "")
+        if place in taken:
+            raise _refused(path, "{first} and {id} both are {role}", first=taken[place], id=id, role=role)
+        taken[place] = id
+
+
+def _refused(path: Path, what: str, **values: object) -> InputError:
+    return InputError(
+        f"The table of regions {{file}} cannot be used: {what}.",
+        "Mend the row; the role is regional_centre, capital or empty.",
+        file=path.name,
+        **values,
+    )

@@ -1,0 +1,78 @@
+"""From a plan of sites to the scenario that carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from planner.results import Plan
+from planner.scenario import AddFacility, ChangeStandard, CloseFacility, Edit, Scenario
+from planner.workspace import ScenarioRecord, Workspace
+
+NEW = "plan"
+"""Identifiers of facilities that a plan adds begin with this."""
+
+
+def edits_of(plan: Plan) -> tuple[Edit, ...]:
+    """Return what a plan changes in a district.
+
+    Parameters
+    ----------
+    plan : Plan
+
+    Returns
+    -------
+    tuple of Edit
+        Facilities that close, those that open, and the standard where another threshold was planned for. An assessment
+        under them finds the states and costs of the plan.
+    """
+    edits: list[Edit] = []
+    for closed in plan.closed:
+        service, _, facility = closed.partition("/")
+        edits.append(CloseFacility(service, facility))
+    measure = plan.standard.measure
+    where = measure.where if measure else {}
+    # A standard may count only some kinds of service point: a new one is of the first such kind.
+    kind = {column: values[0] for column, values in where.items() if values}
+    for i in plan.new:
+        site = plan.sites[i]
+        name = {code: f"{_service(plan, code)}, {text}" for code, text in site.name.items()}
+        edits.append(AddFacility(plan.built, f"{NEW}-{site.id}", name, site.lon, site.lat, kind))
+    if measure is not None and measure.threshold != plan.asked_threshold:
+        edits.append(ChangeStandard(plan.standard.id, {"threshold": measure.threshold}))
+    return tuple(edits)
+
+
+def _service(plan: Plan, code: str) -> str:
+    return plan.service_name.get(code) or plan.service_name["en"]
+
+
+def scenario_of(plans: Iterable[Plan], name: str) -> Scenario:
+    """Return a scenario that carries out one plan, or several together.
+
+    Raises
+    ------
+    InputError
+        If the name cannot be one.
+    """
+    edits: dict[Edit | tuple[str, ...], Edit] = {}
+    for plan in plans:
+        for edit in edits_of(plan):
+            edits.setdefault((type(edit).__name__, *_key(edit)), edit)
+    return Scenario(name, tuple(edits.values()))
+
+
+def _key(edit: Edit) -> tuple[str, ...]:
+    return (edit.standard,) if isinstance(edit, ChangeStandard) else (edit.service, edit.id)
+
+
+def save_plan(workspace: Workspace, plans: Iterable[Plan], name: str) -> ScenarioRecord:
+    """Keep a plan in a workspace as a scenario, in place of one of that name.
+
+    Raises
+    ------
+    InputError
+        If the name cannot be one.
+    WorkspaceError
+        If the workspace cannot be written.
+    """
+    return workspace.save_scenario(name, scenario_of(plans, name).to_json())

@@ -1,0 +1,116 @@
+"""Who is at the browser: the team's sign-in, and what others have changed meanwhile."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from planner.errors import ForbiddenError
+from planner.i18n import Speech
+from planner.i18n.words import N_
+from planner.serve import SIGN_IN
+from planner.ui.text import plain
+from planner.workspace import Member, Rank, SignIn, Workspace, is_database
+
+RANKS = {
+    Rank.VIEWER: N_("viewer"),
+    Rank.PLANNER: N_("planner"),
+    Rank.ADMINISTRATOR: N_("administrator"),
+}
+
+_LOOK_EVERY_S = 10
+
+
+def is_required() -> bool:
+    """Return whether only those who have signed in may see the app."""
+    return bool(os.environ.get(SIGN_IN)) or hasattr(st.user, "is_logged_in")
+
+
+def member() -> Member | None:
+    """Return who has signed in; None where nobody has to.
+
+    Raises
+    ------
+    ForbiddenError
+        If somebody has to, and nobody has, or their account has no role here.
+    """
+    if not is_required():
+        return None
+    found = _signed_in()
+    if found is None:
+        raise ForbiddenError(
+            "Nobody has signed in, or the account has no role in this planner.", "Sign in first."
+        )
+    return found
+
+
+def may(rank: Rank) -> bool:
+    """Return whether whoever is at the browser may do what takes a rank."""
+    at_work = member()
+    return at_work is None or at_work.rank >= rank
+
+
+def may_enter(say: Speech) -> bool:
+    """Return whether pages may be shown; otherwise show the way in."""
+    if not is_required() or _signed_in() is not None:
+        return True
+    st.title(say("The smart-district planner"))
+    if not getattr(st.user, "is_logged_in", False):
+        st.markdown(say("Sign in with your organisation's account."))
+        if st.button(say("Sign in"), type="primary"):
+            st.login()
+        return False
+    st.warning(say("Your account has no role in this planner. Ask an administrator of your team for one."))
+    if st.button(say("Sign out")):
+        st.logout()
+    return False
+
+
+def show_member(say: Speech) -> None:
+    """Say in the sidebar who is at work, and offer the way out."""
+    at_work = member()
+    if at_work is None:
+        return
+    st.caption(plain(say("{name}, {role}", name=at_work.name, role=say(RANKS[at_work.rank]))))
+    if st.button(say("Sign out"), key="sign_out"):
+        st.logout()
+
+
+def is_shared(workspace: Workspace) -> bool:
+    """Return whether others may change the workspace while this page is open."""
+    return is_required() or is_database(workspace.location)
+
+
+@st.fragment(run_every=_LOOK_EVERY_S)
+def show_changes(say: Speech, workspace: Workspace, shown: str) -> None:
+    """Say what others have changed since the page was drawn, and offer to show it.
+
+    Parameters
+    ----------
+    say : Speech
+    workspace : Workspace
+    shown : str
+        The version that the page shows.
+    """
+    if workspace.version() == shown:
+        return
+    last = workspace.log()[-1]
+    st.info(
+        plain(
+            say(
+                "The workspace has changed: {actor}, {time}.",
+                actor=last.actor or "?",
+                time=say.moment(last.at.astimezone()),
+            )
+        )
+    )
+    if st.button(say("Show the changes"), key="show_changes"):
+        st.rerun()
+
+
+def _signed_in() -> Member | None:
+    if not getattr(st.user, "is_logged_in", False):
+        return None
+    settings = st.secrets.get("planner", {})
+    return SignIn.of(settings).member(st.user.to_dict())

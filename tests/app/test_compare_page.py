@@ -1,0 +1,118 @@
+"""Comparing scenarios: the page, the command, and two maps that move together in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from planner.cli import main
+from planner.results import Outcome
+from planner.scenario import CloseFacility, Scenario
+from planner.studies.assess import assess
+from planner.studies.compare import compare
+from planner.workspace import open_workspace
+from tests.app.conftest import App
+from tests.app.test_studies import run
+
+NAME = "Без пожарной части"
+
+
+@pytest.fixture
+def workspace(sample_file: Path, tmp_path: Path) -> Path:
+    """The sample district with a scenario in which its largest fire station is closed."""
+    path = tmp_path / "district.gpkg"
+    shutil.copyfile(sample_file, path)
+    save(path)
+    return path
+
+
+def save(path: Path) -> None:
+    workspace = open_workspace(path)
+    facilities = assess(workspace).facilities
+    first = facilities.ids[facilities.services.index("fire")]
+    made = Scenario(NAME, (CloseFacility("fire", first),))
+    workspace.save_scenario(NAME, made.to_json())
+
+
+def test_the_page_tells_what_the_study_finds(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = run("compare", workspace, monkeypatch)
+    kept = open_workspace(workspace)
+    found = compare(kept, Scenario.from_json(kept.scenario(NAME).document))
+    people = found.people(found.of_service("fire"))
+    assert people[Outcome.LOSES] > 0
+    services, councils = (frame.value for frame in page.dataframe)
+    assert services["Lose it"].tolist() == [people[Outcome.LOSES]]
+    assert councils["Lose it"].sum() == people[Outcome.LOSES]
+    page.selectbox("compare_before").select(NAME).run()
+    assert [box.value for box in page.info] == ["Choose two different sides."]
+
+
+def test_without_scenarios_the_page_says_where_to_make_one(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page: AppTest = run("compare", sample_file, monkeypatch)
+    assert "No scenario is saved yet" in page.info[0].value
+
+
+def test_the_command_agrees_with_two_assessments(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "changes.csv"
+    asked = ["compare", str(workspace), "--scenario", NAME, "--json", "--out", str(out)]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    for scenario, side in (((), "before"), (("--scenario", NAME), "after")):
+        assert main(["assess", str(workspace), "--json", *scenario]) == 0
+        assessed = {row["standard"]: row for row in json.loads(capsys.readouterr().out)["services"]}
+        for row in told["standards"]:
+            assert {key: assessed[row["standard"]][key] for key in row[side]} == row[side]
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
+    lost = {row["Council"]: float(row["Lose it"]) for row in rows}
+    assert lost.pop("The whole district") == sum(lost.values())
+
+
+def test_another_district_s_scenario_is_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["compare", str(workspace), "--scenario", "nowhere"]) == 2
+    assert "nowhere" in capsys.readouterr().err
+
+
+@pytest.mark.browser
+def test_maps_side_by_side_move_together(browser: Any, app: App) -> None:
+    save(app.workspace)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{app.url}/compare?lang=en")
+    page.get_by_text("Side by side").click()
+    until = time.monotonic() + 60
+    maps: list[Any] = []
+    # The map of who gains goes first, then both sides come.
+    while len(maps) != 2 and time.monotonic() < until:
+        page.wait_for_timeout(300)
+        maps = [f for f in page.frames if "streamlit_folium" in f.url and not f.is_detached()]
+    left, right = maps
+    for frame in (left, right):
+        frame.wait_for_selector(".leaflet-control-scale-line", timeout=60_000)
+        frame.wait_for_function(
+            "() => /\\d/.test(document.querySelector('.leaflet-control-scale-line').textContent)"
+        )
+    before = scale(right)
+    for _ in range(3):
+        left.click(".leaflet-control-zoom-in")
+        page.wait_for_timeout(400)
+    right.wait_for_function(
+        "said => document.querySelector('.leaflet-control-scale-line').textContent !== said", arg=before
+    )
+    assert scale(left) == scale(right)
+    page.close()
+
+
+def scale(frame: Any) -> str:
+    return re.sub(r"\s+", " ", str(frame.text_content(".leaflet-control-scale-line")))
