@@ -250,7 +250,7 @@ def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlanErr
         for name in ("reached", "total", "money")
         if name in error.values
     }
-    unit = {"cutoff": f"{case.threshold:g}", "unit": case.ground.measure.unit}
+    unit: dict[str, Any] = {"cutoff": f"{case.threshold:g}", "unit": case.ground.measure.unit}
     if "reached" in told:
         return NoPlanError(
             "All candidates together reach {reached} of {total} people within {cutoff} {unit}.",
