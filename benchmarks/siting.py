@@ -1,7 +1,7 @@
 """Exact siting on road-like instances, against spopt with CBC and with HiGHS on the same instance in the same run.
 
-spopt is not among the planner's dependencies. Where a Python that has it is named in PLANNER_PEERS_PYTHON (for example
-``PLANNER_PEERS_PYTHON=/opt/peers/bin/python``), or where it is installed beside the planner, its rows are measured as well.
+spopt is not among the planner's dependencies. Where a Python that has it is named in PLANNER_PEERS_PYTHON, or where it
+is installed beside the planner, its rows are measured as well.
 """
 
 from __future__ import annotations
@@ -166,7 +166,9 @@ def _peers(
     for solver in ("CBC", "HiGHS"):
         what = f"  spopt with {solver}"
         if not python:
-            yield Line(what, None, note="spopt is not installed; name a Python that has it in PLANNER_PEERS_PYTHON")
+            yield Line(
+                what, None, note="spopt is not installed; name a Python that has it in PLANNER_PEERS_PYTHON"
+            )
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "instance.npz"
