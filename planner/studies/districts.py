@@ -213,6 +213,12 @@ def _remarks(
             "No settlement is named as the centre of {count} districts; the one with most people is taken.",
             {"count": len(unnamed)},
         )
+    modelled = sum(any(s.modelled for s in d.services) for d in districts)
+    if modelled:
+        yield (
+            "In {count} districts some of the data are modelled: not a record of what exists on the ground.",
+            {"count": modelled},
+        )
     alone = [d.id for d in districts if len(d.parity) < 1 + len(ROLES)]
     if alone:
         yield (

@@ -9,13 +9,23 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.layers.schema import Role
-from planner.network.attach import Impedance, Snapped
+from planner.network.attach import Impedance, Joined, ModeRoads, Snapped
 from planner.network.graph import RoadNetwork
 from planner.studies.inputs import Inputs
 from planner.studies.travel import STOPS, TravelRoads
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Since:
+    """What facilities were changed since others were joined: which points were there before, and which are new."""
+
+    base: OnRoads
+    before: IntArray
+    at: IntArray
+    found: Snapped
 
 
 @dataclass
@@ -33,12 +43,28 @@ class OnRoads:
     roads: TravelRoads
     points: Snapped
     networks: dict[Impedance, tuple[RoadNetwork, IntArray]] = field(default_factory=dict)
+    _joined: dict[Impedance, Joined] = field(default_factory=dict)
+    _since: _Since | None = None
 
     def network(self, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
         """Return the network and the node of each point."""
         if impedance not in self.networks:
-            self.networks[impedance] = self.roads.network(self.points, impedance)
+            self.networks[impedance] = self._network(impedance)
         return self.networks[impedance]
+
+    def _network(self, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
+        since = self._since
+        if since is None or not isinstance(self.roads, ModeRoads):
+            return self.roads.network(self.points, impedance)
+        kept = since.base._joined.get(impedance)
+        if kept is None:
+            # For whoever edits; an assessment alone does without, and with less memory.
+            kept = since.base._joined[impedance] = self.roads.join(since.base.points, impedance)
+        joined = self.roads.join_more(kept, since.found, impedance)
+        # A new one takes a place in the list where there may be none yet.
+        node = np.append(kept.node, -1)[since.before]
+        node[since.at] = joined.node[kept.node.size :]
+        return joined.network(), node
 
     def with_facilities(self, n_places: int, facility_xy: FloatArray, same: IntArray) -> OnRoads:
         """Return the same roads with other facilities; only new ones are looked up.
@@ -67,7 +93,7 @@ class OnRoads:
             taken(self.points.distance_m, found.distance_m),
             taken(self.points.connected, found.connected),
         )
-        other = OnRoads(self.roads, points)
+        other = OnRoads(self.roads, points, _since=_Since(self, before, at, found))
         if not fresh.size:
             # Costs do not depend on where others are joined: the network serves on, with fewer points on it.
             other.networks.update({i: (net, node[before]) for i, (net, node) in self.networks.items()})
