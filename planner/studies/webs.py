@@ -21,6 +21,7 @@ from planner.studies.inputs import Inputs
 from planner.studies.layer import Layer
 from planner.studies.measure import Gauge, whom
 from planner.studies.selection import some_facilities
+from planner.studies.travel import BUS
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -125,7 +126,8 @@ def web_of(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
 def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
     gauge = Gauge(inputs)
     own = [s for s in standards if s.service == service and s.measure]
-    judged = [s for s in own if s.measure and s.measure.indicator in ON_ROADS]
+    # A bus does not go by one piece of road after another: what is measured by bus is not judged.
+    judged = [s for s in own if s.measure and s.measure.indicator in ON_ROADS and s.measure.mode != BUS]
     first = judged[0].measure if judged else None
     by_time = first is None or first.indicator is Indicator.TRAVEL_TIME
     mode = first.mode or "car" if first else "car"
