@@ -62,6 +62,8 @@ def _batch(options: argparse.Namespace) -> int:
         return STOPPED
     for path in write_districts(found, formats, options.lang, options.out):
         tell(f"Wrote {path}")
+    for template, values in found.remarks:
+        tell(template.format(**values))
     for failure in found.failures:
         tell(f"{failure.id}: {failure.text()}")
     if options.json:

@@ -153,6 +153,14 @@ def districts_legend(found: Districts, say: Speech, service: str = TOGETHER) -> 
     return rows
 
 
+def modelled_districts_note(found: Districts, say: Speech, service: str = TOGETHER) -> str:
+    """Return the remark that data behind the map are modelled; empty where all of them are real."""
+    shown = [s for d in found.districts for s in d.services if service in (TOGETHER, s.service)]
+    if not any(s.modelled for s in shown):
+        return ""
+    return say("Modelled data: not a record of what exists on the ground.")
+
+
 def _span(number: int, service: str, say: Speech) -> str:
     ends = [0.0, *_breaks(service), 1.0][number : number + 2]
     low, high = (f"{say.percent(e, 0)}" if service else say.number(e, 2) for e in ends)

@@ -5,12 +5,18 @@ from __future__ import annotations
 from html import escape
 
 from planner.i18n import Speech
-from planner.maps.districts_map import class_of, districts_bounds, districts_legend, title_of
+from planner.maps.districts_map import (
+    class_of,
+    districts_bounds,
+    districts_legend,
+    modelled_districts_note,
+    title_of,
+)
 from planner.maps.geometry import as_geometry
 from planner.maps.labels import Label, place_labels
 from planner.maps.legend import LegendRow
 from planner.maps.marks import LIGHT, VALUE_CLASSES, marks
-from planner.maps.picture import FONT, frame_of, north_arrow, path_of, scale_bar, text_svg
+from planner.maps.picture import FONT, frame_of, north_arrow, path_of, scale_bar, text_svg, wrapped
 from planner.results import TOGETHER, Districts
 from planner.standards.model import in_language
 
@@ -73,6 +79,10 @@ def districts_picture(found: Districts, say: Speech, service: str = TOGETHER, *,
             *place_labels(labels, spots, frame.width, frame.height),
             "</g>",
             *_legend(districts_legend(found, say, service), x, say, bool(service)),
+            *(
+                text_svg(x, 240 + 14 * k, line, 10.5, "font-style='italic'")
+                for k, line in enumerate(wrapped(modelled_districts_note(found, say, service), 30))
+            ),
             scale_bar(x, foot, frame, say),
             north_arrow(x + 168, foot - 30, say),
             "</svg>",

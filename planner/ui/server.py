@@ -28,12 +28,14 @@ def _read_in() -> None:
     with contextlib.suppress(PlannerError, KeyError):
         assess(open_workspace(os.environ["PLANNER_WORKSPACE"]))
     import planner.maps.district_map
-    import planner.report.content
     import planner.studies.intake  # noqa: F401
 
 
 def main() -> None:
     """Serve the app until the process is stopped."""
+    # Modules of the report import one another: imported on two threads at once, one would find them half made.
+    import planner.report.content  # noqa: F401
+
     threading.Thread(target=_read_in, name="read-in", daemon=True).start()
     sys.argv = ["streamlit", "run", *sys.argv[1:]]
     cli.main()

@@ -25,9 +25,9 @@ PATIENCE_S = 60.0
 
 
 def started(*command: str) -> subprocess.Popen[bytes]:
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     here = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
-    return subprocess.Popen([sys.executable, "-m", *command], env=here, **quiet)
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen([sys.executable, "-m", *command], env=here, stdout=quiet, stderr=quiet)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_a_worker_that_is_killed_at_its_work_costs_nothing(
     out = tmp_path / "out"
     doomed = worker(scheduler, "doomed", tmp_path)
     others = []
-    with closing(Client(scheduler, set_as_default=False)) as client:
+    with closing(Client(scheduler, set_as_default=False)) as client:  # type: ignore[no-untyped-call]
         client.wait_for_workers(1, timeout=PATIENCE_S)
 
         def kill() -> None:
