@@ -23,6 +23,8 @@ class Line:
     note : str
     least : bool
         Whether the target is to be reached instead: at least this.
+    failed : bool
+        Whether it did not come to what was to be measured, so that the value is when it was given up.
     """
 
     what: str
@@ -31,6 +33,7 @@ class Line:
     target: float | None = None
     note: str = ""
     least: bool = False
+    failed: bool = False
 
     @property
     def verdict(self) -> str:
@@ -39,6 +42,8 @@ class Line:
             return "not measured"
         if self.target is None:
             return ""
+        if self.failed:
+            return "MISSED"
         met = self.value >= self.target if self.least else self.value <= self.target
         return "met" if met else "MISSED"
 

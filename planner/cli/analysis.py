@@ -112,8 +112,9 @@ def _report(options: argparse.Namespace) -> int:
     if options.visiting:
         from planner.studies.tour import tours
 
+        scenario = chosen_scenario(options, workspace)
         visited = [
-            tours(open_workspace(options.workspace), service, conditions=conditions(options))
+            tours(workspace, service, scenario=scenario, conditions=conditions(options))
             for service in options.visiting
         ]
         findings = (*findings, *visited)

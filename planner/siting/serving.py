@@ -289,7 +289,11 @@ def _first_prices(choice: Choice, is_open: StatusArray) -> FloatArray:
     """Return prices between what a row loses now and what it would lose without its nearest site."""
     rows = choice.rows
     if rows.times > 1:
-        return np.minimum(rows.cap / rows.times, np.median(rows.loss) if rows.loss.size else 0.0)
+        found: FloatArray = interchange.last_losses(
+            rows.start, rows.col, rows.loss, rows.cap, rows.times, is_open
+        )
+        # Covering has no losses to go by: half of what is at stake.
+        return found if rows.loss.any() else rows.cap / (2.0 * rows.times)
     return interchange.prices(rows.start, rows.col, rows.loss, rows.cap, is_open)
 
 

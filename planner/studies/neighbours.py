@@ -195,6 +195,8 @@ class _Around:
 
     def new(self, near: GeoDataFrame, own: GeoDataFrame, role: Role) -> GeoDataFrame:
         """Return what is not among the district's own already."""
+        if not len(near):
+            return near
         mine = own[_own(own)].geometry.to_numpy()
         if role is Role.ROADS:
             known = set(shapely.to_wkb(_written(mine)).tolist())
@@ -203,10 +205,10 @@ class _Around:
             _, first = np.unique(shapely.to_wkb(shapes).astype(object), return_index=True)
             kept = np.zeros(len(near), dtype=bool)
             kept[first] = True
-            kept &= [blob not in known for blob in shapely.to_wkb(shapes).tolist()]
+            kept &= np.array([blob not in known for blob in shapely.to_wkb(shapes).tolist()], dtype=bool)
             return near[kept].reset_index(drop=True)
         at = self._points(mine)
-        if not len(at) or not len(near):
+        if not len(at):
             return near
         away, _ = KDTree(at).query(self._points(near.geometry.to_numpy()))
         return near[away > _SAME_M].reset_index(drop=True)

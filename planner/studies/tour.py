@@ -13,15 +13,15 @@ from planner.errors import CheckError, InfeasibleError, InputError
 from planner.network.modes import Conditions
 from planner.results import LACKING, Assessment, Tours, TourStop, Unserved, frozen
 from planner.results.tour import NO_ROAD, NO_STOP, NOT_LOCATED, TOO_FAR, TOO_LONG
+from planner.scenario import Scenario
 from planner.siting import Progress
 from planner.siting.tour import TourPlan, TourProblem, plan_tours
 from planner.siting.tour_check import walking_faults
 from planner.siting.tour_stops import Stops, fewest_stops
 from planner.standards.model import Indicator, Standard, Text
-from planner.studies.assess import assess_inputs, loaded, manifest
+from planner.studies.assess import assess_inputs, district_under, manifest
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs
-from planner.studies.standards_in_force import in_force
 from planner.studies.tour_roads import Drives, Foot, Spots, places_as_spots, with_crossings
 from planner.studies.tour_terms import TourTerms
 from planner.studies.tour_timetable import timetable
@@ -65,6 +65,7 @@ def tours(
     terms: TourTerms | None = None,
     *,
     standard: str | None = None,
+    scenario: Scenario | None = None,
     conditions: Conditions | None = None,
     time_limit_s: float | None = None,
     cancel: Callable[[], bool] | None = None,
@@ -80,6 +81,8 @@ def tours(
         What vehicles and people can do.
     standard : str, optional
         Only places that this standard finds without the service; all its standards in force unless given.
+    scenario : Scenario, optional
+        Whose gaps are served; those of the district as it is unless given.
     conditions : Conditions, optional
         Season and speeds.
     time_limit_s, cancel, progress : optional
@@ -95,9 +98,8 @@ def tours(
         If the search ended before it found a plan.
     """
     began = time.perf_counter()
-    standards, catalogue = in_force(workspace)
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     chosen = _chosen(standards, service, standard)
-    inputs = loaded(workspace).under(conditions or Conditions())
     assessment = assess_inputs(inputs, chosen, catalogue)
     study = _Study(inputs, assessment, service, terms or TourTerms())
     study.choose_stops(time_limit_s, cancel)
