@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import statistics
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.measure import Line, seconds
+from planner.i18n import speech
+from planner.maps.district_map import service_layer
+from planner.scenario import Scenario
 from planner.standards.catalogue import load as load_standards
-from planner.studies.assess import assess_inputs
+from planner.studies.assess import assess_inputs, district_under
+from planner.studies.desk import Desk
+from planner.studies.drafting import addable, new_facility
 from planner.studies.inputs import load
 from planner.workspace import open_workspace
 
@@ -28,6 +35,7 @@ def lines(sample: Path) -> Iterator[Line]:
         target=0.5,
         note="median of 5",
     )
+    yield from _edits(sample)
     yield Line("read its layers", seconds(lambda: load(workspace)), note="median of 5")
     yield Line(
         "planner assess, a process, imports included",
@@ -38,6 +46,22 @@ def lines(sample: Path) -> Iterator[Line]:
     yield Line(
         "planner --help, a process", seconds(lambda: _process("--help"), 3), target=0.5, note="median of 3"
     )
+
+
+def _edits(sample: Path) -> Iterator[Line]:
+    """Yield how long an edit at the desk takes: numbers, and the map layer that shows them."""
+    desk = Desk(*district_under(open_workspace(sample)))
+    places, say = desk.baseline.places, speech("ru")
+    scenario, taken = Scenario("s"), []
+    for number, service in enumerate(addable(desk.inputs, desk.catalogue, desk.standards)):
+        at = float(places.lon[7 * number]), float(places.lat[7 * number])
+        scenario = scenario.with_edit(new_facility(desk.inputs, desk.catalogue, scenario, service, at))
+        began = time.perf_counter()
+        after = desk.under(scenario)
+        service_layer(after, say, after.service_ids()[0])
+        taken.append(time.perf_counter() - began)
+    note = f"the slowest of {len(taken)} services, one after another; median {statistics.median(taken):.2f} s"
+    yield Line("an edit to its numbers and its map layer", max(taken), target=1.0, note=note)
 
 
 def _process(*words: object) -> None:

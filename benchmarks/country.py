@@ -25,8 +25,11 @@ import shapely
 
 from benchmarks.measure import Line
 from planner.layers.schema import WGS84, Role
+from planner.scenario import CloseFacility, Scenario
 from planner.standards.catalogue import load as load_standards
 from planner.studies.assess import assess_inputs
+from planner.studies.desk import Desk
+from planner.studies.drafting import new_facility
 from planner.studies.inputs import Inputs, load
 from planner.workspace import District, LayerOrigin, LayerRecord, Workspace
 
@@ -80,6 +83,11 @@ def lines() -> Iterator[Line]:
     where = f"{whole['nodes']:,} nodes, {whole['places']:,} places, {whole['standards']} standards"
     yield Line("a country: read layers to assessed", whole["seconds"], target=60, note=where)
     yield Line("a country: peak memory", whole["peak_gb"], "GB", 4)
+    edits = whole["edits"]
+    note = f"the slowest of {len(edits)}: " + ", ".join(
+        f"{what} {taken:.1f}" for what, taken in edits.items()
+    )
+    yield Line("a country: an edit to its numbers", max(edits.values()), target=3.0, note=note)
     for share, name in ((1 / 118, "a district of it"), (1 / 8, "an eighth of it")):
         yield Line(name, found[share]["seconds"], note=f"{found[share]['nodes']:,} nodes")
     grown = whole["seconds"] / small["seconds"]
@@ -103,8 +111,27 @@ def main(share: float) -> None:
     began = time.perf_counter(), time.process_time()
     inputs = load(workspace)
     after_load = time.perf_counter()
-    assess_inputs(inputs, standards, load_standards())
-    print(json.dumps(_taken(inputs, began, after_load, len([s for s in standards if s.measure]))))
+    desk = Desk(inputs, standards, load_standards())
+    _ = desk.baseline
+    taken = _taken(inputs, began, after_load, len([s for s in standards if s.measure]))
+    print(json.dumps({**taken, "edits": _edits(desk)}))
+
+
+def _edits(desk: Desk) -> dict[str, float]:
+    """Return the seconds of edits one after another, the first of each kind of way left out: it joins the points."""
+    places, scenario, taken = desk.inputs.places, Scenario("s"), {}
+    for turn in range(2):
+        for number, service in enumerate(SERVICES):
+            row = (1000 * turn + 50 * number) % len(places)
+            at = float(places.lon[row]), float(places.lat[row])
+            scenario = scenario.with_edit(new_facility(desk.inputs, desk.catalogue, scenario, service, at))
+            began = time.perf_counter()
+            desk.under(scenario)
+            taken[service] = time.perf_counter() - began
+    first = desk.inputs.layers[Role.FACILITIES, "shop"].texts("id")[0]
+    began = time.perf_counter()
+    desk.under(scenario.with_edit(CloseFacility("shop", str(first))))
+    return {**taken, "a closure": time.perf_counter() - began}
 
 
 def _taken(inputs: Inputs, began: tuple[float, float], loaded: float, standards: int) -> dict[str, Any]:

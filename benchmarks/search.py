@@ -1,7 +1,9 @@
 """Searches over road-like networks, each against its peers on the same network in the same run.
 
 pandana takes minutes to prepare 2,000,000 nodes, which is not counted but has to be waited for: it is left out there
-unless ``PLANNER_BENCH=full``. Times are the least of several runs that take turns.
+unless ``PLANNER_BENCH`` has the word ``full``. Times are wall time, the least of several runs that take turns. On a
+machine that is busy with other things ``PLANNER_BENCH`` may have the word ``busy``, too, after a comma: then processor
+time is taken, that of all threads together.
 """
 
 from __future__ import annotations
@@ -10,8 +12,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -27,11 +30,14 @@ from planner.network import RoadNetwork
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-SIZES = ((20_000, 50, 15), (200_000, 500, 7), (2_000_000, 5_000, 3))
-"""Nodes, facilities, runs."""
+SIZES = ((20_000, 15), (200_000, 7), (2_000_000, 3))
+"""Nodes, runs."""
+FACILITIES = (50, 500, 5_000)
 ORIGINS = 500
 CUTOFF_M = 12_500.0
 """A quarter of an hour at 50 km/h."""
+_ASKED = os.environ.get("PLANNER_BENCH", "").split(",")
+_CLOCK = time.process_time if "busy" in _ASKED else time.perf_counter
 _FIRST_CALL = "from planner.network.prepare import prepare; prepare()"
 
 
@@ -73,18 +79,43 @@ def lines() -> Iterator[Line]:
     )
     with tempfile.TemporaryDirectory() as folder:
         cpp = peers.compiled(Path(folder))
-        for n, facilities, times in SIZES:
-            yield from _of_size(n, facilities, times, cpp)
+        for n, times in SIZES:
+            yield from _of_size(n, times, cpp)
 
 
-def _of_size(n: int, n_facilities: int, times: int, cpp: peers.Cpp | None) -> Iterator[Line]:
-    sample, draw = Sample.draw(n), np.random.default_rng(1)
+@dataclass(slots=True)
+class _Own:
+    """The planner's seconds, and what pandana has to be told to be asked the same."""
+
+    nearest: list[float] = field(default_factory=list)
+    three: list[float] = field(default_factory=list)
+    within: float = 0.0
+    facilities: list[IntArray] = field(default_factory=list)
+    farthest: list[float] = field(default_factory=list)
+
+
+def _of_size(n: int, times: int, cpp: peers.Cpp | None) -> Iterator[Line]:
+    sample, draw, own = Sample.draw(n), np.random.default_rng(1), _Own()
     count = len(sample.xy)
-    facilities = draw.choice(count, n_facilities, replace=False)
-    origins = draw.choice(count, ORIGINS, replace=False)
     net, table = RoadNetwork.from_edges(count, sample.u, sample.v, sample.cost), sample.table()
-    of = f"{count:,} nodes, {n_facilities:,} facilities"
+    for n_facilities in FACILITIES:
+        own.facilities.append(draw.choice(count, n_facilities, replace=False))
+        yield from _nearest(net, table, own, times, cpp)
+    origins = draw.choice(count, ORIGINS, replace=False)
+    yield from _within(net, table, origins, own, times)
+    asked = count < 1_000_000 or "full" in _ASKED
+    found = peers.pandana(
+        xy=sample.xy, u=sample.u, v=sample.v, cost=sample.cost, origins=origins, cutoff=CUTOFF_M,
+        sizes=FACILITIES, facilities=np.concatenate(own.facilities), farthest=own.farthest,
+    ) if asked else None  # fmt: skip
+    yield from _pandana(found, own, count, asked)
 
+
+def _nearest(
+    net: RoadNetwork, table: csr_array[np.float64], own: _Own, times: int, cpp: peers.Cpp | None
+) -> Iterator[Line]:
+    facilities = own.facilities[-1]
+    of = f"{net.n_nodes:,} nodes, {facilities.size:,} facilities"
     runs: list[Callable[[], object]] = [
         partial(net.nearest, facilities),
         partial(peers.scipy_nearest, table, facilities),
@@ -93,58 +124,49 @@ def _of_size(n: int, n_facilities: int, times: int, cpp: peers.Cpp | None) -> It
     _agree(cost, peers.scipy_nearest(table, facilities))
     if cpp is not None:
         runs.append(partial(cpp, net._forward, facilities))
-        _agree(cost, cpp(net._forward, facilities)[0])
-    own, scipy, *native = fastest(*runs, times=times)
-    yield Line(f"nearest, {of}", own * 1000, "ms", note="costs equal to those of all peers")
-    yield Line(
-        "  of the time of C++",
-        own / native[0] if native else None,
-        "×",
-        2.0,
-        note=_absent(native, "a C++ compiler"),
-    )
-    yield Line("  faster than scipy's min_only", scipy / own, "×", 3.0, least=True)
-    three = fastest(partial(net.k_nearest, facilities, 3), times=times)[0]
+        _agree(net._numbering.outside(cpp(net._forward, net._numbering.inside(facilities))[0]), cost)
+    mine, scipy, *native = fastest(*runs, times=times, clock=_CLOCK)
+    yield Line(f"nearest, {of}", mine * 1000, "ms", note="costs equal to those of all peers")
+    note = _absent(native, "a C++ compiler")
+    yield Line("  of the time of C++", mine / native[0] if native else None, "×", 2.0, note=note)
+    yield Line("  faster than scipy's min_only", scipy / mine, "×", 3.0, least=True)
+    three = fastest(partial(net.k_nearest, facilities, 3), times=times, clock=_CLOCK)[0]
     yield Line(f"3 nearest, {of}", three * 1000, "ms")
+    own.nearest.append(mine)
+    own.three.append(three)
+    own.farthest.append(float(np.max(cost[np.isfinite(cost)])))
 
+
+def _within(
+    net: RoadNetwork, table: csr_array[np.float64], origins: IntArray, own: _Own, times: int
+) -> Iterator[Line]:
     # scipy's answer is dense: at 2,000,000 nodes it is asked for a tenth of the origins, ten times over in effect.
-    some = origins if count < 1_000_000 else origins[: ORIGINS // 10]
-    within, peer = fastest(
+    some = origins if net.n_nodes < 1_000_000 else origins[: ORIGINS // 10]
+    own.within, peer = fastest(
         partial(net.costs_within, origins, CUTOFF_M),
         partial(dijkstra, table, indices=some, limit=CUTOFF_M),
-        times=min(times, 3),
+        times=times,
+        clock=_CLOCK,
     )
-    yield Line(f"costs within 12.5 km of {ORIGINS} origins, {count:,} nodes", within * 1000, "ms")
-    yield Line(
-        "  faster than scipy",
-        peer * ORIGINS / some.size / within,
-        "×",
-        10.0,
-        least=True,
-        note=f"scipy asked for {some.size}",
-    )
-
-    asked = count < 1_000_000 or os.environ.get("PLANNER_BENCH") == "full"
-    found = peers.pandana(
-        xy=sample.xy, u=sample.u, v=sample.v, cost=sample.cost, facilities=facilities, origins=origins,
-        cutoff=CUTOFF_M, farthest=np.max(cost[np.isfinite(cost)]),
-    ) if asked else None  # fmt: skip
-    yield from _pandana(found, own, three, within, asked)
+    yield Line(f"costs within 12.5 km of {ORIGINS} origins, {net.n_nodes:,} nodes", own.within * 1000, "ms")
+    ratio, note = peer * ORIGINS / some.size / own.within, f"scipy asked for {some.size}"
+    yield Line("  faster than scipy", ratio, "×", 10.0, least=True, note=note)
 
 
-def _pandana(
-    found: dict[str, float] | None, own: float, three: float, within: float, asked: bool
-) -> Iterator[Line]:
+def _pandana(found: dict[str, float] | None, own: _Own, count: int, asked: bool) -> Iterator[Line]:
     note = "pandana not installed" if asked else "not asked: set PLANNER_BENCH=full"
     if found is not None:
         note = f"its preparation, {found['preparing']:.3g} s, not counted"
-    for what, key, mine, least in (
-        ("nearest", "nearest", own, 100.0),
-        ("3 nearest", "nearest3", three, 100.0),
-        ("costs within", "within", within, 10.0),
-    ):
+    rows = [("costs within", "within", own.within, 10.0)]
+    for size, nearest, three in zip(FACILITIES, own.nearest, own.three, strict=True):
+        rows += [
+            (f"nearest, {size:,} facilities", f"nearest {size}", nearest, 100.0),
+            (f"3 nearest, {size:,} facilities", f"3 nearest {size}", three, 100.0),
+        ]
+    yield Line(f"against pandana, {count:,} nodes", None if found is None else found["preparing"], note=note)
+    for what, key, mine, least in rows:
         value = None if found is None else found[key] / mine
-        yield Line(f"  {what}: faster than pandana", value, "×", least, note=note, least=True)
+        yield Line(f"  {what}: faster than pandana", value, "×", least, least=True)
 
 
 def _agree(own: FloatArray, peer: FloatArray) -> None:

@@ -12,8 +12,8 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "Assessment": "planner.results",
-    "Finding": "planner.layers.findings",
     "PlannerError": "planner.errors",
+    "Problem": "planner.siting",
     "RoadNetwork": "planner.network",
     "Standard": "planner.standards.model",
     "State": "planner.results",
@@ -23,13 +23,15 @@ _WHERE = {
     "found_sample": "planner.studies.founding",
     "load_standards": "planner.standards.catalogue",
     "open_workspace": "planner.workspace",
+    "solve": "planner.siting",
+    "two_step_floating_catchment": "planner.coverage",
     "write_report": "planner.report",
 }
 
 __all__ = [
     "Assessment",
-    "Finding",
     "PlannerError",
+    "Problem",
     "RoadNetwork",
     "Standard",
     "State",
@@ -39,15 +41,18 @@ __all__ = [
     "found_sample",
     "load_standards",
     "open_workspace",
+    "solve",
+    "two_step_floating_catchment",
     "write_report",
 ]
 
 if TYPE_CHECKING:
+    from planner.coverage import two_step_floating_catchment
     from planner.errors import PlannerError
-    from planner.layers.findings import Finding
     from planner.network import RoadNetwork
     from planner.report import write as write_report
     from planner.results import Assessment, State
+    from planner.siting import Problem, solve
     from planner.standards.catalogue import load as load_standards
     from planner.standards.model import Standard
     from planner.studies.assess import assess

@@ -54,10 +54,21 @@ def _no_poppler() -> str | None:
     return None if found else "poppler is not installed (Debian: apt-get install poppler-utils)"
 
 
+def _no_oidc() -> str | None:
+    if shutil.which("node") is None:
+        return "Node.js, which the OpenID provider of the tests runs on, is not installed (Debian: apt-get install npm)"
+    return (
+        None
+        if (ROOT / "tests/app/oidc/node_modules/oidc-provider").is_dir()
+        else "the OpenID provider of the tests is not installed (npm ci --prefix tests/app/oidc)"
+    )
+
+
 _MISSING: dict[str, Callable[[], str | None]] = {
     "shared": _no_shared_files,
     "browser": _no_browser,
     "postgis": _no_postgis,
+    "oidc": _no_oidc,
     "qgis": _no_qgis,
     "poppler": _no_poppler,
 }

@@ -39,6 +39,10 @@ def add_commands(commands: Commands) -> None:
         "--visiting", action="append", default=[], metavar="S",
         help="with a timetable of vehicles that bring the service S; may be given several times",
     )  # fmt: skip
+    report.add_argument(
+        "--site", action="append", default=[], metavar="S:MODEL[:N]",
+        help="with a plan of sites for the service S, as planner site finds it; may be given several times",
+    )  # fmt: skip
     conditions_options(report)
     _own_option(report)
 
@@ -108,11 +112,21 @@ def _report(options: argparse.Namespace) -> int:
     if options.visiting:
         from planner.studies.tour import tours
 
+        scenario = chosen_scenario(options, workspace)
         visited = [
-            tours(open_workspace(options.workspace), service, conditions=conditions(options))
+            tours(workspace, service, scenario=scenario, conditions=conditions(options))
             for service in options.visiting
         ]
         findings = (*findings, *visited)
+    if options.site:
+        from planner.studies.site import site
+        from planner.studies.siting_terms import terms_from
+
+        planned = [
+            site(workspace, service, terms, conditions=conditions(options))
+            for service, terms in map(terms_from, options.site)
+        ]
+        findings = (*findings, *planned)
     for path in write(assessment, formats, options.lang, options.out, findings=findings):
         tell(f"Wrote {path}")
     return DONE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, STOPPED, print_json, table, tell
+from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def add_commands(commands: Commands) -> None:
     tour.add_argument("--standard", metavar="ID", help="whose gaps are served (default: all of the service)")
     _people_options(tour)
     _vehicle_options(tour)
+    scenario_option(tour)
     conditions_options(tour)
     tour.add_argument("--rounds", type=int, default=3000, metavar="N", help="of the search (default: 3000)")
     tour.add_argument("--time-limit", type=float, metavar="SECONDS", help="of the search (default: none)")
@@ -76,10 +78,12 @@ def _tour(options: argparse.Namespace) -> int:
     from planner.studies.tour import tours
     from planner.workspace import open_workspace
 
+    workspace = open_workspace(options.workspace)
     try:
         found = tours(
-            open_workspace(options.workspace), options.service, _terms(options), standard=options.standard,
-            conditions=conditions(options), time_limit_s=options.time_limit,
+            workspace, options.service, _terms(options), standard=options.standard,
+            scenario=chosen_scenario(options, workspace), conditions=conditions(options),
+            time_limit_s=options.time_limit,
         )  # fmt: skip
     except StoppedError as error:
         tell(f"planner: {error}")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import KDTree
+
+from planner.network.kernel import kernel
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -18,12 +17,6 @@ Best = tuple[IntArray, float, float, float, bool, int]
 
 NODE_LIMIT = 3_000_000
 """So many sets are looked at before a search ends without a proof; a count, so that a rerun ends at the same point."""
-
-_Function = TypeVar("_Function", bound=Callable[..., object])
-
-
-def _kernel(function: _Function) -> _Function:
-    return cast(_Function, nb.njit(cache=True, nogil=True)(function))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +199,7 @@ def least_harmful(
     return LeastHarmful(np.sort(found[0]), found[1], min(found[3], found[1]), found[4], found[5])
 
 
-@_kernel
+@kernel
 def _increments(
     closed: BoolArray,
     people: FloatArray,
@@ -265,7 +258,7 @@ def _increments(
     return lost, extra
 
 
-@_kernel
+@kernel
 def _rest(more: FloatArray, order: IntArray, r: int) -> FloatArray:  # pragma: no cover - compiled
     """Return for each position the sum of the r least increments at later positions."""
     m = order.size
@@ -283,7 +276,7 @@ def _rest(more: FloatArray, order: IntArray, r: int) -> FloatArray:  # pragma: n
     return found
 
 
-@_kernel
+@kernel
 def _search(
     m: int,
     p: int,
@@ -344,7 +337,7 @@ def _search(
     return best, best_lost, best_extra, bound, depth < 0, nodes
 
 
-@_kernel
+@kernel
 def _greedy(
     m: int,
     p: int,

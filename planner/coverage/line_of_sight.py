@@ -6,12 +6,10 @@ The ray is bent by the air. It is drawn straight over an earth of 4/3 its radius
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from planner.network.kernel import kernel
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -21,11 +19,6 @@ CLEAR = 0.6
 """The share of the first Fresnel zone that has to be free for the ray to count as clear (ITU-R P.526, section 2)."""
 
 _LIGHT_M_S = 299_792_458.0
-_Function = TypeVar("_Function", bound=Callable[..., object])
-
-
-def _kernel(function: _Function) -> _Function:
-    return cast(_Function, nb.njit(cache=True, nogil=True)(function))
 
 
 def bulge_m(from_base_m: FloatArray, to_mobile_m: FloatArray, factor: float = EARTH_FACTOR) -> FloatArray:
@@ -122,7 +115,7 @@ def knife_edge_db(parameter: FloatArray) -> FloatArray:
     )
 
 
-@_kernel
+@kernel
 def _height(ground: FloatArray, column: float, row: float) -> float:  # pragma: no cover - compiled
     """Return the height between the four nearest of a raster; NaN outside it."""
     rows, columns = ground.shape
@@ -135,7 +128,7 @@ def _height(ground: FloatArray, column: float, row: float) -> float:  # pragma: 
     return float(lower * (1 - y) + upper * y)
 
 
-@_kernel
+@kernel
 def _worst(
     ground: FloatArray,
     west: float,

@@ -18,6 +18,7 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
     "Reason": (0,),
     "Problem": (3, 4),
     "Unfit": (0, 1),
+    "NoPlanError": (0, 1),
     "_unusable": (0,),
     "_RefusedError": (2, 3),
     # Methods that note a problem: message and fix come last, after one or two arguments that say where.
@@ -44,6 +45,7 @@ YIELDING = (
     "planner/studies/parity.py",
     "planner/studies/radio.py",
     "planner/studies/radio_links.py",
+    "planner/studies/siting_remarks.py",
 )
 """Modules that yield pairs of a template and its values."""
 

@@ -162,8 +162,12 @@ def _value(say: Speech, name: str, value: object, services: Mapping[str, Mapping
         return say.percent(value)
     if name in _COUNTED and isinstance(value, int | float):
         return say.number(value)
+    if isinstance(value, Mapping):
+        return in_language(value, say.language)
     if not isinstance(value, str):
         return value
+    if name == "unit":
+        return unit(say, value)
     if name == "service":
         return in_language(services[value], say.language) if value in services else value
     if name in ("wanted", "types"):

@@ -157,6 +157,7 @@ def marks(colours: Theme) -> dict[str, Mark]:
         "uncertain": Mark("#f0c75e", 0.95, c.ink, 1.3, dash=(2.0, 1.4), least=3.6),
         "facility": Mark(c.ink, 1.0, c.paper, 1.2, shape="diamond"),
         "facility_modelled": Mark(c.paper, 1.0, c.ink, 1.4, dash=(2.4, 1.6), shape="diamond"),
+        "site_new": Mark(c.covered, 1.0, c.paper, 1.8, shape="diamond", scale=1.5, least=8.0),
         "deficit": Mark(c.not_connected, 0.92, c.ink, 1.6, dash=(3.0, 2.2), least=4.6),
         "score_none": Mark("", 0.0, c.gap, 1.8, least=4.2),
         "score_low": Mark(c.gap, 0.85, c.ink, 1.0, glyph="bar", least=4.6),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -246,6 +247,61 @@ class ModeRoads:
             node=node,
         )
 
+    def join_more(self, joined: Joined, points: Snapped, impedance: Impedance) -> Joined:
+        """Return edges with further points joined to them; only the parts that these reach are cut.
+
+        Parameters
+        ----------
+        joined : Joined
+            By :meth:`join`, of the same impedance.
+        points : Snapped
+            k of them.
+        impedance : {"time", "distance"}
+
+        Returns
+        -------
+        Joined
+            What a way costs is the same as if all points had been joined at once. Nodes keep their numbers; those of
+            the further points come last in `node`.
+        """
+        on = np.flatnonzero(points.connected)
+        n_on, first = on.size, joined.n_nodes
+        reached = np.flatnonzero(np.isin(joined.edge, points.edge[on]))
+        parts = [
+            Part(int(joined.edge[p]), float(joined.begin[p]), float(joined.end[p]), int(joined.u[p]), int(joined.v[p]))
+            for p in reached
+        ]  # fmt: skip
+        for number, point in enumerate(on):
+            parts = cut(parts, int(points.edge[point]), float(points.fraction[point]), first + number)
+        of, begin, end, u, v = (
+            (np.array(column) for column in zip(*parts, strict=True)) if parts else _NO_PARTS
+        )
+        per_metre = 3.6 / self.mode.access_kmh if impedance == "time" else 1.0
+        spur = whole_quanta(points.distance_m[on] * per_metre)
+        costs = [
+            np.concatenate([whole_quanta(end * cost[of]) - whole_quanta(begin * cost[of]), spur])
+            for cost in self._edge_costs(impedance)
+        ]
+        oneway = self.roads.oneway[self.edges][of] if self.mode.keeps_oneway else np.zeros_like(of)
+        node = first + n_on + np.arange(points.edge.size)
+        kept = np.delete(np.arange(joined.edge.size), reached)
+        nothing = np.zeros(n_on)
+        there = np.concatenate([joined.there[kept], costs[0]])
+        return Joined(
+            n_nodes=first + n_on + points.edge.size,
+            u=np.concatenate([joined.u[kept], u, node[on]]),
+            v=np.concatenate([joined.v[kept], v, first + np.arange(n_on)]),
+            there=there,
+            back=there if joined.back is joined.there else np.concatenate([joined.back[kept], costs[-1]]),
+            oneway=np.concatenate(
+                [joined.oneway[kept], np.where(end > begin, oneway, 0), nothing.astype(np.int64)]
+            ),
+            edge=np.concatenate([joined.edge[kept], of, np.full(n_on, -1)]),
+            begin=np.concatenate([joined.begin[kept], begin, nothing]),
+            end=np.concatenate([joined.end[kept], end, nothing]),
+            node=np.concatenate([joined.node, node]),
+        )
+
     def _edge_costs(self, impedance: Impedance) -> tuple[FloatArray, ...]:
         """Return the costs of the edges: from u to v and back, or one where they are the same."""
         if impedance == "distance":
@@ -272,6 +328,29 @@ class ModeRoads:
         nodes[first], nodes[point], nodes[last] = roads.u[self.edges], split, roads.v[self.edges]
         part = np.flatnonzero(of[1:] == of[:-1])
         return of[part], at[part], at[part + 1], nodes[part], nodes[part + 1]
+
+
+class Part(NamedTuple):
+    """A part of an edge: from where to where along it (0 to 1), between which nodes."""
+
+    edge: int
+    begin: float
+    end: float
+    u: int
+    v: int
+
+
+_NO_PARTS = tuple(np.empty(0, dtype=kind) for kind in (np.int64, np.float64, np.float64, np.int64, np.int64))
+
+
+def cut(parts: Sequence[Part], edge: int, fraction: float, node: int) -> list[Part]:
+    """Return parts of edges with one of them cut in two by a node that far along its edge."""
+    at = min(max(fraction, 0.0), 1.0)
+    for i, part in enumerate(parts):
+        if part.edge == edge and part.begin <= at <= part.end:
+            halves = (part._replace(end=at, v=node), part._replace(begin=at, u=node))
+            return [*parts[:i], *halves, *parts[i + 1 :]]
+    raise ValueError(f"edge: {edge} has no part {fraction} along it")
 
 
 def whole_quanta(cost: FloatArray) -> FloatArray:

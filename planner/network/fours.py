@@ -47,7 +47,7 @@ Lines = tuple[Int32Array, Int32Array, UInt32Array, Int32Array]
 
 @dataclass(frozen=True, slots=True)
 class Fours:
-    """What a thread writes on when it searches from four origins at once; whoever uses it leaves it as it was.
+    """What a thread writes on when it searches from four origins at once; a search that succeeds leaves it as it was.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Fours:
 
     @classmethod
     def make(cls, arcs: Arcs, cutoff: float) -> Fours:
-        """Return scratch for searches along arcs; :func:`suits` has been asked."""
+        """Return scratch for searches along arcs; for groups that :func:`groups` has found."""
         n = arcs.start.size - 1
         words = -(-n // _WORD)
         never, per_bucket, buckets = _shape(arcs, cutoff)
@@ -86,11 +86,6 @@ class Fours:
         )
         marks = np.zeros(words, dtype=np.uint64), np.zeros(-(-words // _WORD), dtype=np.uint64)
         return cls(never, per_bucket, np.full(4 * n, never), np.empty(4 * n + 1024, np.uint32), marks, lines)
-
-    def clear(self) -> None:
-        """Make it as it was, after a search that was given up."""
-        put, taken, _, waiting = self.lines
-        self.costs[:], waiting[:], put[:], taken[:] = self.never, -1, 0, 0
 
 
 def _shape(arcs: Arcs, cutoff: float) -> tuple[float, float, int]:
@@ -196,7 +191,7 @@ def fill_fours(
 
     `origins` has four nodes for each group; where the rows begin and how many entries they have goes to `begins` and
     `counts`. Returns how many groups were written, and how many entries there must be room for to write the next;
-    -1 if it cannot be done, and then the scratch has to be cleared.
+    -1 if it cannot be done, and then the scratch is of no more use.
     """
     filled = 0
     for group in range(origins.size // 4):

@@ -6,23 +6,16 @@ depth-first search (Tarjan, 1972; Hopcroft and Tarjan, 1973), in time linear in 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar, cast
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from planner.network.kernel import kernel
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-
-_Function = TypeVar("_Function", bound=Callable[..., object])
-
-
-def _kernel(function: _Function) -> _Function:
-    return cast(_Function, nb.njit(cache=True, nogil=True)(function))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,7 @@ def _adjacency(n_nodes: int, u: IntArray, v: IntArray) -> tuple[IntArray, IntArr
     return start, head[order].astype(np.int64), (order % max(u.size, 1)).astype(np.int64)
 
 
-@_kernel
+@kernel
 def _search(start: IntArray, head: IntArray, edge: IntArray) -> Tree:  # pragma: no cover - compiled
     """Return the depth-first search of a network.
 
@@ -220,7 +213,7 @@ def flows(
     return np.asarray(passed)
 
 
-@_kernel
+@kernel
 def _passed(
     start: IntArray, tail: IntArray, edge: IntArray, source: BoolArray, weight: FloatArray, m: int
 ) -> FloatArray:  # pragma: no cover - compiled

@@ -24,6 +24,7 @@ def prepare() -> None:
             network.nearest([0], direction=direction)
             network.k_nearest([0], 1, direction=direction)
             network.costs_within([0], 1.0, direction=direction)
+            network.costs_within([0, 1, 2, 0], 10.0, direction=direction)
     compact_numbers(network._forward)
     EdgeGrid(np.array([[0.0, 0.0], [1.0, 1.0]]), np.array([0]), np.array([1])).nearest(np.zeros((1, 2)))
 

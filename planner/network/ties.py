@@ -30,16 +30,32 @@ def settle(arcs: Arcs, best: FloatArray, which: Int32Array) -> None:
         A facility at that cost, -1 where there is none; changed in place.
     """
     margin = _NEAR * float(best.max(initial=0.0, where=np.isfinite(best)))
-    count = _near_ties(arcs.tail, arcs.head, arcs.weight, best, which, margin, *_seeds(0))
+    count = _count_near_ties(arcs.tail, arcs.head, arcs.weight, best, which, margin)
     if count:
-        nodes, labels, costs = _seeds(count)
+        nodes, labels, costs = np.empty(count, np.uint32), np.empty(count, np.int32), np.empty(count)
         _near_ties(arcs.tail, arcs.head, arcs.weight, best, which, margin, nodes, labels, costs)
         order = np.argsort(labels, kind="stable")
         _follow(arcs.graph, best, which, margin, nodes[order], labels[order], costs[order])
 
 
-def _seeds(room: int) -> tuple[UInt32Array, Int32Array, FloatArray]:
-    return np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.int32), np.empty(room)
+@kernel
+def _count_near_ties(
+    tail: UInt32Array,
+    head: UInt32Array,
+    weight: FloatArray,
+    best: FloatArray,
+    which: Int32Array,
+    margin: float,
+) -> int:  # pragma: no cover - compiled
+    """Return along how many arcs a lower facility comes near a node's cost.
+
+    Which of two facilities is the lower one cannot be foreseen, so it is not asked by a branch.
+    """
+    count = 0
+    for a in range(tail.size):
+        at, to = np.uint64(tail[a]), np.uint64(head[a])
+        count += int((which[to] > which[at]) & (best[at] + weight[a] <= best[to] + margin))
+    return count
 
 
 @kernel
@@ -53,18 +69,16 @@ def _near_ties(
     nodes: UInt32Array,
     labels: Int32Array,
     costs: FloatArray,
-) -> int:  # pragma: no cover - compiled
-    """List, as far as there is room, arcs along which a lower facility comes near a node's cost; returns how many."""
+) -> None:  # pragma: no cover - compiled
+    """List the arcs along which a lower facility comes near a node's cost."""
     count = 0
     for a in range(tail.size):
         label, to = which[tail[a]], head[a]
         if which[to] > label and best[tail[a]] + weight[a] <= best[to] + margin:
-            if count < nodes.size:
-                nodes[count] = to
-                labels[count] = label
-                costs[count] = best[tail[a]] + weight[a]
+            nodes[count] = to
+            labels[count] = label
+            costs[count] = best[tail[a]] + weight[a]
             count += 1
-    return count
 
 
 @kernel

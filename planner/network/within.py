@@ -84,6 +84,7 @@ class _Desk:
         self._cutoff = cutoff
         self._scratch: Scratch | None = None
         self._fours: Fours | None = None
+        self._unsuited = False
         self._large: list[tuple[Int32Array, FloatArray]] = []
         self._nodes, self._costs = np.empty(0, dtype=np.int32), np.empty(0)
         self._make_room(0)
@@ -109,6 +110,8 @@ class _Desk:
 
     def search_fours(self, rows: IntArray, origins: IntArray) -> list[_Piece]:
         """Return the rows of origins of which every four lie close together."""
+        if self._unsuited:
+            return self.search(rows, origins)
         own = self._fours = self._fours or Fours.make(self._arcs, self._cutoff)
         pieces: list[_Piece] = []
         done = 0
@@ -122,7 +125,7 @@ class _Desk:
             pieces.append(self._taken(rows[done : done + found], begins[:found], counts[:found]))
             done += found
             if needed < 0:
-                own.clear()
+                self._unsuited = True
                 return [*pieces, *self.search(rows[done:], origins[done:])]
             if done < origins.size:
                 self._make_room(needed)

@@ -17,6 +17,7 @@ Style = Literal["plain", "lead", "note", "kicker", "rest"]
 
 _KEEP = re.compile(r"(?<=\d) (?=[^\W\d]|[%°²])")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_WORD, _LONGEST_IN_HEADING = 18.0, 11.0
 _NO_BREAK = "\u00a0"
 
 
@@ -169,11 +170,13 @@ def fitted(
     widths = []
     for j, title in enumerate(titles):
         cells = [row[j] for row in rows]
-        word = max((len(w) for text in (title, *cells) for w in text.split(" ")), default=1)
-        least = min(float(word), 16.0) + 1.5
+        word = max((len(w) for text in cells for w in text.split(" ")), default=1)
+        # A long word of a heading may be parted; a number and a name are not.
+        heading = max(len(w) for w in title.replace("-", " ").split(" "))
+        least = max(min(word, _LONGEST_WORD), min(heading, _LONGEST_IN_HEADING)) + 1.5
         if numeric[j]:
             widths.append(max(least, 6.0))
             continue
         longest = max((len(text) for text in cells), default=0)
-        widths.append(max(least, min(8.0 + 0.5 * longest, 34.0)))
+        widths.append(max(least, min(6.0 + 0.7 * longest, 36.0)))
     return tuple(widths)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.i18n import Speech
-from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas, Tours
+from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity, Plan, ServiceAreas, Tours
 
 Cell = str | float | None
 
-Finding = Closures | Capacity | Fragility | MobileCoverage | Parity | ServiceAreas | Tours
+Finding = Closures | Capacity | Fragility | MobileCoverage | Parity | ServiceAreas | Tours | Plan
 """A result of another study than the assessment, which a report can tell of."""
 
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
@@ -73,12 +73,14 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
     from planner.report.mobile import mobile_chapter
     from planner.report.parity import parity_chapter
     from planner.report.reach import reach_chapter
+    from planner.report.siting import siting_chapter
     from planner.report.tour import tour_chapters
 
     closed = [found for found in findings if isinstance(found, Closures)]
     capacities = [found for found in findings if isinstance(found, Capacity)]
     reaching = [found for found in findings if isinstance(found, ServiceAreas)]
     fragile = [found for found in findings if isinstance(found, Fragility)]
+    plans = [found for found in findings if isinstance(found, Plan)]
     visiting = [found for found in findings if isinstance(found, Tours)]
     return (
         *(parity_chapter(found, say) for found in findings if isinstance(found, Parity)),
@@ -87,6 +89,7 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
         *(capacity_chapters(capacities, say) if capacities else ()),
         *((fragility_chapter(fragile, say),) if fragile else ()),
         *(mobile_chapter(found, say) for found in findings if isinstance(found, MobileCoverage)),
+        *((siting_chapter(plans, say),) if plans else ()),
         *(tour_chapters(visiting, say) if visiting else ()),
     )
 

@@ -16,6 +16,7 @@ def source_blocks(setting: Setting) -> list[Block]:
     blocks: list[Block] = [
         Heading(1, setting.head["method"], new_page=True),
         Bullets(content.labels.method),
+        *_facts(setting),
         Heading(1, setting.head["standards"], new_page=True),
         Paragraph(setting.phrase["standards_note"], "note"),
         _legal(setting, "legal", ((r.text, r.labels) for r in content.standards)),
@@ -103,19 +104,24 @@ def _data(setting: Setting) -> list[Block]:
         blocks.append(Table("facilities", columns, points, caption=setting.head["facilities"], small=True))
     if content.data:
         blocks.append(_layers(setting))
-    if content.facts:
-        facts = tuple((Cell(name), Cell(value)) for name, value in content.facts)
-        columns = (TableColumn(setting.col["what"], 40), TableColumn(setting.head["method"], 70))
-        blocks.append(Table("facts", columns, facts, small=True))
     return blocks
+
+
+def _facts(setting: Setting) -> list[Block]:
+    """Return what was assumed of travel, and by which program and catalogue the numbers were made."""
+    if not setting.content.facts:
+        return []
+    rows = tuple((Cell(name), Cell(value)) for name, value in setting.content.facts)
+    columns = (TableColumn(setting.col["what"], 40), TableColumn(setting.head["method"], 70))
+    return [Table("facts", columns, rows, small=True)]
 
 
 def _layers(setting: Setting) -> Table:
     columns = (
-        TableColumn(setting.col["data_layer"], 30),
-        TableColumn(setting.col["role"], 18),
-        TableColumn(setting.col["source"], 18),
-        TableColumn(setting.col["digest"], 44),
+        TableColumn(setting.col["data_layer"], 26),
+        TableColumn(setting.col["role"], 23),
+        TableColumn(setting.col["source"], 20),
+        TableColumn(setting.col["digest"], 53),
     )
     rows = tuple(
         (

@@ -31,9 +31,9 @@ LOCALES = {"ru": "ru-RU", "be": "be-BY", "en": "en-GB"}
 _PAGE_MM = (210.0, 297.0)
 _MARGIN_MM = 15.0
 _WIDTH_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
-_MEMO_MM, _MEMO_ROW_MM = 192.0, 5.1
+_MEMO_MM, _MEMO_ROW_MM = 198.0, 5.1
 """Of the first page: what the map may take together with the table, and what a row of the table takes of it."""
-_MEMO_MAP_MM = (45.0, 104.0)
+_MEMO_MAP_MM = (45.0, 124.0)
 _STYLES = {"plain": "Normal", "lead": "Lead", "note": "Note", "kicker": "Note", "rest": "Note"}
 
 
@@ -174,6 +174,6 @@ class _Writer:
         lines = [heading]
         listed = [block for block in printed.body if isinstance(block, Heading) and block.listed]
         for number, block in enumerate(listed):
-            lines.append(self.file.add_paragraph(style=f"TOC {block.level}"))
+            lines.append(self.file.add_paragraph(style=f"toc {block.level}"))
             parts.contents_line(lines[-1], kept(clean(block.text)), number)
         parts.as_contents(lines)

@@ -27,8 +27,8 @@ _STYLES = (
     ("Table heading", "Normal", 9.5, True, _INK, 6.0, 2.0),
     ("After table", "Normal", 4.0, False, _INK, 0.0, 0.0),
     ("Contents heading", "Normal", 14.0, True, _INK, 0.0, 6.0),
-    ("TOC 1", "Normal", 9.5, True, _INK, 1.0, 1.0),
-    ("TOC 2", "Normal", 9.5, False, _INK, 0.0, 0.0),
+    ("toc 1", "Normal", 9.5, True, _INK, 1.0, 1.0),
+    ("toc 2", "Normal", 9.5, False, _INK, 0.0, 0.0),
 )
 _HEADINGS = (
     ("Title", 17.0, 0.0, 4.0),
@@ -54,7 +54,8 @@ def set_up(file: Any, locale: str, page_mm: tuple[float, float], margin_mm: floa
         for line in style.element.findall(f".//{qn('w:pBdr')}"):
             line.getparent().remove(line)
     for name, base, size, bold, colour, before, after in _STYLES:
-        style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        # Offices know the styles of a table of contents by name, as their own.
+        style = file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.startswith("toc"))
         style.base_style = file.styles[base]
         _letters(style, size, colour, bold=bold)
         _spaced(style, before, after)
@@ -71,7 +72,7 @@ def _leads(file: Any, width_mm: float) -> None:
     bullets = file.styles["List Bullet"]
     _letters(bullets, 9.5, _INK, bold=False)
     _spaced(bullets, 0.0, 2.0)
-    for name, indent in (("TOC 1", 0.0), ("TOC 2", 6.0)):
+    for name, indent in (("toc 1", 0.0), ("toc 2", 6.0)):
         layout = file.styles[name].paragraph_format
         layout.left_indent = Mm(indent)
         layout.tab_stops.add_tab_stop(Mm(width_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)

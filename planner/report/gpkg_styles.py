@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
 from planner.i18n import Speech
@@ -33,6 +33,7 @@ _ALIASES = {
     "service_name": "service", "standard": "standard", "title": "standard", "modelled": "modelled",
     "lon": "lon", "lat": "lat",
 }  # fmt: skip
+_HOME_RADIUS_PX = 1.8
 _LONGEST_NAME = 30
 """Of a style, characters: QGIS keeps no more."""
 
@@ -83,7 +84,7 @@ def looks(
     found.append(
         _look("gap_zones", say("Gap zones"), _gap_zones(assessment, content, first), named["gap_zones"])
     )
-    found += _places(content, first, named["places"])
+    found += _places(content, first, named["places"], by_building=assessment.by_building)
     points = _facilities(assessment, content, say, first)
     found.append(_look("facilities", content.labels.headings["facilities"], points, named["facilities"]))
     return found
@@ -116,21 +117,24 @@ def _fields(assessment: Assessment, content: Content, say: Speech, columns: Sequ
     return qml.Fields({name: clean(alias) for name, alias in aliases.items()}, values)
 
 
-def _places(content: Content, first: str, fields: qml.Fields) -> list[Look]:
-    """Return a style of the settlements for each service."""
-    label = qml.label("name", LIGHT.text, LIGHT.district, size=7)
+def _places(content: Content, first: str, fields: qml.Fields, *, by_building: bool) -> list[Look]:
+    """Return a style of the settlements for each service; homes are small, and nobody asks for their names."""
+    label = None if by_building else qml.label("name", LIGHT.text, LIGHT.district, size=7)
     signs = marks(LIGHT)
+    diameter = f"{2 * _HOME_RADIUS_PX * qml.MM_PER_PX:.6f}" if by_building else _diameter()
+    if by_building:
+        signs = {name: replace(mark, least=_HOME_RADIUS_PX) for name, mark in signs.items()}
     found = []
     for service in content.services:
         categories = [
-            qml.Category(s.label, content.states[s], qml.marker(signs[s.label], size_of=_diameter()))
+            qml.Category(s.label, content.states[s], qml.marker(signs[s.label], size_of=diameter))
             for s in State
         ]
         renderer = qml.categorised(f"state_{service.id}", categories, largest_first="people")
         made = qml.style(renderer, fields, label=label)
         found.append(Look("places", clean(service.name)[:_LONGEST_NAME], made, service.id == first))
     if not found:
-        mark = qml.marker(signs[State.NOT_APPLICABLE.label], size_of=_diameter())
+        mark = qml.marker(signs[State.NOT_APPLICABLE.label], size_of=diameter)
         found.append(
             Look(
                 "places", content.labels.headings["places"], qml.style(qml.single(mark), fields, label=label)

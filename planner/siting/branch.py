@@ -20,6 +20,8 @@ Prices = npt.NDArray[np.floating[Any]]
 NODE_STEPS, CHUNK = 240, 20
 AT_NODES = (0.3, 0.1)
 """Step length and weight of a new subgradient with which the climb begins at a node."""
+WEIGHED = 200_000_000
+"""Pairs looked at, at most, in swaps between rows that take several sites: each swap is weighed over all rows."""
 KEPT_PRICES = 4_000
 """Most nodes that wait with prices of their own; beyond that the search goes deep first."""
 
@@ -101,8 +103,7 @@ class Climb:
         rows = choice.rows
         self.bound = lagrange.climb(
             rows.start, rows.col, rows.loss, self.top, rows.weight, rows.times, choice.status, choice.count,
-            choice.money,
-            choice.price, self.lam, self.direction, self.rho, self.mean, self.state, self.bound,
+            choice.money, choice.price, self.lam, self.direction, self.rho, self.mean, self.state, self.bound,
             upper, target, steps,
         )  # fmt: skip
         return self.bound
@@ -147,7 +148,8 @@ def polish(choice: Choice, is_open: StatusArray, turns: int = 100_000) -> Status
     else:
         interchange.interchange_many(
             rows.start, rows.col, rows.loss, rows.cap, rows.times, choice.status, found,
-            choice.count, choice.money, choice.price, choice.apart, turns,
+            choice.count, choice.money, choice.price, choice.apart,
+            min(turns, max(20, WEIGHED * max(choice.count, 1) // max(rows.col.size * rows.times, 1))),
         )  # fmt: skip
     return found
 

@@ -115,7 +115,8 @@ class Center:
         best, upper = None, np.inf
         active = self._spread()
         values = np.unique(self.cost[self.cost >= low])
-        while values.size and low < upper and not watch.over():
+        # A first solution is found also where the time was over before: over so few demands it takes no time.
+        while values.size and low < upper and (best is None or not watch.over()):
             if np.isfinite(upper) and upper - low <= slack * upper:
                 break
             # The first trial is the greatest cost: whether there are sites at all.

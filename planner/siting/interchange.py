@@ -248,20 +248,45 @@ def _open_many(
     start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, times: int, status: StatusArray,
     is_open: StatusArray, count: int, left: float, price: FloatArray, apart: StatusArray,
 ) -> float:  # pragma: no cover - compiled  # fmt: skip
-    """Open the best candidate, one after another, while sites and money are left; returns the money that is left."""
+    """Open the best candidate, one after another, while sites and money are left; returns the money that is left.
+
+    A site that a row still lacks counts as its share of the cap, so that the first of several is worth something, too.
+    """
+    n, m = cap.size, status.size
+    near = np.empty((n, times))
+    for i in range(n):
+        near[i] = cap[i] / times
+        at = 0
+        for k in range(start[i], start[i + 1]):
+            if is_open[col[k]] == OPEN and at < times:
+                near[i, at] = min(near[i, at], loss[k])
+                at += 1
+        near[i] = np.sort(near[i])
     for _ in range(count):
-        best, which = np.inf, -1
-        for j in range(status.size):
-            if status[j] == 0 and is_open[j] == 0 and _fits(j, -1, is_open, price, left, apart):
-                is_open[j] = OPEN
-                then = total_loss(start, col, loss, cap, times, is_open)
-                is_open[j] = 0
-                if then < best:
-                    best, which = then, j
+        gain = np.zeros(m)
+        for i in range(n):
+            last = near[i, times - 1]
+            for k in range(start[i], start[i + 1]):
+                if loss[k] >= last:
+                    break
+                gain[col[k]] += last - loss[k]
+        which = -1
+        for j in range(m):
+            better = which < 0 or gain[j] > gain[which]
+            if better and status[j] == 0 and is_open[j] == 0 and _fits(j, -1, is_open, price, left, apart):
+                which = j
         if which < 0:
             break
         is_open[which] = OPEN
         left -= price[which]
+        for i in range(n):
+            for k in range(start[i], start[i + 1]):
+                if loss[k] >= near[i, times - 1]:
+                    break
+                if col[k] == which:
+                    near[i, times - 1] = loss[k]
+                    near[i] = np.sort(near[i])
+                    break
     return left
 
 
@@ -324,4 +349,22 @@ def prices(
             found[i] = first
         if which < 0:
             found[i] = cap[i]
+    return found
+
+
+@kernel
+def last_losses(
+    start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, times: int, is_open: StatusArray
+) -> FloatArray:  # pragma: no cover - compiled
+    """Return the loss of the last of the `times` sites that each row takes; its share of the cap without so many."""
+    found = np.empty(cap.size)
+    for i in range(cap.size):
+        found[i] = cap[i] / times
+        left = times
+        for k in range(start[i], start[i + 1]):
+            if is_open[col[k]] == OPEN:
+                left -= 1
+                if left == 0:
+                    found[i] = min(found[i], loss[k])
+                    break
     return found

@@ -12,12 +12,10 @@ allow. Every L(lam) is a lower bound; subgradient steps raise it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba as nb
 import numpy as np
 import numpy.typing as npt
+
+from planner.network.kernel import kernel as kernel  # the other solvers take it from here
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -25,13 +23,6 @@ ColumnArray = npt.NDArray[np.int32]
 StatusArray = npt.NDArray[np.int8]
 
 FREE, OPEN, CLOSED = 0, 1, -1
-
-_Function = TypeVar("_Function", bound=Callable[..., object])
-
-
-def kernel(function: _Function) -> _Function:
-    """Compile a function, and keep the result on disk; threads may run it side by side."""
-    return cast(_Function, nb.njit(cache=True, nogil=True)(function))
 
 
 @kernel

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from planner.siting import interchange, lagrange
 from planner.siting.branch import Choice, Climb, Tree, loss_of, polish
-from planner.siting.lagrange import FREE, OPEN, FloatArray, IntArray, StatusArray
+from planner.siting.lagrange import CLOSED, FREE, OPEN, FloatArray, IntArray, StatusArray
 from planner.siting.rows import Rows
 from planner.siting.watch import Watch
 
 ROOT_STEPS, CHUNK = 1_500, 25
-FRESH_STARTS = 2
+STALE = 6
+"""Chunks without progress after which the climb is as high as it gets."""
+FRESH_STARTS = 1
+ROUNDINGS, LIKELY = 40, 0.01
+"""Sets drawn from the linear relaxation, and the share of itself that a candidate has to have in it."""
 LARGE = 1_500_000
 """Pairs of demand and candidate from which on swaps are rationed."""
 
@@ -132,11 +136,16 @@ class Search:
                 mark, since = self.lower, 0
             else:
                 since += 1
-            if since >= 8 or climb.spent:
-                if not fresh:
+            if since >= STALE or climb.spent:
+                before = self.upper
+                self._round(climb)
+                if not fresh and self.upper == before:
+                    break
+                climb = self._fixed(climb, often=True)
+                if not (self.choice.status == FREE).any():
                     break
                 # Steps may have become short too soon: once more with long ones, from the best prices.
-                fresh, since = fresh - 1, 0
+                fresh, since = max(fresh - 1, 0), 0
                 climb = Climb.start(self.choice, climb.lam)
         return climb
 
@@ -176,6 +185,29 @@ class Search:
         is_open[np.isin(self.which, self.best)] = OPEN
         return is_open
 
+    def _round(self, climb: Climb) -> None:
+        """Draw sets from the candidates that the linear relaxation opens in part, and swap among those alone.
+
+        Where it opens many in part, the best solution is among them more often than near the best one so far.
+        """
+        if self.choice.rows.times > 1:
+            return
+        best = self._own_best()
+        status = self.choice.status.copy()
+        status[(climb.mean < LIKELY) & (best != OPEN)] = CLOSED
+        few, which, _ = replace(self.choice, status=status).shrunk()
+        share = climb.mean[which]
+        for _ in range(ROUNDINGS):
+            if few.rows.n == 0 or self.watch.over():
+                return
+            order = np.argsort(self.seed.exponential(size=which.size) / np.maximum(share, 1e-3))
+            found = polish(few, _filled(few, np.zeros(which.size, np.int8), order), 200)
+            is_open: StatusArray = (self.choice.status == OPEN).astype(np.int8)
+            is_open[which[found == OPEN]] = OPEN
+            before = self.upper
+            if self.weigh(is_open) < before:
+                self.weigh(polish(self.choice, is_open, 200))
+
     def _shaken(self) -> StatusArray:
         choice = self.choice
         is_open = self._own_best()
@@ -183,17 +215,7 @@ class Search:
         if removable.size:
             number = int(self.seed.integers(1, max(2, min(removable.size, 5) + 1)))
             is_open[self.seed.choice(removable, min(number, removable.size), replace=False)] = 0
-        free = np.flatnonzero((is_open != OPEN) & (choice.status == FREE))
-        left = choice.count - int(((is_open == OPEN) & (choice.status == FREE)).sum())
-        money = choice.money - float(choice.price[(is_open == OPEN) & (choice.status == FREE)].sum())
-        for j in self.seed.permutation(free)[: max(left, 0)]:
-            if choice.price[j] > money:
-                continue
-            if choice.apart.size and (choice.apart[j][is_open == OPEN] != 0).any():
-                continue
-            is_open[j] = OPEN
-            money -= float(choice.price[j])
-        return is_open
+        return _filled(choice, is_open, self.seed.permutation(choice.rows.m))
 
     def branch(self, climb: Climb) -> None:
         """Search what the bounds have left."""
@@ -229,6 +251,23 @@ class Search:
         self.lower = min(self.lower, self.upper)
 
 
+def _filled(choice: Choice, is_open: StatusArray, order: IntArray) -> StatusArray:
+    """Open free candidates in the given order, as far as they are allowed together."""
+    own = (is_open == OPEN) & (choice.status == FREE)
+    count, money = choice.count - int(own.sum()), choice.money - float(choice.price[own].sum())
+    for j in order:
+        if count <= 0:
+            break
+        if is_open[j] == OPEN or choice.status[j] != FREE or choice.price[j] > money:
+            continue
+        if choice.apart.size and (choice.apart[j][is_open == OPEN] != 0).any():
+            continue
+        is_open[j] = OPEN
+        count -= 1
+        money -= float(choice.price[j])
+    return is_open
+
+
 def _greedy(choice: Choice, by_ratio: bool) -> StatusArray:
     rows = choice.rows
     if rows.times > 1:
@@ -250,7 +289,11 @@ def _first_prices(choice: Choice, is_open: StatusArray) -> FloatArray:
     """Return prices between what a row loses now and what it would lose without its nearest site."""
     rows = choice.rows
     if rows.times > 1:
-        return np.minimum(rows.cap / rows.times, np.median(rows.loss) if rows.loss.size else 0.0)
+        found: FloatArray = interchange.last_losses(
+            rows.start, rows.col, rows.loss, rows.cap, rows.times, is_open
+        )
+        # Covering has no losses to go by: half of what is at stake.
+        return found if rows.loss.any() else rows.cap / (2.0 * rows.times)
     return interchange.prices(rows.start, rows.col, rows.loss, rows.cap, is_open)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,16 @@ class TourProblem:
         for f in np.unique(visits).tolist():
             if (f - 1) * self.apart(f) >= self.days:
                 raise ValueError(f"visits: {f} visits {self.apart(f)} days apart do not fit {self.days} days")
+
+    @cached_property
+    def least_seconds(self) -> IntArray:
+        """Least driving time between any two, by way of others where that is quicker."""
+        return closed(self.seconds)
+
+    @cached_property
+    def least_metres(self) -> IntArray:
+        """Least length between any two, by way of others where that is shorter."""
+        return closed(self.metres)
 
     def apart(self, visits: int) -> int:
         """Return how many days lie at least between two visits of a stop with so many of them."""
@@ -239,15 +250,9 @@ def _trips(
 
 def visitable(problem: TourProblem) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return which stops some vehicle can visit in a day, (n,): by the least way there and back."""
-    time, way = round_trips(problem.seconds, problem.metres)
+    time, way = (t[0, 1:] + t[1:, 0] for t in (problem.least_seconds, problem.least_metres))
     able = time + problem.service_s <= problem.work_s
     return np.asarray(able if problem.range_m is None else able & (way <= problem.range_m))
-
-
-def round_trips(seconds: IntArray, metres: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the least time and the least length of a way from the depot to each stop and back, each for itself."""
-    time, way = closed(seconds), closed(metres)
-    return time[0, 1:] + time[1:, 0], way[0, 1:] + way[1:, 0]
 
 
 def _refuse(problem: TourProblem) -> None:

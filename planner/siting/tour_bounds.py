@@ -70,9 +70,9 @@ def _packed(table: IntArray, service: IntArray, visits: IntArray, limit: int) ->
 
 def _clique(problem: TourProblem) -> int:
     """Return the visits of a set of stops of which no two fit into one trip; grown greedily from each stop."""
-    conflict = _exclude(problem.seconds, problem.service_s, problem.work_s)
+    conflict = _exclude(problem.least_seconds, problem.service_s, problem.work_s)
     if problem.range_m is not None:
-        conflict |= _exclude(problem.metres, np.zeros_like(problem.service_s), problem.range_m)
+        conflict |= _exclude(problem.least_metres, np.zeros_like(problem.service_s), problem.range_m)
     weight = problem.visits
     order = np.lexsort((np.arange(weight.size), -(conflict * weight).sum(axis=1)))
     best = int(weight.max())
@@ -86,9 +86,8 @@ def _clique(problem: TourProblem) -> int:
     return best
 
 
-def _exclude(table: IntArray, service: IntArray, limit: int) -> BoolArray:
+def _exclude(least: IntArray, service: IntArray, limit: int) -> BoolArray:
     """Return which pairs of stops no trip can hold together."""
-    least = closed(table)
     there = least[0, 1:, None] + least[1:, 1:] + least[None, 1:, 0]
     both = np.minimum(there, there.T) + service[:, None] + service[None, :]
     found = both > limit
@@ -120,7 +119,7 @@ def metres_bound(problem: TourProblem, fewest: int, most: int, known: int) -> in
 
 
 def _radial(problem: TourProblem) -> int:
-    time, way = (closed(table) for table in (problem.seconds, problem.metres))
+    time, way = problem.least_seconds, problem.least_metres
     rest = problem.work_s - (time[0, 1:] + time[1:, 0])
     share = problem.visits * problem.service_s * (way[0, 1:] + way[1:, 0])
     return int(np.ceil((share[rest > 0] / rest[rest > 0]).sum() - 1e-3))
@@ -162,7 +161,8 @@ def _k_tree(way: FloatArray, price: FloatArray, fewest: int, most: int) -> tuple
     i, j, spare = (np.concatenate([a, a[twice]]) for a in (i, j, np.where(in_tree[i, j], np.inf, rest)))
     spare[rest.size :] = rest[twice]
     count = min(most, spare.size)
-    chosen = np.argsort(spare, kind="stable")[:count]
+    chosen = np.argpartition(spare, count - 1)[:count]
+    chosen = chosen[np.lexsort((chosen, spare[chosen]))]
     sums = tree + np.cumsum(spare[chosen]) - 2 * price[1:].sum() - 2 * price[0] * np.arange(1, count + 1)
     k = fewest + int(np.argmin(sums[fewest - 1 :]))
     degree = np.bincount(parent[1:], minlength=n) + np.append(0, np.ones(n - 1, dtype=np.int64))

@@ -15,12 +15,17 @@ from planner.studies.inputs import Inputs
 
 
 def centre_of(inputs: Inputs) -> int:
-    """Return the index of the district's centre: the place named as such, else the one with most people."""
+    """Return the index of the district's centre: the place named as such, else the one with most people.
+
+    Among equals, as where no population is known, a town goes before a village, then the first.
+    """
     ids = inputs.places.ids
     if inputs.district.centre in ids:
         return ids.index(inputs.district.centre)
     located = np.isfinite(inputs.place_xy).all(axis=1)
-    return int(np.argmax(np.where(located, inputs.places.population, -1.0)))
+    town = np.array([kind == "urban" for kind in inputs.places.area_types], dtype=bool)
+    people = np.where(located, inputs.places.population, -1.0)
+    return int(np.lexsort((np.arange(len(ids)), ~town, -people))[0])
 
 
 def centre_as_reference(inputs: Inputs, found: Parity, kind: str, path: Path) -> None:

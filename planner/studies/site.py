@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from planner.errors import InfeasibleError
-from planner.layers.schema import Role
 from planner.network.modes import Conditions
 from planner.results import Evidence, Plan, Site, State, frozen
 from planner.siting import Solution, solve
@@ -16,6 +16,7 @@ from planner.siting.solution import meets, relative_gap
 from planner.studies.assess import manifest
 from planner.studies.siting_evidence import PROOF_LIMIT_S, evidence_for
 from planner.studies.siting_problem import Cancel, Case, Tell, case_of, refusal
+from planner.studies.siting_remarks import remarks
 from planner.studies.siting_terms import SitingTerms
 from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
@@ -34,6 +35,7 @@ def site(
     certify: bool = True,
     progress: Tell | None = None,
     cancel: Cancel | None = None,
+    first: Callable[[Plan], None] | None = None,
 ) -> Plan:
     """Find where to open service points of a service.
 
@@ -54,6 +56,8 @@ def site(
         Told now and then how the search stands.
     cancel : callable, optional
         Asked now and then; True ends the search with the best so far.
+    first : callable, optional
+        Called with the plan as soon as it is found, before the evidence is looked for.
 
     Returns
     -------
@@ -73,8 +77,9 @@ def site(
     asked = (terms or SitingTerms(sites=1)).checked()
     case = case_of(workspace, service, asked, conditions or Conditions())
     return plan_of(
-        case, asked, time_limit_s=time_limit_s, certify=certify, progress=progress, cancel=cancel, began=began
-    )
+        case, asked, time_limit_s=time_limit_s, certify=certify, progress=progress, cancel=cancel, first=first,
+        began=began,
+    )  # fmt: skip
 
 
 def plan_of(
@@ -85,6 +90,7 @@ def plan_of(
     certify: bool = True,
     progress: Tell | None = None,
     cancel: Cancel | None = None,
+    first: Callable[[Plan], None] | None = None,
     began: float | None = None,
 ) -> Plan:
     """Find where to open service points in a case that is ready; see :func:`site`."""
@@ -95,6 +101,8 @@ def plan_of(
     except InfeasibleError as error:
         raise refusal(error, case, terms) from error
     evidence = None
+    if first is not None:
+        first(plan_from(case, terms, solution, None, began))
     if certify:
         limit = PROOF_LIMIT_S if time_limit_s is None else min(time_limit_s, PROOF_LIMIT_S)
         evidence = evidence_for(case, problem, solution, limit, cancel)
@@ -160,7 +168,7 @@ def plan_from(
         stopped=solution.stopped,
         seconds=solution.seconds,
         evidence=evidence,
-        remarks=_remarks(case, terms, solution),
+        remarks=tuple(remarks(case, terms, priced=_priced(terms))),
         manifest={
             **manifest(case.inputs, case.standards, time.perf_counter() - began),
             "travel": travel_manifest(
@@ -238,40 +246,3 @@ def _closed(case: Case, kept: IntArray) -> tuple[str, ...]:
     gone = np.setdiff1d(case.ground.standing, case.ground.standing[kept])
     facilities = case.inputs.facilities
     return tuple(f"{facilities.services[f]}/{facilities.ids[f]}" for f in gone)
-
-
-def _remarks(case: Case, terms: SitingTerms, solution: Solution) -> tuple[tuple[str, dict[str, object]], ...]:
-    told: list[tuple[str, dict[str, object]]] = []
-    left = case.ground.left_out()
-    if left.size and terms.target_share is None:
-        told.append(
-            (
-                "No site could serve {count} settlements with {people} people: they have no position, or are away from "
-                "all roads.",
-                {"count": int(left.size), "people": round(float(case.inputs.places.population[left].sum()))},
-            )
-        )
-    if case.ground.dropped:
-        told.append(
-            ("{count} candidates are away from all roads and were left out.", {"count": case.ground.dropped})
-        )
-    layers = {service for role, service in case.inputs.layers if role is Role.FACILITIES}
-    if not layers & set(case.ground.measure.sources):
-        told.append(("No layer says what stands already: the plan begins with nothing.", {}))
-    if _priced(terms) and case.assumed_price is not None:
-        told.append(
-            (
-                "A site is taken to cost {price}, in conditional units; give your own price.",
-                {"price": f"{case.assumed_price:g}"},
-            )
-        )
-    if terms.capacity is not None:
-        told.append(("Service points that stand are taken to have room for everybody.", {}))
-    if terms.backup > 1:
-        told.append(
-            (
-                "Each settlement is planned to reach {backup} sites; who reaches one is told as covered.",
-                {"backup": terms.backup},
-            )
-        )
-    return tuple(told)

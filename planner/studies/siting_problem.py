@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from planner.network.modes import Conditions
 from planner.results import Places
 from planner.siting import Problem, Progress
 from planner.standards.catalogue import Catalogue
-from planner.standards.model import Standard
+from planner.standards.model import LANGUAGES, Standard
 from planner.studies.assess import loaded
 from planner.studies.candidates import Candidates, candidates_of
 from planner.studies.inputs import Inputs
@@ -221,7 +221,11 @@ def _prices(candidates: Candidates, service: str, terms: SitingTerms) -> tuple[F
     return np.where(unknown, price, candidates.price), price if unknown.any() else None
 
 
-def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> InfeasibleError:
+class NoPlanError(InfeasibleError):
+    """There is no plan of sites, told in a planner's words; its `demand` holds indices of the district's places."""
+
+
+def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlanError:
     """Return why there is no plan, in the words of a planner: settlements with names, new sites, units.
 
     Parameters
@@ -233,49 +237,109 @@ def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> Infeasibl
 
     Returns
     -------
-    InfeasibleError
-        Its `demand` holds indices of the district's places.
+    NoPlanError
     """
-    places, threshold, unit = case.inputs.places, case.threshold, case.ground.measure.unit
-    demand = [int(case.rows[i]) for i in error.demand]
-    told: dict[str, Any] = {"cutoff": f"{threshold:g}", "unit": unit}
-    smallest = error.smallest_cutoff
-    if smallest is not None and math.isfinite(smallest):
-        told["smallest"] = f"{_rounded_up(smallest):g}"
-    if "room" in error.values and demand:
-        return InfeasibleError(
-            "No site in reach has room for {places}: {people} people there, and room for {room} at most.",
-            "Raise the capacity, or give more candidates.",
-            demand=demand, places=named(places, demand, "en"), people=round(float(places.population[demand[0]])),
-            room=round(float(str(error.values["room"]))),
-        )  # fmt: skip
-    if demand:
-        return InfeasibleError(
-            "No candidate reaches {count} settlements within {cutoff} {unit}: {places}."
-            if case.threshold_binds(terms) else "No candidate reaches {count} settlements: {places}.",
-            "The smallest threshold that would do is {smallest} {unit}; or give candidates nearer to them, or ask for "
-            "a share of the people." if "smallest" in told
-            else "No threshold would do, as there is no way from some of them; give candidates there.",
-            demand=demand, smallest_cutoff=smallest, count=len(demand), places=named(places, demand, "en"), **told,
-        )  # fmt: skip
-    old = case.kept.size
+    if "room" in error.values:
+        return _no_room(error, case)
+    if error.demand:
+        return _unreached(error, case, terms)
     if error.fewest_sites is not None:
-        fewest = error.fewest_sites - old
-        return InfeasibleError(
-            "{sites} new sites cannot reach everybody within {cutoff} {unit}; at least {fewest} are needed.",
-            "Open {more} more sites, or raise the threshold to {smallest} {unit}." if "smallest" in told
-            else "Open {more} more sites.",
-            fewest_sites=fewest, smallest_cutoff=smallest, sites=terms.sites, fewest=fewest,
-            more=fewest - (terms.sites or 0), **told,
+        return _too_few(error, case, terms)
+    told: dict[str, Any] = {
+        name: f"{float(str(error.values[name])):g}"
+        for name in ("reached", "total", "money")
+        if name in error.values
+    }
+    unit: dict[str, Any] = {"cutoff": f"{case.threshold:g}", "unit": case.ground.measure.unit}
+    if "reached" in told:
+        return NoPlanError(
+            "All candidates together reach {reached} of {total} people within {cutoff} {unit}.",
+            "Ask for a smaller share of the people, raise the threshold or give more candidates.", **told, **unit,
         )  # fmt: skip
-    return error
+    if "money" in told:
+        return NoPlanError(
+            "The budget of {budget} is not enough to reach everybody; at least {money} is needed.",
+            "Raise the budget, or raise the threshold.", **told, budget=f"{terms.budget:g}",
+        )  # fmt: skip
+    return NoPlanError(
+        "No choice of sites meets all conditions together.",
+        "Loosen the distances between sites, their number or the budget.",
+    )
 
 
-def named(places: Places, chosen: list[int], language: str) -> str:
-    """Return the names of some places in a language, those with most people first; the last of many are counted."""
-    ordered = sorted(chosen, key=lambda i: (-places.population[i], i))
-    text = ", ".join(places.name(i, language) for i in ordered[:NAMED])
-    return f"{text} (+{len(ordered) - NAMED})" if len(ordered) > NAMED else text
+def _no_room(error: InfeasibleError, case: Case) -> NoPlanError:
+    room = round(float(str(error.values["room"])))
+    if not error.demand:
+        return NoPlanError(
+            "The capacities do not suffice: all candidates have room for {room} people, and there are {people}.",
+            "Raise the capacity, the number of sites or the threshold.",
+            room=room,
+            people=round(float(case.people.sum())),
+        )
+    demand = [int(case.rows[i]) for i in error.demand]
+    return NoPlanError(
+        "No site in reach has room for {places}: {people} people there, and room for {room} at most.",
+        "Raise the capacity, or give more candidates.", demand=demand, places=Names(case.inputs.places, demand[:1]),
+        people=round(float(case.inputs.places.population[demand[0]])), room=room,
+    )  # fmt: skip
+
+
+def _unreached(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlanError:
+    demand, smallest = [int(case.rows[i]) for i in error.demand], error.smallest_cutoff
+    able = smallest is not None and math.isfinite(smallest)
+    return NoPlanError(
+        "No candidate reaches {count} settlements within {cutoff} {unit}: {places}."
+        if case.threshold_binds(terms)
+        else "No candidate reaches {count} settlements: {places}.",
+        "The smallest threshold that would do is {smallest} {unit}; or give candidates nearer to them, or ask for a "
+        "share of the people."
+        if able
+        else "No threshold would do, as there is no way from some of them; give candidates there.",
+        demand=demand,
+        smallest_cutoff=smallest,
+        count=len(demand),
+        places=Names(case.inputs.places, demand),
+        cutoff=f"{case.threshold:g}",
+        unit=case.ground.measure.unit,
+        smallest=f"{_rounded_up(smallest):g}" if smallest is not None and able else "",
+    )
+
+
+def _too_few(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlanError:
+    fewest, smallest = (error.fewest_sites or 0) - case.kept.size, error.smallest_cutoff
+    able = smallest is not None and math.isfinite(smallest)
+    return NoPlanError(
+        "{sites} new sites cannot reach everybody within {cutoff} {unit}; at least {fewest} are needed.",
+        "Open {more} more sites, or raise the threshold to {smallest} {unit}."
+        if able
+        else "Open {more} more sites.",
+        fewest_sites=fewest,
+        smallest_cutoff=smallest,
+        sites=terms.sites,
+        fewest=fewest,
+        more=fewest - (terms.sites or 0),
+        cutoff=f"{case.threshold:g}",
+        unit=case.ground.measure.unit,
+        smallest=f"{_rounded_up(smallest):g}" if smallest is not None and able else "",
+    )
+
+
+class Names(dict[str, str]):
+    """The names of some places by language, those with most people first; the last of many are counted.
+
+    Where no language is asked for, it reads in English.
+    """
+
+    def __init__(self, places: Places, chosen: Sequence[int]) -> None:
+        ordered = sorted(chosen, key=lambda i: (-places.population[i], i))
+        more = f" (+{len(ordered) - NAMED})" if len(ordered) > NAMED else ""
+        super().__init__(
+            {code: ", ".join(places.name(i, code) for i in ordered[:NAMED]) + more for code in LANGUAGES}
+        )
+
+    def __str__(self) -> str:
+        """Return the names in English."""
+        return self["en"]
 
 
 def _rounded_up(value: float) -> float:

@@ -77,45 +77,52 @@ class SitingTerms:
 
     def checked(self) -> SitingTerms:
         """Return the terms, or raise InputError naming the first that cannot be used."""
-        if self.model not in MODELS:
-            raise _wrong("model", f"choose one of {', '.join(MODELS)}")
-        if self.fixed not in (EXISTING, NONE):
-            raise _wrong("fixed", "choose existing or none")
-        for name, least in (("sites", 1), ("backup", 1)):
-            value = getattr(self, name)
-            if value is not None and value < least:
-                raise _wrong(name, f"give a whole number from {least} on")
-        for name in ("cutoff", "capacity"):
-            _above(name, getattr(self, name))
-        for name in ("budget", "site_cost", "min_distance_m", "max_distance_m"):
-            _above(name, getattr(self, name), zero=True)
-        if self.target_share is not None and not 0 < self.target_share <= 1:
-            raise _wrong("target share", "give a share above 0 and at most 1")
+        for name, chosen, able in (("model", self.model, MODELS), ("fixed", self.fixed, (EXISTING, NONE))):
+            if chosen not in able:
+                raise InputError(
+                    "The setting «{what}» cannot be used.", "Choose one of: {available}.",
+                    what=name, available=", ".join(able),
+                )  # fmt: skip
+        self._check_numbers()
         if self.target_share is not None and self.model != "lscp":
-            raise _wrong("target share", "only the model lscp takes it")
+            raise InputError(
+                "Only the model lscp takes a target share.", "Choose it, or leave the share out."
+            )
         if self.capacity is not None and self.backup > 1:
-            raise _wrong("backup", "it cannot be combined with a capacity")
+            raise InputError("Backup cannot be combined with a capacity.", "Leave one of them out.")
         if self.model != "lscp" and self.sites is None and self.budget is None:
-            raise _wrong("sites", f"the model {self.model} needs a number of new sites, or a budget")
+            raise InputError(
+                "The model {model} needs a number of new sites, or a budget.",
+                "Give one of them.",
+                model=self.model,
+            )
         return self
+
+    def _check_numbers(self) -> None:
+        share = self.target_share
+        wrong = [
+            name for name in ("sites", "backup") if (getattr(self, name) or 1) < 1 or getattr(self, name) == 0
+        ]
+        wrong += [name for name in ("cutoff", "capacity") if not _fits(getattr(self, name), above=True)]
+        amounts = ("budget", "site_cost", "min_distance_m", "max_distance_m")
+        wrong += [name for name in amounts if not _fits(getattr(self, name))]
+        if share is not None and not 0 < share <= 1:
+            wrong.append("target_share")
+        if wrong:
+            raise InputError(
+                "The setting «{what}» cannot be used.",
+                "Give a number above 0; of a share, at most 1.",
+                what=wrong[0].removesuffix("_m").replace("_", " "),
+            )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the terms as plain values."""
         return {key: list(v) if isinstance(v, tuple) else v for key, v in dataclasses.asdict(self).items()}
 
 
-def _above(name: str, value: float | None, *, zero: bool = False) -> None:
-    if value is None:
-        return
-    if not math.isfinite(value) or value < 0 or (value == 0 and not zero):
-        raise _wrong(
-            name.replace("_m", "").replace("_", " "),
-            "give a number from 0 on" if zero else "give a number above 0",
-        )
-
-
-def _wrong(what: str, fix: str) -> InputError:
-    return InputError("The {what} cannot be used: {reason}.", "", what=what, reason=fix)
+def _fits(value: float | None, *, above: bool = False) -> bool:
+    """Whether a number is one from 0 on, or above it; none fits as well."""
+    return value is None or (math.isfinite(value) and (value > 0 if above else value >= 0))
 
 
 def plannable(standards: Sequence[Standard]) -> tuple[Standard, ...]:
@@ -186,3 +193,23 @@ def built_service(inputs: Inputs, measure: Measure, service: str) -> str:
         return service
     services = inputs.facilities.services
     return max(measure.sources, key=lambda s: (services.count(s), -measure.sources.index(s)))
+
+
+def terms_from(text: str) -> tuple[str, SitingTerms]:
+    """Return the service and the terms that ``SERVICE:MODEL`` or ``SERVICE:MODEL:SITES`` stands for.
+
+    Raises
+    ------
+    InputError
+        If it stands for none.
+    """
+    service, _, rest = text.partition(":")
+    model, _, count = rest.partition(":")
+    try:
+        return service, SitingTerms(model=model, sites=int(count) if count else None).checked()
+    except ValueError as error:
+        raise InputError(
+            "«{text}» is no plan of sites ({reason}).",
+            "Write the service, the model and the number of new sites: shop:mclp:3, or fire:lscp.",
+            text=text, reason=error,
+        ) from error  # fmt: skip

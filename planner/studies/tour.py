@@ -13,15 +13,15 @@ from planner.errors import CheckError, InfeasibleError, InputError
 from planner.network.modes import Conditions
 from planner.results import LACKING, Assessment, Tours, TourStop, Unserved, frozen
 from planner.results.tour import NO_ROAD, NO_STOP, NOT_LOCATED, TOO_FAR, TOO_LONG
+from planner.scenario import Scenario
 from planner.siting import Progress
 from planner.siting.tour import TourPlan, TourProblem, plan_tours
 from planner.siting.tour_check import walking_faults
 from planner.siting.tour_stops import Stops, fewest_stops
 from planner.standards.model import Indicator, Standard, Text
-from planner.studies.assess import assess_inputs, loaded, manifest
+from planner.studies.assess import assess_inputs, district_under, manifest
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs
-from planner.studies.standards_in_force import in_force
 from planner.studies.tour_roads import Drives, Foot, Spots, places_as_spots, with_crossings
 from planner.studies.tour_terms import TourTerms
 from planner.studies.tour_timetable import timetable
@@ -65,6 +65,7 @@ def tours(
     terms: TourTerms | None = None,
     *,
     standard: str | None = None,
+    scenario: Scenario | None = None,
     conditions: Conditions | None = None,
     time_limit_s: float | None = None,
     cancel: Callable[[], bool] | None = None,
@@ -80,6 +81,8 @@ def tours(
         What vehicles and people can do.
     standard : str, optional
         Only places that this standard finds without the service; all its standards in force unless given.
+    scenario : Scenario, optional
+        Whose gaps are served; those of the district as it is unless given.
     conditions : Conditions, optional
         Season and speeds.
     time_limit_s, cancel, progress : optional
@@ -95,9 +98,8 @@ def tours(
         If the search ended before it found a plan.
     """
     began = time.perf_counter()
-    standards, catalogue = in_force(workspace)
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     chosen = _chosen(standards, service, standard)
-    inputs = loaded(workspace).under(conditions or Conditions())
     assessment = assess_inputs(inputs, chosen, catalogue)
     study = _Study(inputs, assessment, service, terms or TourTerms())
     study.choose_stops(time_limit_s, cancel)
@@ -178,17 +180,18 @@ class _Study:
         wanted = np.flatnonzero(self.lacking & np.isfinite(inputs.place_xy).all(axis=1))
         spots = places_as_spots(inputs)
         self.spots: Spots = with_crossings(inputs, spots, wanted, terms.walk_m) if terms.crossings else spots
-        self.drives = Drives(inputs, np.concatenate([inputs.place_xy[[self.depot]], self.spots.xy]))
-        if not self.drives.points.connected[0]:
+        self.drives = Drives(inputs, self.spots)
+        if not self.drives.points.connected[self.depot]:
             raise InputError("The depot {name} is away from all roads.", "Choose another place.",
                              name=inputs.places.name(self.depot, "en"))  # fmt: skip
-        seconds, metres = self.drives.round_trips()
-        self.trip_s, self.trip_m = np.ceil(seconds[1:] - 1e-6), np.rint(metres[1:])
+        seconds, metres = self.drives.round_trips(self.depot)
+        self.trip_s, self.trip_m = np.ceil(seconds - 1e-6), np.rint(metres)
         self.usable = np.isfinite(self.trip_s) & (self.trip_m <= terms.range_m)
         self.usable &= self.trip_s + terms.stop_s <= terms.net_work_s
         self.foot = Foot(inputs, self.spots)
         self.places = np.flatnonzero(self.lacking)
-        self.walk = self.foot.metres(self.places, np.arange(len(self.spots.place)))
+        self.walk = self.foot.metres(self.places, np.arange(len(self.spots.place)), terms.walk_m)
+        self.nearest = self.foot.nearest(np.flatnonzero(np.isfinite(self.trip_s)))
 
     def _room(self) -> FloatArray:
         """Return for how many people a visit of each spot has time."""
@@ -229,8 +232,7 @@ class _Study:
 
     def _problem(self) -> TourProblem:
         serving, terms = self.stops.serving, self.terms
-        at = np.append(0, self.chosen + 1)
-        seconds, metres = self.drives.tables(at)
+        seconds, metres = self.drives.tables(np.append(self.depot, self.chosen))
         load = np.bincount(serving, weights=self.people[self.able], minlength=self.chosen.size).astype(float)
         visits = np.zeros(self.chosen.size, dtype=np.int64)
         np.maximum.at(visits, serving, self.visits_of_place[self.able])
@@ -254,10 +256,10 @@ class _Study:
             return Unserved(place, NOT_LOCATED, np.nan)
         near = self.walk[row] <= self.terms.walk_m
         driven = np.isfinite(self.trip_s)
-        if not self.foot.points.connected[place] or not (np.isfinite(self.walk[row]) & driven).any():
+        if not self.foot.points.connected[place] or not np.isfinite(self.nearest[place]):
             return Unserved(place, NO_ROAD, np.nan)
         if not (near & driven).any():
-            return Unserved(place, NO_STOP, float(self.walk[row][driven].min()))
+            return Unserved(place, NO_STOP, float(self.nearest[place]))
         in_range = near & driven & (self.trip_m <= self.terms.range_m)
         if not in_range.any():
             return Unserved(place, TOO_FAR, float(self.trip_m[near & driven].min()) / 1000)
@@ -303,7 +305,9 @@ class _Study:
             walk_m=frozen(walk),
             stops=tuple(self._stop(k) for k in range(self.chosen.size)),
             stops_bound=self.stops.bound,
-            trips=timetable(inputs, self.drives, self.chosen + 1, self.problem, plan, self.terms),
+            trips=timetable(
+                inputs, self.drives, np.append(self.depot, self.chosen), self.problem, plan, self.terms
+            ),
             vehicles=plan.vehicles,
             vehicles_bound=plan.vehicles_bound,
             drive_m=plan.metres,
@@ -341,7 +345,7 @@ class _Study:
         )
 
     def _check_walks(self, serving: IntArray, walk: FloatArray) -> None:
-        told = self.foot.metres(self.places, self.chosen)
+        told = self.walk[:, self.chosen]
         everywhere = np.full((serving.size, self.chosen.size), np.inf)
         everywhere[self.places] = told
         wrong = walking_faults(everywhere, self.terms.walk_m, serving, walk)

@@ -87,35 +87,38 @@ class Foot:
         self.points: Snapped = roads.snap(spots.xy)
         self._network, self._node = roads.network(self.points, "distance")
 
-    def metres(self, places: IntArray, spots: IntArray) -> FloatArray:
-        """Return the way from places to spots on foot, metres, (places, spots); inf where there is none."""
-        if not spots.size:
-            return np.full((places.size, 0), np.inf)
+    def metres(self, places: IntArray, spots: IntArray, most_m: float) -> FloatArray:
+        """Return the way from places to spots on foot, metres, (places, spots); inf where it is longer than that."""
         found = np.full((places.size, spots.size), np.inf)
-        for row, place in enumerate(places):
-            if self.points.connected[place]:
-                costs = self._network.costs_within([self._node[place]], np.inf, direction="from")
-                every = np.full(self._network.n_nodes, np.inf)
-                every[costs.indices] = costs.data
-                found[row] = every[self._node[spots]]
+        here = self.points.connected[places]
+        costs = self._network.costs_within(self._node[places[here]], most_m, direction="from")
+        column = np.full(self._network.n_nodes, -1, dtype=np.int64)
+        column[self._node[spots]] = np.arange(spots.size)
+        row = np.repeat(np.flatnonzero(here), np.diff(costs.indptr))
+        at = column[costs.indices]
+        found[row[at >= 0], at[at >= 0]] = costs.data[at >= 0]
         return found
+
+    def nearest(self, spots: IntArray) -> FloatArray:
+        """Return the way from every spot to the nearest of some, metres; inf where there is none."""
+        usable = spots[self.points.connected[spots]]
+        return np.asarray(self._network.nearest(self._node[usable])[0][self._node])
 
 
 class Drives:
-    """The roads as vehicles drive them, with the depot (number 0) and spots joined to them.
+    """The roads as vehicles drive them, with spots joined to them.
 
     Parameters
     ----------
     inputs : Inputs
-    xy : (k, 2) float array
-        On the grid.
+    spots : Spots
     """
 
-    def __init__(self, inputs: Inputs, xy: FloatArray) -> None:
+    def __init__(self, inputs: Inputs, spots: Spots) -> None:
         assert inputs.roads is not None
-        self._inputs, self._xy = inputs, xy
+        self._xy = spots.xy
         self._roads = ModeRoads(inputs.roads, inputs.conditions.modes[_CAR])
-        self.points = self._roads.snap(xy)
+        self.points = self._roads.snap(spots.xy)
         self._network, self.joined = self._roads.joined(self.points, "time")
         self._ways = Ways(self._network, self.joined)
         self._trees: dict[int, Tree] = {}
@@ -128,11 +131,11 @@ class Drives:
         along = (joined.end - joined.begin) * length[np.maximum(joined.edge, 0)]
         return np.asarray(np.where(joined.edge < 0, spur, along))
 
-    def round_trips(self) -> tuple[FloatArray, FloatArray]:
-        """Return the fastest way from the depot to each spot and back: seconds, and metres of it; inf where none is."""
+    def round_trips(self, depot: int) -> tuple[FloatArray, FloatArray]:
+        """Return the fastest way from the depot to each spot and back, seconds and metres; inf where none leads."""
         turned = replace(self.joined, u=self.joined.v, v=self.joined.u)
-        depot, node = int(self.joined.node[0]), self.joined.node
-        trees = self._ways.tree(depot), Ways(turned.network(), turned).tree(depot)
+        node = self.joined.node
+        trees = self._tree(depot), Ways(turned.network(), turned).tree(int(node[depot]))
         seconds, metres = (
             sum(parts) for parts in zip(*((t.cost, t.along(self._metres)) for t in trees), strict=True)
         )

@@ -27,8 +27,8 @@ def timetable(
     ----------
     inputs : Inputs
     drives : Drives
-    spots : (s,) int array
-        The stops' numbers in `drives`, where 0 is the depot.
+    spots : (s + 1,) int array
+        Numbers in `drives` of the depot, then of the stops.
     problem : TourProblem
     plan : TourPlan
     terms : TourTerms
@@ -65,7 +65,7 @@ def _trip(
         pause=pause,
         drive_s=int(drive_s.sum()),
         drive_m=int(drive_m.sum()),
-        line=_geojson(inputs, drives.line(np.append(np.append(0, spots[list(trip.stops)]), 0))),
+        line=_geojson(inputs, drives.line(spots[way])),
     )
 
 

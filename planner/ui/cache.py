@@ -37,8 +37,9 @@ from planner.results import (
     Tours,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Text
-from planner.studies.assess import district_under
+from planner.standards.model import Standard, Text
+from planner.studies.assess import district_under, loaded
+from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
 from planner.studies.capacity import capacity as study_capacity
 from planner.studies.capacity import choices as capacity_services
@@ -56,6 +57,8 @@ from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
 from planner.studies.service_area import service_areas
+from planner.studies.siting_terms import sitable as sitable_services
+from planner.studies.siting_terms import standards_of
 from planner.studies.tour import tours as study_tours
 from planner.studies.tour import visitable_services
 from planner.studies.tour_terms import TourTerms
@@ -209,6 +212,24 @@ def closable(location: str, version: str) -> dict[str, Text]:
 def closures(location: str, version: str, service: str, count: int | None, season: str = DRY) -> Closures:
     """Return what closures of a service do."""
     return study_closures(open_workspace(location), service, count=count, conditions=conditions_of(season))
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def sitable(location: str, version: str) -> dict[str, Text]:
+    """Return the services that sites can be planned for, with their names."""
+    return sitable_services(open_workspace(location))
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def siting_standards(location: str, version: str, service: str) -> tuple[Standard, ...]:
+    """Return the standards of a service that sites can be planned for."""
+    return standards_of(open_workspace(location), service)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def candidate_layers(location: str, version: str) -> dict[str, str]:
+    """Return the layers of candidates: what they are called by, and their names."""
+    return layers_of_candidates(loaded(open_workspace(location)))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

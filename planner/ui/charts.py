@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from planner.i18n import Speech
-from planner.results import Equity
+from planner.results import Equity, Plan
 
 
 def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart:
@@ -23,3 +23,26 @@ def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart
     drawn = alt.Chart(curve).mark_area(line={"color": "#0072b2"}, color="#0072b2", opacity=0.18)
     equal = alt.Chart(line).mark_line(color="#8c8c8c", strokeDash=[5, 4])
     return alt.layer(drawn.encode(**encoding), equal.encode(x="p", y="l"), height=300)
+
+
+def curve_chart(plan: Plan, say: Speech) -> alt.LayerChart | alt.FacetChart:
+    """Return the curve of a plan's worth against its number of new sites, the plan's own number marked."""
+    curve = plan.evidence.curve if plan.evidence else ()
+    covering = plan.model in ("mclp", "lscp")
+    title = say("people covered") if covering else say("objective: {unit}", unit=plan.objective_unit)
+    table = pd.DataFrame(
+        {
+            "sites": [p.sites for p in curve],
+            "value": [p.people if covering else p.objective for p in curve],
+            "here": [p.sites == len(plan.new) for p in curve],
+        }
+    )
+    encoding = {
+        "x": alt.X("sites:Q", title=say("new sites"), axis=alt.Axis(tickMinStep=1, format="d")),
+        "y": alt.Y("value:Q", title=title, scale=alt.Scale(zero=False)),
+    }
+    line = alt.Chart(table).mark_line(color="#0072b2", point=True).encode(**encoding)
+    here = (
+        alt.Chart(table[table["here"]]).mark_point(color="#d55e00", size=160, filled=True).encode(**encoding)
+    )
+    return alt.layer(line, here, height=230)

@@ -10,7 +10,7 @@ from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.results import Assessment
 from planner.scenario import ChangeStandard, CloseFacility, MoveFacility
-from planner.standards.model import in_language
+from planner.standards.model import Indicator, in_language
 from planner.studies.desk import Desk
 from planner.studies.drafting import addable, drawable, hit, new_area, new_facility, wanted_attributes
 from planner.ui import draft
@@ -90,12 +90,15 @@ def _click(
     if kind == "place" and identifier in places.ids and tool != AREA:
         row = places.ids.index(identifier)
         at = (float(places.lon[row]), float(places.lat[row]))
+        stands_in: dict[str, float | str] = {"place_id": identifier}
+    else:
+        stands_in = {}
     facility = hit(after, identifier, *at) if kind == "facility" else None
     if tool == ADD:
         service = st.session_state.get(NEW_KEY)
         if service:
             name = (st.session_state.get(NAME_KEY) or "").strip()
-            given = _given(desk, service)
+            given = {**_given(desk, service), **stands_in}
             edit = new_facility(
                 desk.inputs, desk.catalogue, draft.draft(say).scenario, service, at, name, given
             )
@@ -137,8 +140,23 @@ def _attributes(desk: Desk, service: str | None, say: Speech) -> None:
         if values:
             st.selectbox(plain(column), [str(v) for v in values], key=key, persist_state="session")
         else:
-            st.number_input(plain(column), min_value=0.0, value=None, key=key, persist_state="session",
+            label = plain(_asked(desk, service or "", column, say))
+            st.number_input(label, min_value=0.0, value=None, key=key, persist_state="session",
                             placeholder=say("not known"))  # fmt: skip
+
+
+def _asked(desk: Desk, service: str, column: str, say: Speech) -> str:
+    """Return what a number is called: its unit, where standards name one."""
+    units = {
+        standard.measure.unit
+        for standard in desk.standards
+        if standard.measure is not None
+        and standard.measure.attribute == column
+        and service in standard.measure.sources
+        and standard.measure.indicator != Indicator.CAPACITY_PER_PEOPLE
+    }
+    said = [words.unit(say, unit) for unit in sorted(units) if unit]
+    return _capital(said[0]) if len(said) == 1 else column
 
 
 def _given(desk: Desk, service: str) -> Mapping[str, float | str]:

@@ -27,10 +27,13 @@ from planner.ui.pages import (
     quarter,
     report,
     scenarios,
+    siting,
     standards,
     tour,
 )
 from planner.ui.text import plain
+from planner.workspace import Workspace, is_database
+from planner.workspace.database_url import DatabaseUrl
 
 _ICON = Path(__file__).resolve().parent / "icon.svg"
 _STYLE = Path(__file__).resolve().parent / "style.css"
@@ -44,32 +47,53 @@ def main() -> None:
     st.html(_streamlit_texts(say))
     if not team.may_enter(say):
         return
-    pages = {
-        "map": st.Page(_page(map_page.show, say), title=say("Map"), url_path="start", default=True),
-        "gaps": st.Page(_page(gaps.show, say), title=say("Gaps"), url_path="gaps"),
-        "scenarios": st.Page(_page(scenarios.show, say), title=say("Scenarios"), url_path="scenarios"),
-        "parity": st.Page(_page(parity.show, say), title=say("Parity"), url_path="parity"),
-        "closures": st.Page(_page(closures.show, say), title=say("Closures"), url_path="closures"),
-        "capacity": st.Page(_page(capacity.show, say), title=say("Capacity"), url_path="capacity"),
-        "fragility": st.Page(_page(fragility.show, say), title=say("Fragility"), url_path="fragility"),
-        "mobile": st.Page(_page(mobile.show, say), title=say("Mobile coverage"), url_path="mobile"),
-        "visiting": st.Page(_page(tour.show, say), title=say("Visiting services"), url_path="visiting"),
-        "quarter": st.Page(_page(quarter.show, say), title=say("Quarter"), url_path="quarter"),
-        "districts": st.Page(_page(districts.show, say), title=say("Districts"), url_path="districts"),
-        "compare": st.Page(_page(compare.show, say), title=say("Compare"), url_path="compare"),
-        "layers": st.Page(_page(layers.show, say), title=say("Layers"), url_path="layers"),
-        "standards": st.Page(_page(standards.show, say), title=say("Standards"), url_path="standards"),
-        "report": st.Page(_page(report.show, say), title=say("Report"), url_path="report"),
-    }
+    sections = _sections(say)
+    pages = {key: page for section in sections.values() for key, page in section.items()}
     st.session_state["pages"] = pages
     # The first page has the address of the app itself; whoever writes the map's name after it finds the map too.
     named = st.Page(lambda: _to_map(pages["map"]), title=say("Map"), url_path="map", visibility="hidden")
-    chosen = st.navigation([*pages.values(), named], position="top")
+    shown = {title: list(section.values()) for title, section in sections.items()}
+    shown[""].append(named)
+    chosen = st.navigation(shown, position="top")
     version = _sidebar(say)
     chosen.run()
     if version is not None:
         # Only now: what the page has just been asked to change rests on what it showed before.
         state.note_seen(version)
+
+
+def _sections(say: Speech) -> dict[str, dict[str, st.Page]]:
+    """Return the pages by the menu they stand in; those without a title stand in the row themselves."""
+
+    def page(show: Callable[[Speech], None], title: str, address: str, *, first: bool = False) -> st.Page:
+        return st.Page(_page(show, say), title=title, url_path=address, default=first)
+
+    return {
+        "": {
+            "map": page(map_page.show, say("Map"), "start", first=True),
+            "gaps": page(gaps.show, say("Gaps"), "gaps"),
+            "parity": page(parity.show, say("Parity"), "parity"),
+            "scenarios": page(scenarios.show, say("Scenarios"), "scenarios"),
+            "siting": page(siting.show, say("Siting"), "siting"),
+            "report": page(report.show, say("Report"), "report"),
+        },
+        say("Studies"): {
+            "closures": page(closures.show, say("Closures"), "closures"),
+            "capacity": page(capacity.show, say("Capacity"), "capacity"),
+            "fragility": page(fragility.show, say("Fragility"), "fragility"),
+            "visiting": page(tour.show, say("Visiting services"), "visiting"),
+            "mobile": page(mobile.show, say("Mobile coverage"), "mobile"),
+            "quarter": page(quarter.show, say("Quarter"), "quarter"),
+        },
+        say("Comparisons"): {
+            "compare": page(compare.show, say("Scenarios compared"), "compare"),
+            "districts": page(districts.show, say("Districts"), "districts"),
+        },
+        say("Data"): {
+            "layers": page(layers.show, say("Layers"), "layers"),
+            "standards": page(standards.show, say("Standards"), "standards"),
+        },
+    }
 
 
 def _to_map(page: st.Page) -> None:
@@ -102,6 +126,13 @@ def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
     return run
 
 
+def _short_name(workspace: Workspace) -> str:
+    """Return the file's name, or that of the schema in a team's database."""
+    if is_database(workspace.location):
+        return DatabaseUrl.parse(workspace.location).schema or workspace.shown_as
+    return Path(workspace.shown_as).name
+
+
 def _sidebar(say: Speech) -> str | None:
     """Name the district and return the version of its workspace; None where there is none to be read."""
     try:
@@ -112,7 +143,7 @@ def _sidebar(say: Speech) -> str | None:
         return None
     with st.sidebar:
         st.subheader(plain(in_language(workspace.district.name, say.language)))
-        st.caption(plain(say("Workspace: {name}", name=Path(workspace.shown_as).name)))
+        st.caption(plain(say("Workspace: {name}", name=_short_name(workspace))))
         team.show_member(say)
         if team.is_shared(workspace):
             team.show_changes(say, workspace, version)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from planner.i18n import DEFAULT_LANGUAGE, LANGUAGES, Speech, speech
 from planner.network.modes import DRY, shipped_speeds
-from planner.results import Tours
+from planner.results import Plan, Tours
 from planner.ui import team
 from planner.workspace import Workspace, open_workspace
 
@@ -19,6 +19,9 @@ SERVICE_KEY = "service"
 STANDARD_KEY = "standard"
 PLACE_KEY = "place"
 SEASON_KEY = "season"
+FACILITY_KEY = "facility"
+CLOSING_KEY = "closing"
+"""The service point whose closing is to be shown, until the page Closures has taken it up."""
 _SEEN_KEY = "seen"
 _CHOICES = (
     "upload_role", "upload_service", "osm_replace", "people_target", "people_edge", "totals_target", "names_target",
@@ -126,11 +129,17 @@ def kept_tours() -> dict[str, Tours]:
     return kept
 
 
-def for_report(version: str, season: str) -> tuple[Tours, ...]:
-    """Return the timetables for a report on a version of the workspace in a season; older ones are left out."""
-    return tuple(
-        one for one in kept_tours().values() if one.manifest["workspace"] == version and one.season == season
-    )
+def kept_plans() -> dict[str, Plan]:
+    """Return the plans of sites that the session puts into its report, by service; what is put in here stays."""
+    kept: dict[str, Plan] = st.session_state.setdefault("plans_for_report", {})
+    return kept
+
+
+def for_report(version: str, season: str) -> tuple[Tours | Plan, ...]:
+    """Return timetables and plans for a report on a version of the workspace in a season; older ones are left out."""
+    plans: list[Tours | Plan] = [one for one in kept_plans().values() if one.terms["season"] == season]
+    tours = [one for one in kept_tours().values() if one.season == season]
+    return tuple(one for one in (*plans, *tours) if one.manifest["workspace"] == version)
 
 
 def is_dark() -> bool:

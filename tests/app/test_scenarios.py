@@ -98,17 +98,17 @@ def test_edit_on_the_map_and_the_numbers_follow(
     click_at(page, frame, 55.05, 28.3)
     edits(page, 2)
     assert lacking(page, standard)[1] != after_adding[1]
-    page.locator(".st-key-undo button").click()
+    page.locator(".st-key-undo button").first.click()
     edits(page, 1)
     assert lacking(page, standard) == after_adding
-    page.locator(".st-key-redo button").click()
+    page.locator(".st-key-redo button").first.click()
     edits(page, 2)
 
     take(page, "Close down")
     click_facility(page, frame, "new-1")
     edits(page, 3)
     assert lacking(page, standard) == (before, before)
-    page.locator(".st-key-edit_away_2 button").click()
+    page.locator(".st-key-edit_away_2 button").first.click()
     edits(page, 2)
     shown = lacking(page, standard)[1]
 
@@ -146,14 +146,20 @@ def test_edit_on_the_map_and_the_numbers_follow(
 def test_a_standard_is_changed_and_an_area_drawn(page: Any, app: App) -> None:
     frame = at_desk(page, app)
     take(page, "Change a standard")
-    threshold = page.get_by_label("Threshold, m")
-    threshold.fill("1000")
-    threshold.press("Enter")
+    box = page.get_by_role("combobox", name="Standard")
+    box.click()
+    box.fill("at most 10 km")
+    page.get_by_role("option", name=re.compile("at most 10 km")).first.click()
+    page.get_by_text("Now: straight-line distance ≤ 10 km").wait_for()
     settled(page)
+    threshold = page.get_by_label("Threshold, m")
+    threshold.fill("3000")
+    threshold.press("Enter")
     page.get_by_role("button", name="Apply", exact=True).click()
     edits(page, 1)
-    page.get_by_text("≤ 1 km in place of: straight-line distance ≤ 1.5 km").wait_for()
-    assert lacking(page, "ru_post_zone_urban") != (0, 0)
+    page.get_by_text("≤ 3 km in place of: straight-line distance ≤ 10 km").wait_for()
+    before, after = lacking(page, "ru_post_zone_rural")
+    assert 0 < before < after
 
     take(page, "Draw an area")
     corners = [(55.2, 27.9), (55.2, 28.1), (55.1, 28.1), (55.1, 27.9)]
@@ -174,8 +180,8 @@ def test_a_file_that_is_no_scenario_is_told_and_the_draft_stays(page: Any, app: 
     take(page, "Add")
     click_at(page, frame, 55.02, 28.2)
     edits(page, 1)
-    page.get_by_role("button", name="Open", exact=False).first.click()
-    page.locator("[data-testid=stFileUploader] input[type=file]").set_input_files(
+    page.locator("[data-testid=stPopover] button").first.click()
+    page.locator("input[type=file]").first.set_input_files(
         {"name": "s.json", "mimeType": "application/json", "buffer": b'{"format": "planner-scenario"'}
     )
     settled(page)

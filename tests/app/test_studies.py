@@ -103,6 +103,15 @@ def test_a_district_without_anything_to_study_is_told_so(
     assert len(run(page, town.path, monkeypatch).info) == 1
 
 
+@pytest.mark.parametrize("page", ["map_page", "gaps", "closures", "fragility", "parity"])
+def test_a_district_without_people_is_told_what_is_missing(
+    town: Town, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    town.road((0, 0), (900, 0)).place("a", (0, 0), 0).place("b", (900, 0), 0).facility("post_office", (0, 0))
+    town.workspace()
+    assert ["nobody is counted" in told.value for told in run(page, town.path, monkeypatch).warning] == [True]
+
+
 def test_visiting_services_follow_the_form_and_go_into_the_report(
     sample_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,3 +134,23 @@ def test_visiting_services_follow_the_form_and_go_into_the_report(
     page.number_input("visiting_minutes").set_value(120)
     page.button[0].click().run()
     assert "can be served" in page.error[0].value
+
+
+def test_only_timetables_of_what_is_reported_on_go_into_the_report(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_WORKSPACE", str(sample_file))
+    script = """
+import streamlit as st
+from planner.studies.tour import tours
+from planner.studies.tour_terms import TourTerms
+from planner.ui import state
+
+workspace = state.workspace()
+state.kept_tours()["post_office"] = tours(workspace, "post_office", TourTerms(rounds=5))
+for version, season in ((workspace.version(), "dry"), ("older", "dry"), (workspace.version(), "spring")):
+    st.text(",".join(one.service for one in state.for_report(version, season)))
+"""
+    shown = AppTest.from_string(script, default_timeout=120).run()
+    assert not shown.exception
+    assert [text.value for text in shown.text] == ["post_office", "", ""]

@@ -145,6 +145,30 @@ def test_searches_that_have_to_branch_agree_with_the_plain_model(model: str, see
     assert solve(problem).objective == pytest.approx(_plain(problem), rel=1e-9)
 
 
+def test_very_unequal_places_are_proven_as_the_plain_model_has_them() -> None:
+    for seed in range(3):
+        draw = np.random.default_rng(seed)
+        data = scattered(seed, 40, 16)
+        data["demand"] = np.maximum(1.0, np.round(20_000.0 / draw.permutation(np.arange(1, 41)) ** 1.5))
+        problem = problem_of("p-median", data, sites=4)
+        found = solve(problem)
+        assert found.proven
+        assert found.objective == pytest.approx(_plain(problem), rel=1e-9)
+
+
+def test_a_search_without_time_still_gives_sites_and_a_bound_that_holds() -> None:
+    data = scattered(5, 80, 30)
+    for model in ("lscp", "mclp", "p-median", "p-center"):
+        for more in ({}, {"backup": 2}):
+            problem = problem_of(model, data, sites=6, **more)
+            best, hasty = solve(problem, 3.0), solve(problem, 1e-6)
+            assert faults(problem, hasty) == []
+            if model == "mclp":
+                assert hasty.objective <= best.objective + 1e-9 <= hasty.bound + 2e-9
+            else:
+                assert hasty.bound - 1e-9 <= best.objective <= hasty.objective + 1e-9
+
+
 def _plain(problem: Problem) -> float:
     """Solve the textbook model with an assignment variable for every pair, through scipy."""
     from scipy.optimize import Bounds, LinearConstraint, milp

@@ -7,6 +7,7 @@ import sys
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import planner
@@ -46,6 +47,15 @@ def test_the_example_of_the_contract() -> None:
     assert cost.tolist() == [90, 30, 0]
     assert which.tolist() == [0, 0, 0]
     assert net.costs_within([0], 60).toarray().tolist() == [[0, 60, 0]]
+
+
+def test_shared_capacity_and_sites_from_arrays() -> None:
+    # Two places of 10 and 30 people share 4 beds; the second can reach a further 3 that are its own.
+    cost = np.array([[5.0, 90.0], [8.0, 2.0]])
+    access = planner.two_step_floating_catchment(cost, [10, 30], [4, 3], 10)
+    assert access.tolist() == pytest.approx([4 / 40, 4 / 40 + 3 / 30])
+    found = planner.solve(planner.Problem("p-median", cost, [10, 30], sites=1))
+    assert (found.sites.tolist(), found.objective, found.proven) == ([0], 290.0, True)
 
 
 def test_the_version_is_a_version() -> None:

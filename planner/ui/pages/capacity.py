@@ -6,7 +6,6 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.maps.capacity_map import capacity_layer, capacity_legend
-from planner.maps.legend import legend_html
 from planner.report.capacity import (
     METHODS,
     attribute_name,
@@ -22,8 +21,7 @@ from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
-from planner.ui.notices import tell_nobody
-from planner.ui.season import tell_season
+from planner.ui.study import begun, show_legend
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -32,22 +30,13 @@ _HEIGHT = 520
 
 def show(say: Speech) -> None:
     """Draw the page."""
-    workspace = state.workspace()
-    location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version)
-        choices = cache.capacity_choices(location, version)
-    if not choices:
-        st.info(
-            say(
-                "No layer says how much its service points can take. Add a column with it (physicians, beds, seats, "
-                "floor_m2 …) to a layer of facilities, and the layer on the page «Layers»."
-            )
-        )
-        return
-    tell_nobody(assessment, say)
-    tell_season(say)
-    _desk(say, location, version, state.is_dark())
+    nothing = say(
+        "No layer says how much its service points can take. Add a column with it (physicians, beds, seats, "
+        "floor_m2 …) to a layer of facilities, and the layer on the page «Layers»."
+    )
+    at = begun(say, cache.capacity_choices, nothing)
+    if at is not None:
+        _desk(say, *at, state.is_dark())
 
 
 @st.fragment
@@ -67,10 +56,8 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
             key="capacity_shown",
             required=True,
         )
-        note = say("Modelled data: not a record of what exists on the ground.") if found.modelled else ""
-        st.html(
-            legend_html(capacity_legend(found, say, by_score=bool(by_score), dark=dark), say, note, dark=dark)
-        )
+        rows = capacity_legend(found, say, by_score=bool(by_score), dark=dark)
+        show_legend(rows, say, modelled=found.modelled, dark=dark)
     with left:
         show_map(
             cache.base(location, version, say.language, dark, False),

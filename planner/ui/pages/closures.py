@@ -6,15 +6,13 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.maps.closure_map import closure_layer, closure_legend
-from planner.maps.legend import legend_html
 from planner.report.closures import closure_columns, closure_rows, closure_sentences
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
-from planner.ui.notices import tell_nobody
-from planner.ui.season import tell_season
+from planner.ui.study import begun, choose_service, show_legend
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -23,17 +21,10 @@ _HEIGHT = 520
 
 def show(say: Speech) -> None:
     """Draw the page."""
-    workspace = state.workspace()
-    location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        services = cache.closable(location, version)
-        assessment = cache.assessment(location, version)
-    if not services:
-        st.info(say("No standard in force counts service points that this district has."))
-        return
-    tell_nobody(assessment, say)
-    tell_season(say)
-    _desk(say, location, version, state.is_dark())
+    nothing = say("No standard in force counts service points that this district has.")
+    at = begun(say, cache.closable, nothing)
+    if at is not None:
+        _desk(say, *at, state.is_dark())
 
 
 @st.fragment
@@ -55,8 +46,7 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
             height=_HEIGHT,
         )
     with right:
-        note = say("Modelled data: not a record of what exists on the ground.") if found.modelled else ""
-        st.html(legend_html(closure_legend(found, closure, say, dark=dark), say, note, dark=dark))
+        show_legend(closure_legend(found, closure, say, dark=dark), say, modelled=found.modelled, dark=dark)
     if least is not None:
         st.caption(say("The closures that harm least, together"))
         st.dataframe(
@@ -74,16 +64,7 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
 def _choose(say: Speech, location: str, version: str) -> Closures:
     services = cache.closable(location, version)
     first, second = st.columns([0.6, 0.4], gap="medium")
-    st.session_state[state.SERVICE_KEY] = state.linked(state.SERVICE_KEY, list(services)) or next(
-        iter(services)
-    )
-    service = first.selectbox(
-        say("Service"),
-        list(services),
-        format_func=lambda s: in_language(services[s], say.language),
-        key=state.SERVICE_KEY,
-        persist_state="session",
-    )
+    service = choose_service(first, services, say)
     single = cache.closures(location, version, service, None, state.season())
     most = len(single.facilities) - 1
     if most < 1 or not single.searched:
@@ -104,6 +85,10 @@ def _choose_closure(found: Closures, say: Speech) -> Closure:
     options = found.ordered()
     names = [in_language(found.facilities.names[c.closed[0]], say.language) for c in options]
     together = [] if found.least is None else [found.least.closure]
+    wanted = st.session_state.pop(state.CLOSING_KEY, None)
+    asked = [i for i, c in enumerate(options) if found.facilities.ids[c.closed[0]] == wanted]
+    if asked:
+        st.session_state[f"closure_{found.service}"] = asked[0]
     chosen = st.selectbox(
         say("On the map"),
         range(len(options) + len(together)),

@@ -8,7 +8,6 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.maps.fragility_map import fragility_layer, fragility_legend
-from planner.maps.legend import legend_html
 from planner.report.fragility import (
     element_columns,
     element_name,
@@ -18,12 +17,10 @@ from planner.report.fragility import (
     junction_rows,
 )
 from planner.results import Fragility
-from planner.standards.model import in_language
 from planner.ui import cache, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
-from planner.ui.notices import tell_nobody
-from planner.ui.season import tell_season
+from planner.ui.study import begun, choose_service, show_legend
 from planner.ui.tables import styled
 from planner.ui.text import plain
 
@@ -33,17 +30,10 @@ _CHOSEN = "fragility_element"
 
 def show(say: Speech) -> None:
     """Draw the page."""
-    workspace = state.workspace()
-    location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version)
-        services = cache.fragile(location, version)
-    if not services:
-        st.info(say("No roads are loaded, and no mains with their sources: there is no network to study."))
-        return
-    tell_nobody(assessment, say)
-    tell_season(say)
-    _desk(say, location, version, state.is_dark())
+    nothing = say("No roads are loaded, and no mains with their sources: there is no network to study.")
+    at = begun(say, cache.fragile, nothing)
+    if at is not None:
+        _desk(say, *at, state.is_dark())
 
 
 @st.fragment
@@ -64,8 +54,8 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
                 format_func=lambda k: f"{k + 1}. {names[k]}",
                 key=f"{_CHOSEN}_{found.service}",
             )
-        note = say("Modelled data: not a record of what exists on the ground.") if found.modelled else ""
-        st.html(legend_html(fragility_legend(found, chosen, say, dark=dark), say, note, dark=dark))
+        rows = fragility_legend(found, chosen, say, dark=dark)
+        show_legend(rows, say, modelled=found.modelled, dark=dark)
     with left:
         show_map(
             cache.base(location, version, say.language, dark, False),
@@ -89,17 +79,8 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
 
 
 def _choose(say: Speech, location: str, version: str) -> Fragility:
-    services = cache.fragile(location, version)
-    st.session_state[state.SERVICE_KEY] = state.linked(state.SERVICE_KEY, list(services)) or next(
-        iter(services)
-    )
-    service = st.selectbox(
-        say("Service"),
-        list(services),
-        format_func=lambda s: in_language(services[s], say.language),
-        key=state.SERVICE_KEY,
-        persist_state="session",
-    )
+    (place,) = st.columns(1)
+    service = choose_service(place, cache.fragile(location, version), say)
     with st.spinner(say("Searching …")):
         return cache.fragility(location, version, service, state.season())
 

@@ -208,3 +208,25 @@ def test_costs_between_points_are_those_of_a_graph_built_otherwise(town: Town) -
         costs = nx.single_source_dijkstra_path_length(graph, ("point", p)) if at.connected[p] else {}
         expected = [costs.get(("point", q), 0.0) for q in range(len(xy))]
         assert found[p] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("mode", ["car", "walk"])
+def test_points_joined_later_cost_what_they_cost_joined_at_once(town: Town, seed: int, mode: str) -> None:
+    flat, _ = roads_of(random_streets(town, seed, n=60))
+    there, back = np.random.default_rng(seed).uniform(0.84, 3, (2, len(flat)))
+    of_mode = ModeRoads(replace(flat, slope_there=there, slope_back=back), modes()[mode])
+    xy = points_around(flat.node_xy, seed + 7, 40)
+    # Some stand where others do, on crossings and far from all roads.
+    xy[3], xy[30], xy[31], xy[35] = xy[33], xy[2], flat.node_xy[0], xy.max() + 1e6
+    everything = of_mode.snap(xy)
+    for impedance in ("time", "distance"):
+        first = of_mode.join(of_mode.snap(xy[:25]), impedance)
+        later = of_mode.join_more(first, of_mode.snap(xy[25:]), impedance)
+        at_once = of_mode.join(everything, impedance)
+        costs = [j.network().costs_within(j.node, 1e9).toarray()[:, j.node] for j in (later, at_once)]
+        np.testing.assert_array_equal(*costs)
+        # What was joined first does not cost otherwise for what came later.
+        alone = first.network().costs_within(first.node, 1e9).toarray()[:, first.node]
+        np.testing.assert_array_equal(alone, costs[0][:25, :25])
+    assert everything.connected.sum() > 30

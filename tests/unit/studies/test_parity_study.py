@@ -20,6 +20,7 @@ from planner.studies.parity import parity_inputs, reweigh
 from planner.studies.settlement import card, place_parity
 from planner.studies.steps import StepCost, read_step_costs
 from planner.ui.card import card_html
+from planner.ui.charts import lorenz_chart
 from tests.builders import CLOSE, Town, standard
 
 POST = standard("travel_time", 10, "post_office", id="post")
@@ -193,3 +194,21 @@ def test_a_card_without_parity_stays_as_it_is(district: Town) -> None:
     html = card_html(assessment, full, speech("en"), dark=False)
     assert "Parity with the centre 0.58: place 2 of 3" in html
     assert "parity: 0.67" in html
+
+
+def test_without_people_a_town_is_the_centre(town: Town) -> None:
+    town.road((0, 0), (900, 0)).facility("post_office", (0, 0))
+    town.place("a", (0, 0), 0).place("b", (300, 0), 0, kind="town").place("c", (900, 0), 0, kind="town")
+    assert compared(town, POST).references[0].name["en"] == "b"
+    town.place("d", (800, 0), 1)
+    assert compared(town, POST).references[0].name["en"] == "d"
+
+
+def test_the_lorenz_curve_is_drawn_as_it_is_where_places_are_empty(town: Town) -> None:
+    town.road((0, 0), (9000, 0)).facility("post_office", (0, 0))
+    for i in range(4):
+        town.place(f"p{i}", (2000.0 * i, 0), 100 if i in (0, 3) else 0)
+    drawn = lorenz_chart(compared(town, POST).equity[""], speech("en")).to_dict()
+    area = next(layer for layer in drawn["layer"] if layer["mark"]["type"] == "area")
+    # Vega piles up points of one and the same share unless it is told not to.
+    assert area["encoding"]["y"]["stack"] is None

@@ -9,16 +9,20 @@ import numpy as np
 import pytest
 import shapely
 
+from planner.errors import InputError
 from planner.layers.schema import WGS84, Role
 from planner.results import Assessment
 from planner.scenario import AddArea, AddFacility, ChangeStandard, CloseFacility, Edit, MoveFacility, Scenario
 from planner.standards.catalogue import load as load_standards
 from planner.studies.assess import assess_inputs
 from planner.studies.desk import Desk
+from planner.studies.drafting import addable, hit, new_area, new_facility, position
+from planner.studies.effect import effects
 from planner.studies.inputs import Inputs, load
-from planner.studies.scenarios import edited
+from planner.studies.scenarios import edited, fitting, keep, misfits, scenario_named, standards_under
+from planner.studies.steps import StepCost
 from planner.workspace import District, LayerOrigin, create_workspace
-from tests.builders import Town, box, degrees, standard
+from tests.builders import Town, box, degrees, standard, states_of
 
 DISTRICT = District({"en": "Town"})
 STANDARDS = (
@@ -49,6 +53,7 @@ def crossing(path: Path, rng: np.random.Generator) -> Town:
         town.facility("school", _somewhere(rng), seats=float(rng.integers(10, 90)))
         town.facility("broadband", _somewhere(rng), mbps=float(rng.integers(20, 300)), place_id=f"p{i + 4}")
         town.facility("bus", _somewhere(rng), trips_week=int(rng.integers(2, 60)))
+    town.facility("school", None, seats=5.0).facility("school", None, seats=6.0)
     return town.area("mobile", (-9000, -9000, -2000, 0))
 
 
@@ -180,3 +185,138 @@ def test_random_edits_give_what_really_changed_layers_give(tmp_path: Path, seed:
     desk.under(Scenario("s", tuple(edits[:-1])))
     assert_same(desk.under(scenario), expected, doubt=False)
     assert_same(desk.under(Scenario("nothing")), desk.baseline, doubt=True)
+
+
+def a_street(path: Path) -> Town:
+    """Return three villages along a road, 10 km from one to the next, and a post office in the first."""
+    town = Town(path).road((0, 0), (10000, 0), (20000, 0))
+    for number, people in enumerate((100, 200, 300)):
+        town.place(f"p{number}", (10000.0 * number, 0), population=people)
+    return town.facility("post_office", (0, 0), name="Main")
+
+
+def at(x: float, y: float = 0.0) -> tuple[float, float]:
+    return degrees([(x, y)])[0]
+
+
+POST = standard("travel_time", 5, id="post")
+
+
+def test_numbers_follow_the_edits(tmp_path: Path) -> None:
+    inputs = a_street(tmp_path / "t.gpkg").inputs()
+    desk = Desk(inputs, [POST], load_standards())
+    assert states_of(desk.baseline.results[0]) == ["covered", "gap", "gap"]
+    scenario = Scenario("s").with_edit(AddFacility("post_office", "new", {"en": "New"}, *at(20000)))
+    assert states_of(desk.under(scenario).results[0]) == ["covered", "gap", "covered"]
+    scenario = scenario.with_edit(MoveFacility("post_office", "new", *at(10000)))
+    assert states_of(desk.under(scenario).results[0]) == ["covered", "covered", "gap"]
+    scenario = scenario.with_edit(CloseFacility("post_office", "0"))
+    assert states_of(desk.under(scenario).results[0]) == ["gap", "covered", "gap"]
+    scenario = scenario.with_edit(ChangeStandard("post", {"threshold": 10.5, "target_share": 0.5}))
+    found = desk.under(scenario)
+    assert states_of(found.results[0]) == ["covered"] * 3
+    assert found.results[0].standard.target_share == 0.5
+    scenario = scenario.with_edit(ChangeStandard("post", {"in_force": False}))
+    assert desk.under(scenario).results == ()
+    assert states_of(desk.baseline.results[0]) == ["covered", "gap", "gap"]
+    told = desk.under(scenario).manifest["scenario"]
+    assert (told["name"], told["digest"], len(told["edits"])) == ("s", scenario.digest, 5)
+    assert desk.baseline.manifest["scenario"] is None
+
+
+def test_the_first_service_point_of_all(tmp_path: Path) -> None:
+    town = Town(tmp_path / "t.gpkg").road((0, 0), (10000, 0)).place("a", (0, 0)).nothing_of("post_office")
+    desk = Desk(town.inputs(), [POST], load_standards())
+    assert states_of(desk.baseline.results[0]) == ["unreachable"]
+    after = desk.under(Scenario("s", (AddFacility("post_office", "new", {"en": "New"}, *at(1000)),)))
+    assert states_of(after.results[0]) == ["covered"]
+
+
+def test_what_it_does_is_counted_in_people_and_costs(tmp_path: Path) -> None:
+    desk = Desk(a_street(tmp_path / "t.gpkg").inputs(), [POST], load_standards())
+    after = desk.under(Scenario("s", (AddFacility("post_office", "new", {"en": "New"}, *at(20000)),)))
+    costs = {"post_office": StepCost(10.0, 2.0, {"en": "a stop"})}
+    (effect,) = effects(desk.baseline, after, costs=costs)
+    assert effect.before is not None and effect.after is not None
+    assert (effect.before.lacking, effect.after.lacking) == (500, 200)
+    assert effect.after.share_covered == pytest.approx(400 / 600)
+    # 5 and 15 minutes short before, 5 after.
+    assert effect.before.cost == pytest.approx(2 * 10 + 2 * 20, rel=1e-4)
+    assert effect.after.cost == pytest.approx(10 + 2 * 5, rel=1e-4)
+    assert effects(desk.baseline, desk.under(Scenario("nothing"))) == ()
+
+
+def test_edits_that_do_not_fit_are_told_and_the_others_run(tmp_path: Path) -> None:
+    inputs = a_street(tmp_path / "t.gpkg").inputs()
+    catalogue = load_standards()
+    fine = AddFacility("post_office", "new", {"en": "New"}, *at(20000))
+    scenario = Scenario("план", (
+        CloseFacility("post_office", "77"), fine, fine, AddFacility("post_offices", "1", {"en": "x"}, *at(0)),
+        MoveFacility("post_office", "0", 40.0, 60.0), ChangeStandard("nobody", {"threshold": 1.0}),
+        CloseFacility("post_office", "new"), MoveFacility("post_office", "new", *at(0)),
+    ))  # fmt: skip
+    wrong = misfits(inputs, scenario, catalogue, [POST])
+    assert [(m.number, m.text()) for m in wrong] == [
+        (0, "The service «post_office» has no facility «77» any more."),
+        (2, "The service «post_office» has «new» already."),
+        (3, "There is no service «post_offices»."),
+        (4, "«0» lies more than 50 km away from the district."),
+        (5, "The standard «nobody» is not in force."),
+        (7, "The service «post_office» has no facility «new» any more."),
+    ]
+    assert fitting(scenario, wrong).edits == (fine, CloseFacility("post_office", "new"))
+    assert edited(inputs, fitting(scenario, wrong), catalogue).facilities.ids == ("0",)
+    with pytest.raises(
+        InputError, match=r"«план» does not fit .*Edit 1: .*«77».*Edit 4: .*Take these edits out"
+    ):
+        edited(inputs, scenario, catalogue)
+    with pytest.raises(InputError, match="Edit 6: The standard «nobody» is not in force"):
+        standards_under([POST], scenario, catalogue)
+
+
+def test_a_standard_of_the_catalogue_is_put_in_force(tmp_path: Path) -> None:
+    catalogue = load_standards()
+    foreign = next(s for s in catalogue.standards if s.id == "uk_post_3mi_rural")
+    put = Scenario("s", (ChangeStandard(foreign.id, {"in_force": True, "threshold": 100.0}),))
+    after = standards_under([POST], put, catalogue)
+    assert [s.id for s in after] == ["post", foreign.id]
+    assert after[1].measure is not None and after[1].measure.threshold == 100.0
+    without = next(s for s in catalogue.standards if s.measure is None)
+    wrong = Scenario("s", (ChangeStandard(without.id, {"in_force": True, "threshold": 1.0}),))
+    with pytest.raises(InputError, match="has no threshold that is measured"):
+        standards_under([POST], wrong, catalogue)
+
+
+def test_a_scenario_is_found_by_name_and_by_file(tmp_path: Path) -> None:
+    workspace = a_street(tmp_path / "t.gpkg").workspace()
+    scenario = Scenario("план", (CloseFacility("post_office", "0"),))
+    keep(workspace, scenario)
+    file = tmp_path / "a.json"
+    file.write_text(scenario.named("file").to_json(), "utf-8")
+    assert scenario_named(workspace, "план") == scenario
+    assert scenario_named(workspace, file) == scenario.named("file")
+    with pytest.raises(InputError, match=r"no scenario «x» in .* Those that there are: план"):
+        scenario_named(workspace, "x")
+    with pytest.raises(InputError, match="already"):
+        keep(workspace, scenario)
+    keep(workspace, scenario.named("план"), replace=True)
+    (tmp_path / "b.json").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InputError, match=r"b\.json cannot be read as a scenario"):
+        scenario_named(workspace, tmp_path / "b.json")
+
+
+def test_a_click_names_and_numbers_what_is_added(tmp_path: Path) -> None:
+    inputs = a_street(tmp_path / "t.gpkg").inputs()
+    desk = Desk(inputs, [POST], load_standards())
+    first = new_facility(inputs, desk.catalogue, Scenario("s"), "post_office", at(19000), "", {"seats": 2.0})
+    assert first.name["en"] == f"Post office, {inputs.places.name(2, 'en')}"
+    second = new_facility(inputs, desk.catalogue, Scenario("s", (first,)), "post_office", at(0), "Моя")
+    assert (first.id, second.id, second.name["ru"]) == ("new-1", "new-2", "Моя")
+    after = desk.under(Scenario("s", (first, second)))
+    assert hit(after, "new-1", *at(19000)) == ("post_office", "new-1")
+    assert hit(after, "nobody", *at(0)) is None
+    found = position(after, "post_office", "new-2")
+    assert found == pytest.approx(at(0), abs=1e-6)
+    with pytest.raises(InputError, match="crosses itself"):
+        new_area(inputs, Scenario("s"), "mobile", [at(0), at(100, 100), at(100), at(0, 100)])
+    assert "post_office" in addable(inputs, desk.catalogue, [POST])

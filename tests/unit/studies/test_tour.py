@@ -12,10 +12,11 @@ from pyproj import Geod
 from planner.errors import CheckError, InfeasibleError, InputError
 from planner.results import Tours
 from planner.results.tour import NO_ROAD, NO_STOP, NOT_LOCATED, TOO_FAR, TOO_LONG
+from planner.scenario import AddFacility, Scenario
 from planner.siting.tour_stops import fewest_stops
 from planner.studies.tour import tours, visitable_services
 from planner.studies.tour_terms import TourTerms
-from tests.builders import Town
+from tests.builders import Town, degrees
 
 
 def lonely(town: Town) -> Town:
@@ -220,3 +221,28 @@ def test_unlocated_places_are_no_gap(town: Town) -> None:
     found = planned(lonely(town).place("nowhere", None, 10))
     assert NOT_LOCATED not in reasons(found).values()
     assert found.served == 140
+
+
+def test_a_depot_off_the_road_that_lacks_the_service_is_a_stop_without_a_drive(town: Town) -> None:
+    town.place("centre", (0, 400), 500, kind="agrotown").facility("post_office", (40_000, 0)).road(
+        (0, 0), (40_000, 0)
+    )
+    town.place("next", (10_000, 0), 20)
+    found = planned(town)
+    first = found.trips[0]
+    assert {found.stops[halt.stop].id for halt in first.halts} == {"centre", "next"}
+    assert found.drive_m == pytest.approx(2 * 10_400, abs=2)
+    own = next(halt for halt in first.halts if found.stops[halt.stop].id == "centre")
+    assert (own.drive_m, own.drive_s) in {(0, 0), (10_400, first.drive_s // 2)}
+
+
+def test_a_scenario_with_a_new_post_office_needs_fewer_stops(town: Town) -> None:
+    workspace = lonely(town).workspace()
+    terms = TourTerms(rounds=100)
+    here = degrees([(8000.0, 0.0)])[0]
+    built = Scenario("built", (AddFacility("post_office", "new", {"en": "New"}, *here),))
+    with_it = tours(workspace, "post_office", terms, standard="uk_post_3mi_rural", scenario=built)
+    without = tours(workspace, "post_office", terms, standard="uk_post_3mi_rural")
+    assert {s.id for s in without.stops} - {s.id for s in with_it.stops} == {"east"}
+    assert with_it.manifest["scenario"] is not None
+    assert without.manifest["scenario"] is None

@@ -1,0 +1,135 @@
+"""Siting: where to open service points or close them, with a proof, on the map and as a scenario."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from planner.errors import PlannerError
+from planner.i18n import Speech, words
+from planner.maps.legend import legend_html
+from planner.maps.siting_map import ground_layer, siting_layer, siting_legend
+from planner.report.siting import council_sentences, plan_sentences, site_columns, site_rows
+from planner.results import Plan
+from planner.siting import Progress
+from planner.standards.model import in_language
+from planner.studies.site import site
+from planner.studies.siting_closing import close_well
+from planner.studies.siting_scenario import save_plan
+from planner.studies.travel import conditions_of
+from planner.ui import cache, charts, state, work
+from planner.ui.guard import complain, guarded
+from planner.ui.mapview import show_map
+from planner.ui.season import tell_season
+from planner.ui.siting_choices import CLOSE, Asked, choose, on_spot
+from planner.ui.tables import styled
+from planner.ui.text import plain
+from planner.workspace import open_workspace
+
+JOB = "siting"
+_HEIGHT = 540
+
+
+def show(say: Speech) -> None:
+    """Draw the page."""
+    workspace = state.workspace()
+    location, version = workspace.location, workspace.version()
+    with st.spinner(say("Measuring the district …")):
+        services = cache.sitable(location, version)
+        cache.assessment(location, version)
+    if not services:
+        st.info(say("No standard in force measures the way to a service point of this district."))
+        return
+    tell_season(say)
+    _desk(say, location, version, state.is_dark())
+
+
+@st.fragment
+@guarded
+def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
+    left, right = st.columns([0.6, 0.4], gap="medium")
+    with right:
+        asked = choose(say, location, version)
+        if st.button(say("Find the best"), type="primary", key="siting_find", width="stretch"):
+            with st.spinner(say("Searching …")):
+                work.start(JOB, asked, lambda job: _study(asked, job))
+        job: work.Job[Plan] | None = work.job(JOB)
+        if job is not None:
+            work.watch(job, say, lambda news: _told(news, say))
+        plan = job.found if job is not None and _same_district(job.settings, asked) else None
+        if plan is not None:
+            if job is not None and job.settings != asked:
+                st.warning(say("The settings have changed since: what is shown is of those before."))
+            if job is not None and not job.running:
+                state.kept_plans()[plan.service] = plan
+            for sentence in plan_sentences(plan, say):
+                st.markdown(plain(sentence))
+    with left:
+        show_map(
+            cache.base(location, version, say.language, dark, False),
+            [ground_layer(asked.terms.points, say), *([siting_layer(plan, say)] if plan is not None else [])],
+            key="siting", height=_HEIGHT, on_spot=on_spot,
+        )  # fmt: skip
+        if plan is not None:
+            note = say("Modelled data: not a record of what exists on the ground.") if plan.modelled else ""
+            st.html(legend_html(siting_legend(plan, say, dark=dark), say, note, dark=dark))
+    if plan is not None:
+        _details(plan, say)
+
+
+def _same_district(settings: object, asked: Asked) -> bool:
+    return isinstance(settings, Asked) and settings.district == asked.district
+
+
+def _study(asked: Asked, job: work.Job[Plan]) -> Plan:
+    workspace, conditions = open_workspace(asked.location), conditions_of(asked.season)
+    if asked.task == CLOSE:
+        count = asked.terms.sites or 1
+        return close_well(
+            workspace, asked.service, asked.terms, count, conditions=conditions, cancel=job.cancelled
+        )
+    return site(
+        workspace, asked.service, asked.terms, conditions=conditions, progress=job.tell, cancel=job.cancelled,
+        first=job.show,
+    )  # fmt: skip
+
+
+def _told(news: object, say: Speech) -> str:
+    if not isinstance(news, Progress):
+        return ""
+    return say(
+        "solution {objective}, bound {bound}, gap {gap}",
+        objective=say.number(news.objective), bound=say.number(news.bound), gap=say.percent(news.gap),
+    )  # fmt: skip
+
+
+def _details(plan: Plan, say: Speech) -> None:
+    left, right = st.columns([0.6, 0.4], gap="medium")
+    with left:
+        st.dataframe(
+            styled(site_columns(say), site_rows(plan, say), say), hide_index=True, key="siting_sites"
+        )
+        for sentence in (
+            *council_sentences(plan, say),
+            *(words.told(say, *remark) for remark in plan.remarks),
+        ):
+            st.caption(plain(sentence))
+    with right:
+        if plan.evidence is not None and len(plan.evidence.curve) > 1:
+            st.altair_chart(charts.curve_chart(plan, say), width="stretch")
+        _keep(plan, say)
+
+
+def _keep(plan: Plan, say: Speech) -> None:
+    """Turn the plan into a scenario."""
+    if not plan.new and not plan.closed:
+        return
+    change = f"+{len(plan.new)}" * bool(plan.new) + f" −{len(plan.closed)}" * bool(plan.closed)
+    proposed = f"{in_language(plan.service_name, say.language)}: {change.strip()}"
+    name = st.text_input(say("Name of the scenario"), proposed, key=f"siting_name_{proposed}", max_chars=120)
+    if st.button(say("Make it a scenario"), key="siting_keep"):
+        try:
+            kept = save_plan(state.workspace(), [plan], name)
+        except PlannerError as error:
+            complain(say, error)
+            return
+        st.success(plain(say("Kept as the scenario «{name}».", name=kept.name)))

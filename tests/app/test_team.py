@@ -1,0 +1,183 @@
+"""A team at work: signing in with a real OpenID provider, what each role may do, and two browsers on one database."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.studies.founding import found_sample
+from planner.workspace import open_workspace
+from tests.app.conftest import ROOT
+from tests.app.provider import provider, settings
+from tests.app.server import await_port, free_port
+from tests.contract.postgres import Server
+
+pytestmark = [pytest.mark.browser, pytest.mark.oidc]
+
+POSTS = b"id,name,lon,lat\nfirst,First,27.7,55.14\nsecond,Second,27.95,55.05\n"
+
+
+@dataclass(frozen=True)
+class TeamApp:
+    """An app that asks for a sign-in, and where its district lives."""
+
+    url: str
+    location: str
+
+
+@contextmanager
+def serving(location: str, folder: Path) -> Iterator[TeamApp]:
+    port, url = free_port(), ""
+    url = f"http://localhost:{port}"
+    redirect = f"{url}/oauth2callback"
+    with provider(free_port(), redirect) as address:
+        told = folder / "sign-in.toml"
+        told.write_text(settings(address, redirect), "utf-8")
+        server = subprocess.Popen(
+            [
+                sys.executable, "-m", "planner.cli", "app", location, "--port", str(port), "--no-browser",
+                "--sign-in", str(told),
+            ],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_HOME": str(folder / "home")},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )  # fmt: skip
+        try:
+            await_port(port, server)
+            yield TeamApp(url, location)
+        finally:
+            os.killpg(server.pid, 15)
+            server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def team_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TeamApp]:
+    folder = tmp_path_factory.mktemp("team")
+    workspace = folder / "district.gpkg"
+    found_sample(workspace)
+    with serving(str(workspace), folder) as app:
+        yield app
+
+
+def signed_in(browser: Any, app: TeamApp, who: str, page: str = "") -> Any:
+    """Sign in as a person of the provider, and open a page."""
+    shown = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB").new_page()
+    shown.goto(f"{app.url}/?lang=en")
+    shown.get_by_role("button", name="Sign in").click(timeout=60_000)
+    shown.fill("input[name=login]", who, timeout=30_000)
+    shown.fill("input[name=password]", "any")
+    shown.click("button[type=submit]")
+    shown.wait_for_load_state()
+    # The provider asks once whether the planner may know the name.
+    if "interaction" in shown.url:
+        shown.click("button[type=submit]")
+    shown.wait_for_url(f"{app.url}/**", timeout=30_000)
+    if page:
+        shown.goto(f"{app.url}/{page}?lang=en")
+    return shown
+
+
+def upload(page: Any, name: str, data: bytes, service: str) -> None:
+    page.locator('input[type="file"]').first.set_input_files(
+        {"name": name, "mimeType": "text/csv", "buffer": data}
+    )
+    page.get_by_role("combobox", name="Service").first.click(timeout=60_000)
+    page.get_by_role("option", name=service, exact=True).click()
+    page.get_by_role("button", name="Accept the layer").click(timeout=60_000)
+    page.get_by_text("Changed:").wait_for(timeout=90_000)
+
+
+def test_nobody_sees_the_district_without_signing_in(browser: Any, team_app: TeamApp) -> None:
+    page = browser.new_context(locale="en-GB").new_page()
+    for address in ("", "/layers", "/report"):
+        page.goto(f"{team_app.url}{address}")
+        page.get_by_role("button", name="Sign in").wait_for(timeout=60_000)
+        assert "Hlybokaye" not in page.content()
+    page.context.close()
+
+
+def test_an_account_without_a_role_stays_outside(browser: Any, team_app: TeamApp) -> None:
+    page = signed_in(browser, team_app, "guest")
+    page.get_by_text("Your account has no role in this planner").wait_for(timeout=60_000)
+    assert "Hlybokaye" not in page.content()
+    page.context.close()
+
+
+def test_a_viewer_looks_and_a_planner_changes_in_their_own_name(browser: Any, team_app: TeamApp) -> None:
+    viewer = signed_in(browser, team_app, "vera", "layers")
+    viewer.get_by_text("to change them takes the role of a planner").wait_for(timeout=60_000)
+    assert viewer.locator('input[type="file"]').count() == 0
+    viewer.context.close()
+    planner = signed_in(browser, team_app, "pavel", "layers")
+    planner.get_by_text("Павел Сушко, planner").wait_for(timeout=60_000)
+    upload(planner, "posts.csv", POSTS, "Post offices")
+    assert planner.get_by_text("Take a layer out of use").count() == 0
+    planner.context.close()
+    entry = open_workspace(team_app.location).log()[-1]
+    assert (entry.action, entry.actor) == ("add", "Павел Сушко")
+
+
+def test_only_an_administrator_sets_standards(browser: Any, team_app: TeamApp) -> None:
+    planner = signed_in(browser, team_app, "pavel", "standards")
+    planner.get_by_text("takes the role of an administrator").wait_for(timeout=60_000)
+    planner.context.close()
+    head = signed_in(browser, team_app, "alena", "standards")
+    head.locator('input[type="file"]').wait_for(state="attached", timeout=60_000)
+    head.context.close()
+
+
+def test_who_signs_out_is_out(browser: Any, team_app: TeamApp) -> None:
+    page = signed_in(browser, team_app, "vera")
+    page.get_by_role("button", name="Sign out").click(timeout=60_000)
+    page.wait_for_timeout(2000)
+    page.goto(f"{team_app.url}/layers?lang=en")
+    page.get_by_role("button", name="Sign in").wait_for(timeout=60_000)
+    page.context.close()
+
+
+@pytest.mark.postgis
+def test_two_browsers_on_one_database_lose_nothing(browser: Any, tmp_path: Path, sample_file: Path) -> None:
+    from planner.studies.publish import publish
+
+    server = Server()
+    try:
+        location = server.url("planner_team")
+        publish(open_workspace(sample_file), location)
+        _both_change(browser, location, tmp_path)
+        workspace = open_workspace(location)
+        told = [(e.action, e.actor) for e in workspace.log()[-2:]]
+        assert told == [("add", "Павел Сушко"), ("add", "Алена Смоліч")]
+        kept = {r.service: r.features for r in workspace.layers()}
+        assert (kept["post_office"], kept["fire"]) == (2, 2)
+    finally:
+        server.remove()
+
+
+def _both_change(browser: Any, location: str, folder: Path) -> None:
+    with serving(location, folder) as app:
+        one = signed_in(browser, app, "pavel", "layers")
+        other = signed_in(browser, app, "alena", "layers")
+        for page in (one, other):
+            page.get_by_text("Add or replace a layer").wait_for(timeout=90_000)
+        upload(one, "posts.csv", POSTS, "Post offices")
+        # The other page, untouched, tells of it by itself.
+        other.get_by_text("The workspace has changed: Павел Сушко").wait_for(timeout=60_000)
+        other.get_by_role("button", name="Show the changes").click()
+        other.get_by_text("The workspace has changed").wait_for(state="detached", timeout=60_000)
+        # Only the page that is drawn anew knows an earlier version.
+        other.get_by_text("Earlier versions", exact=True).wait_for(timeout=60_000)
+        other.wait_for_timeout(2000)
+        upload(other, "fire.csv", POSTS, "Fire stations")
+        one.get_by_text("The workspace has changed: Алена Смоліч").wait_for(timeout=60_000)
+        one.context.close()
+        other.context.close()
