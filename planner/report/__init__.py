@@ -88,6 +88,8 @@ def render(
 def filename(assessment: Assessment, format: str, language: str) -> str:
     """Return the name of a report's file: ``gap-report-DISTRICT-LANGUAGE.FORMAT``, in plain ASCII.
 
+    Under a scenario the first signs of its digest stand in it too, so that the report on the district as it is stays.
+
     Raises
     ------
     InputError
@@ -96,7 +98,9 @@ def filename(assessment: Assessment, format: str, language: str) -> str:
     _writer(format)
     slug = re.sub(r"[^a-z0-9]+", "-", in_language(assessment.district, "en").lower())
     slug = slug.strip("-")[:_LONGEST_NAME].strip("-")
-    return f"gap-report-{slug or 'district'}-{language}.{format}"
+    scenario = assessment.manifest.get("scenario")
+    under = f"-scenario-{scenario['digest'][:8]}" if scenario else ""
+    return f"gap-report-{slug or 'district'}{under}-{language}.{format}"
 
 
 def write(

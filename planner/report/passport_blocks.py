@@ -170,10 +170,7 @@ def _map(it: _Passport) -> tuple[Block, ...]:
 
     if district_bounds(it.assessment) is None:
         return ()
-    at: dict[tuple[float, float], list[int]] = {}
-    for (lon, lat, _), number in it.numbers.items():
-        at.setdefault((lon, lat), []).append(number)
-    spots = [(*where, ", ".join(map(str, numbers))) for where, numbers in at.items()]
+    spots = [(lon, lat, number) for (lon, lat, _), number in it.numbers.items()]
     svg = place_picture(it.assessment, it.say, it.card.index, spots, width=_PICTURE_WIDTH_PX)
     caption = it.say(
         "The settlement in its district, and the nearest service points by their numbers in the table."

@@ -73,9 +73,9 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         if chosen is None:
             st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
         else:
-            st.html(card_html(assessment, chosen, say, dark=dark))
-            passport_buttons(assessment, chosen, say)
             what_next(service, nearest_facility(assessment, service, chosen.index), say, location, version)
+            passport_buttons(assessment, chosen, say)
+            st.html(card_html(assessment, chosen, say, dark=dark))
 
 
 def _own_facilities(assessment: Assessment, service: str, standard: str | None, say: Speech) -> None:
