@@ -39,7 +39,7 @@ class _Runtime(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictRuntime"
         self.css = _resource("district.css")
-        self.js = _resource("dots.js") + _resource("district.js")
+        self.js = _resource("dots.js") + _resource("crowd.js") + _resource("district.js")
 
 
 class Call(MacroElement):

@@ -154,5 +154,10 @@ def _reporting(
 
 def _digest(base: OfflineMap) -> str:
     """Return a digest of all that a map holds, without the identifiers that folium makes up."""
-    html = str(copy.deepcopy(base).get_root().render())
-    return hashlib.sha256(_IDS.sub("", html).encode()).hexdigest()[:16]
+    known: str | None = getattr(base, "_digest_of_content", None)
+    if known is None:
+        html = str(copy.deepcopy(base).get_root().render())
+        known = hashlib.sha256(_IDS.sub("", html).encode()).hexdigest()[:16]
+        # A map is not changed once it is made, and one of a whole country takes seconds to be written out.
+        base._digest_of_content = known
+    return known
