@@ -39,7 +39,7 @@ def _translations(language: str) -> gettext.NullTranslations:
 
 @lru_cache(maxsize=65_536)
 def _number(language: str, value: float, digits: int) -> str:
-    """Return a rounded number as a language writes it; kept, as a map of many settlements writes the same ones often."""
+    """Return a rounded number as a language writes it; kept, for a map of many places writes the same ones often."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
     # Nothing is written without a sign, whichever nothing it is.
     return str(numbers.format_decimal(value or 0.0, format=pattern, locale=language))

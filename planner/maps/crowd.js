@@ -49,12 +49,14 @@ window.DistrictCrowd = window.DistrictCrowd || (function () {
       this._canvas = L.DomUtil.create("canvas", "leaflet-zoom-hide district-crowd", map.getPane("district-crowd"));
       this._tip = L.tooltip({ className: "district-tip", direction: "right", offset: [10, 0], opacity: 1 });
       map.on("moveend viewreset resize", this._draw, this);
+      map.on("movestart zoomstart mouseout", this._leave, this);
       map.on("mousemove", this._hover, this);
       map.on("click", this._click, this);
       this._draw();
     },
     onRemove: function (map) {
       map.off("moveend viewreset resize", this._draw, this);
+      map.off("movestart zoomstart mouseout", this._leave, this);
       map.off("mousemove", this._hover, this);
       map.off("click", this._click, this);
       map.removeLayer(this._tip);
@@ -99,15 +101,18 @@ window.DistrictCrowd = window.DistrictCrowd || (function () {
         ctx.drawImage(drawn.canvas, x - drawn.half, y - drawn.half - (look.stem || 0), side, side);
       }
     },
-    // The topmost mark that is drawn under a point of the map, -1 where there is none.
+    // The topmost mark that is drawn under a point of the map; beside them all the nearest, if it is very near; or else -1.
     _at: function (latlng) {
       const m = this._marks, s = this._shown, p = this._map.project(latlng).subtract(s.from);
+      let near = -1, least = TOLERANCE;
       for (let k = s.marks.length - 1; k >= 0; k--) {
-        const i = s.marks[k], reach = m.radius[i] + TOLERANCE, stem = this._looks[m.look[i]].stem || 0;
+        const i = s.marks[k], stem = this._looks[m.look[i]].stem || 0;
         const x = m.x[i] * s.scale - s.from.x - p.x, y = m.y[i] * s.scale - s.from.y - stem - p.y;
-        if (x * x + y * y <= reach * reach) { return i; }
+        const beyond = Math.sqrt(x * x + y * y) - m.radius[i];
+        if (beyond <= 0) { return i; }
+        if (beyond <= least) { least = beyond; near = i; }
       }
-      return -1;
+      return near;
     },
     _latlng: function (i) {
       const s = this._shown, stem = this._looks[this._marks.look[i]].stem || 0;
@@ -120,6 +125,11 @@ window.DistrictCrowd = window.DistrictCrowd || (function () {
       map.getContainer().style.cursor = i >= 0 ? "pointer" : "";
       if (i < 0) { map.removeLayer(this._tip); return; }
       this._tip.setContent(this._told.tip(i)).setLatLng(this._latlng(i)).addTo(map);
+    },
+    _leave: function () {
+      this._over = -1;
+      this._map.getContainer().style.cursor = "";
+      this._map.removeLayer(this._tip);
     },
     _click: function (event) {
       const i = this._at(event.latlng);

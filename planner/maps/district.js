@@ -179,6 +179,11 @@ window.districtMap = window.districtMap || (function () {
   });
 
   function controls(map, texts) {
+    // A reader's voice is told what this is and where the same stands as text; the pictures themselves say nothing.
+    document.documentElement.lang = texts.language;
+    map.getContainer().setAttribute("role", "region");
+    map.getContainer().setAttribute("aria-label", texts.label);
+    map.getPanes().mapPane.setAttribute("aria-hidden", "true");
     map.attributionControl.setPrefix("Leaflet");
     L.control.zoom({ zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
     new Scale({ imperial: false, maxWidth: 140, texts: texts }).addTo(map);

@@ -158,6 +158,8 @@ def control_texts(say: Speech) -> dict[str, str]:
         "zoom_out": say("Zoom out"),
         "m": words.unit(say, "m"),
         "km": words.unit(say, "km"),
+        "language": say.language,
+        "label": say("Map. What it shows stands as text in the legend, in the card and on the page «Gaps»."),
     }
 
 
