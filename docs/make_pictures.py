@@ -127,7 +127,7 @@ def main() -> int:
         for language in SCENARIO:
             district = _small_district(Path(folder) / f"zaozerye-{language}.gpkg", language)
             name = f"tutorial-memo-{language}"
-            sizes[name] = _memo(district, language, name, "--scenario", SCENARIO[language])
+            sizes[name] = _memo(district, language, name)
             sizes |= _take(browser, district, of_the_tutorial(language))
         browser.close()
     for name, size_bytes in sizes.items():
