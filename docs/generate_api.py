@@ -173,7 +173,8 @@ def _docstring(thing: object) -> Iterator[str]:
 
 def _parts(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield the sections of a docstring with their lines; what stands before the first has no name."""
-    name, held = "", []
+    name = ""
+    held: list[str] = []
     lines = text.splitlines()
     for number, line in enumerate(lines):
         following = lines[number + 1] if number + 1 < len(lines) else ""
@@ -192,7 +193,8 @@ def _stripped(lines: list[str]) -> list[str]:
 
 def _entries(lines: list[str]) -> Iterator[str]:
     """Yield the entries of a section: a name or a type, and what is said of it."""
-    entry, said = "", []
+    entry = ""
+    said: list[str] = []
     for line in [*lines, ""]:
         if line and not line.startswith(" "):
             if entry:
