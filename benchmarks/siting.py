@@ -1,7 +1,7 @@
 """Exact siting on road-like instances, against spopt with CBC and with HiGHS on the same instance in the same run.
 
-spopt is not among the planner's dependencies. Where a Python that has it is named in PLANNER_PEERS (for example
-``PLANNER_PEERS=/opt/peers/bin/python``), or where it is installed beside the planner, its rows are measured as well.
+spopt is not among the planner's dependencies. Where a Python that has it is named in PLANNER_PEERS_PYTHON, or where it
+is installed beside the planner, its rows are measured as well.
 """
 
 from __future__ import annotations
@@ -162,11 +162,13 @@ def _gap(what: str, ours: Solved, after_s: float, target: float) -> Line:
 def _peers(
     model: str, cost: FloatArray, people: FloatArray, options: dict[str, Any], ours: Solved, times: float
 ) -> Iterator[Line]:
-    python = os.environ.get("PLANNER_PEERS") or (sys.executable if find_spec("spopt") else "")
+    python = os.environ.get("PLANNER_PEERS_PYTHON") or (sys.executable if find_spec("spopt") else "")
     for solver in ("CBC", "HiGHS"):
         what = f"  spopt with {solver}"
         if not python:
-            yield Line(what, None, note="spopt is not installed; name a Python that has it in PLANNER_PEERS")
+            yield Line(
+                what, None, note="spopt is not installed; name a Python that has it in PLANNER_PEERS_PYTHON"
+            )
             continue
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "instance.npz"

@@ -92,44 +92,48 @@ def _assess(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from planner.report import write
-    from planner.studies.further import further_findings
-    from planner.workspace import open_workspace
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
     assessment = _assessed(options)
-    # The studies beside the assessment are of settlements.
-    workspace = open_workspace(options.workspace)
-    findings: tuple[Finding, ...] = (
-        further_findings(
-            workspace,
-            assessment=assessment,
-            conditions=conditions(options),
-            scenario=chosen_scenario(options, workspace),
-        )
-        if options.by == "settlement"
-        else ()
-    )
+    for path in write(
+        assessment, formats, options.lang, options.out, findings=_findings(options, assessment)
+    ):
+        tell(f"Wrote {path}")
+    return DONE
+
+
+def _findings(options: argparse.Namespace, assessment: Assessment) -> tuple[Finding, ...]:
+    """Return what the report tells of beside the assessment: the usual studies, and those that were asked for."""
+    from planner.studies.further import further_findings
+    from planner.workspace import open_workspace
+
+    workspace, asked = open_workspace(options.workspace), conditions(options)
+    scenario = chosen_scenario(options, workspace)
+    found: list[Finding] = []
+    if scenario is not None:
+        from planner.studies.assess import assess
+        from planner.studies.compare import compared
+
+        before = assess(workspace, by=options.by, conditions=asked, neighbours=not options.own_facilities)
+        found.append(compared(before, assessment, after_name=scenario.name))
+    # The other studies beside the assessment are of settlements.
+    if options.by == "settlement":
+        found.extend(further_findings(workspace, assessment=assessment, conditions=asked, scenario=scenario))
     if options.visiting:
         from planner.studies.tour import tours
 
-        scenario = chosen_scenario(options, workspace)
-        visited = [
-            tours(workspace, service, scenario=scenario, conditions=conditions(options))
-            for service in options.visiting
-        ]
-        findings = (*findings, *visited)
+        found.extend(
+            tours(workspace, service, scenario=scenario, conditions=asked) for service in options.visiting
+        )
     if options.site:
         from planner.studies.site import site
         from planner.studies.siting_terms import terms_from
 
-        planned = [
-            site(workspace, service, terms, conditions=conditions(options))
+        found.extend(
+            site(workspace, service, terms, conditions=asked)
             for service, terms in map(terms_from, options.site)
-        ]
-        findings = (*findings, *planned)
-    for path in write(assessment, formats, options.lang, options.out, findings=findings):
-        tell(f"Wrote {path}")
-    return DONE
+        )
+    return tuple(found)
 
 
 def _assessed(options: argparse.Namespace) -> Assessment:

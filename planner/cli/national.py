@@ -62,10 +62,12 @@ def _national(options: argparse.Namespace) -> int:
 
 
 def _neighbours(options: argparse.Namespace) -> int:
+    from planner.studies.national import NationalLayer
     from planner.studies.neighbours import bring_neighbours
     from planner.workspace import open_workspace
 
     documents = []
+    source = NationalLayer(options.national)
     show = progress()
     for number, location in enumerate(options.workspaces):
         if show is not None and len(options.workspaces) > 1:
@@ -73,7 +75,7 @@ def _neighbours(options: argparse.Namespace) -> int:
         workspace = open_workspace(location)
         found = bring_neighbours(
             workspace,
-            options.national,
+            source,
             within_km=options.within,
             replace_references=options.replace_references,
         )

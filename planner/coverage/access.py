@@ -63,6 +63,33 @@ def nearest_straight(
     return distance, which
 
 
+def first_of_equals(tree: KDTree, points: FloatArray, k: int) -> tuple[FloatArray, IntArray]:
+    """Return the k nearest of a tree, of equally near ones those that come first, also where others are left out.
+
+    Parameters
+    ----------
+    tree : scipy.spatial.KDTree
+    points : (n, 2) float array
+    k : int
+        At most as many as the tree holds.
+
+    Returns
+    -------
+    distance : (n, k) float array
+    at : (n, k) int array
+    """
+    found, at = tree.query(points, k=list(range(1, min(k + 1, tree.n) + 1)))
+    if k < tree.n:
+        # The tree takes any of those that share the last distance: all of them are asked for.
+        for i in np.flatnonzero(found[:, k - 1] == found[:, k]):
+            near = tree.query_ball_point(points[i], found[i, k] * (1 + 1e-12))
+            away, number = tree.query(points[i], k=list(range(1, len(near) + 1)))
+            first = np.lexsort((number, away))[:k]
+            found[i, :k], at[i, :k] = away[first], number[first]
+    order = np.lexsort((at[:, :k], found[:, :k]), axis=1)
+    return np.take_along_axis(found, order, 1), np.take_along_axis(at, order, 1)
+
+
 def nearest_line(places: FloatArray, lines: npt.NDArray[np.object_], ground: FloatArray) -> FloatArray:
     """Return the straight-line distance from each place to the nearest line, metres; inf where there is no line.
 

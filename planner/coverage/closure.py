@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import KDTree
 
+from planner.coverage.access import first_of_equals
 from planner.network.kernel import kernel
 
 FloatArray = npt.NDArray[np.float64]
@@ -88,11 +89,10 @@ def k_nearest_straight(
     asked = np.flatnonzero(np.isfinite(places).all(axis=1))
     there = np.flatnonzero(np.isfinite(facilities).all(axis=1))
     if asked.size and there.size:
-        ranks = list(range(1, min(k, there.size) + 1))
-        found, at = KDTree(facilities[there]).query(places[asked], k=ranks)
-        order = np.lexsort((at, found), axis=1)
-        distance[asked, : len(ranks)] = np.take_along_axis(found, order, 1) / ground[asked, None]
-        which[asked, : len(ranks)] = there[np.take_along_axis(at, order, 1)]
+        known = min(k, there.size)
+        found, at = first_of_equals(KDTree(facilities[there]), places[asked], known)
+        distance[asked, :known] = found / ground[asked, None]
+        which[asked, :known] = there[at]
     return distance, which
 
 
@@ -150,9 +150,11 @@ def least_harmful(
 ) -> LeastHarmful:
     """Return the p closures by which the fewest people lose the service; of these, those with the least extra travel.
 
-    Branch and bound. Both aims grow with every closure, and the more so the more is closed already (they are
-    supermodular set functions), so that a set with r closures to come cannot end below its own value plus the r least
+    Branch and bound. Extra travel grows with every closure, and the more so the more is closed already (it is a
+    supermodular set function), so that a set with r closures to come cannot end below its own value plus the r least
     increments that a single further closure would cause now. The bound is that of Nemhauser, Wolsey and Fisher (1978).
+    It holds for people who lose the service where each is held to one requirement. Who would lose it with any one of q
+    facilities is lost once, not q times: each of them bears a share of 1 / min(q, r), and r closures no more than all.
 
     Parameters
     ----------
@@ -207,8 +209,12 @@ def _increments(
     travel: tuple[FloatArray, IntArray, float],
     more_lost: FloatArray,
     more_extra: FloatArray,
+    to_come: int,
 ) -> tuple[float, float]:  # pragma: no cover - compiled
-    """Return people lost and extra travel of a set of closures; write what one closure more would add to each."""
+    """Return people lost and extra travel of a set of closures; write what each of those to come adds at least.
+
+    With one to come that is what it adds.
+    """
     near, cover, place = requirements
     cost, which, top = travel
     more_lost[:] = 0.0
@@ -230,13 +236,7 @@ def _increments(
     for i in range(people.size):
         if gone[i]:
             lost += people[i]
-    # The rows of a place stand together, so that one mark a facility tells whether the place is counted already.
-    marked = np.full(closed.size, -1, np.int64)
-    for r in range(place.size):
-        f = sole[r]
-        if f >= 0 and not gone[place[r]] and marked[f] != place[r]:
-            marked[f] = place[r]
-            more_lost[f] += people[place[r]]
+    _shared_out(people, place, sole, gone, more_lost, to_come)
     extra = 0.0
     for i in range(people.size):
         if which[i, 0] < 0:
@@ -256,6 +256,31 @@ def _increments(
         if first >= 0:
             more_extra[first] += people[i] * (beyond - here)
     return lost, extra
+
+
+@kernel
+def _shared_out(
+    people: FloatArray, place: IntArray, sole: IntArray, gone: BoolArray, more_lost: FloatArray, to_come: int
+) -> None:  # pragma: no cover - compiled
+    """Share the people of each place out over the facilities on any one of which a requirement of it hangs."""
+    # The rows of a place stand together, so that one mark a facility tells whether the place is counted already.
+    marked = np.full(more_lost.size, -1, np.int64)
+    first = 0
+    while first < place.size:
+        after, hanging = first, 0
+        while after < place.size and place[after] == place[first]:
+            f = sole[after]
+            if f >= 0 and marked[f] != place[first]:
+                marked[f] = place[first]
+                hanging += 1
+            else:
+                sole[after] = -1
+            after += 1
+        if not gone[place[first]]:
+            for r in range(first, after):
+                if sole[r] >= 0:
+                    more_lost[sole[r]] += people[place[r]] / min(hanging, to_come)
+        first = after
 
 
 @kernel
@@ -288,7 +313,7 @@ def _search(
     """Return closed, people lost, extra travel, the bound on people lost, whether it is proven, sets looked at."""
     closed = np.zeros(m, np.bool_)
     lost, extra = np.empty(m), np.empty(m)
-    _increments(closed, people, requirements, travel, lost, extra)
+    _increments(closed, people, requirements, travel, lost, extra, 1)
     order = np.argsort(extra, kind="mergesort")
     order = order[np.argsort(lost[order], kind="mergesort")]
     best, best_lost, best_extra = _greedy(m, p, people, requirements, travel)
@@ -303,7 +328,7 @@ def _search(
             if nodes == node_limit:
                 break
             nodes += 1
-            base_lost, base_extra = _increments(closed, people, requirements, travel, lost, extra)
+            base_lost, base_extra = _increments(closed, people, requirements, travel, lost, extra, p - depth)
             r = p - depth - 1
             rest_lost, rest_extra = _rest(lost, order, r), _rest(extra, order, r)
             for t in range(at[depth], m - r):
@@ -350,7 +375,7 @@ def _greedy(
     lost, extra = np.empty(m), np.empty(m)
     found = np.empty(p, np.int64)
     for c in range(p):
-        _increments(closed, people, requirements, travel, lost, extra)
+        _increments(closed, people, requirements, travel, lost, extra, 1)
         pick = -1
         for f in range(m):
             if not closed[f] and (
@@ -359,5 +384,5 @@ def _greedy(
                 pick = f
         closed[pick] = True
         found[c] = pick
-    total_lost, total_extra = _increments(closed, people, requirements, travel, lost, extra)
+    total_lost, total_extra = _increments(closed, people, requirements, travel, lost, extra, 1)
     return found, total_lost, total_extra

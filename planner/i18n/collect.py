@@ -33,6 +33,7 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
 TABLES: Mapping[str, tuple[str, ...]] = {
     "planner/layers/repair.py": ("DONE",),
     "planner/standards/values.py": ("_KINDS",),
+    "planner/studies/figures.py": ("_LOST",),
     "planner/siting/tour.py": ("_IMPOSSIBLE", "_WOULD_DO"),
     "planner/studies/tour.py": ("_NOBODY", "_WOULD_DO"),
 }
@@ -40,6 +41,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
 
 YIELDING = (
     "planner/studies/remarks.py",
+    "planner/studies/districts.py",
     "planner/studies/parity.py",
     "planner/studies/radio.py",
     "planner/studies/radio_links.py",

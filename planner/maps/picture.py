@@ -92,7 +92,7 @@ def district_picture(
             _MARGIN, 41, in_language(assessment.district, say.language), 12.5, f"fill='{LIGHT.outline}'"
         ),
         f'<g transform="translate({_MARGIN:g} {_TITLE:g})">',
-        *_ground(assessment, frame),
+        *ground(assessment, frame),
         *_service(assessment, view, frame, say),
         "</g>",
         _margin_notes(assessment, view, frame, say, standard_id),
@@ -115,7 +115,7 @@ def frame_of(bounds: Bounds, width: float) -> Frame:
     return Frame(project, width, (top - bottom) / scale + 8, scale)
 
 
-def _ground(assessment: Assessment, frame: Frame) -> list[str]:
+def ground(assessment: Assessment, frame: Frame) -> list[str]:
     """Draw the outline, the zones and the roads."""
     parts = []
     outline = path_of([as_geometry(assessment.outline)], frame, 0.4) if assessment.outline else ""

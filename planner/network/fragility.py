@@ -180,6 +180,8 @@ def flows(
     to_source: FloatArray,
     weight: FloatArray,
     source: BoolArray,
+    *,
+    back: FloatArray | None = None,
 ) -> FloatArray:
     """Return the weight that passes each edge when everybody takes a shortest way.
 
@@ -193,6 +195,8 @@ def flows(
     weight : (n,) float array
         Who sets out at each node.
     source : (n,) bool array
+    back : (m,) float array, optional
+        Cost from v to u where it is not that from u to v.
 
     Returns
     -------
@@ -202,9 +206,10 @@ def flows(
     tail, head = np.concatenate([u, v]), np.concatenate([v, u])
     number = np.concatenate([np.arange(u.size), np.arange(u.size)])
     open_ = np.concatenate([oneway >= 0, oneway <= 0])
+    costs = np.concatenate([cost, cost if back is None else back])
     reach = np.isfinite(to_source[tail]) & np.isfinite(to_source[head]) & open_
     tail, head, number = tail[reach], head[reach], number[reach]
-    along = cost[number] + to_source[head]
+    along = costs[reach] + to_source[head]
     tight = np.abs(along - to_source[tail]) <= 1e-9 * (1.0 + to_source[tail])
     tail, head, number = tail[tight], head[tight], number[tight]
     order = np.argsort(head, kind="stable")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.network.attach import Impedance, ModeRoads, Snapped
+from planner.network.attach import Impedance, Joined, ModeRoads, Snapped
 from planner.network.graph import RoadNetwork
 
 FloatArray = npt.NDArray[np.float64]
@@ -17,37 +17,16 @@ BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
-class Pieces:
-    """A network of m pieces of road between junctions and the points where something is joined to the road.
+class Pieces(Joined):
+    """A network of pieces of road between junctions and the points where something is joined to the road.
 
     Attributes
     ----------
-    n_nodes : int
     n_junctions : int
         The nodes of the roads themselves come first, so many.
-    u, v : (m,) int arrays
-    cost : (m,) float array
-        Seconds or metres.
-    oneway : (m,) int array
-        As for :meth:`planner.network.RoadNetwork.from_edges`.
-    edge : (m,) int array
-        Index into the edges of the mode; -1 for the way from a point to the road.
-    begin, end : (m,) float arrays
-        The piece's part of that edge, 0 to 1.
-    node : (p,) int array
-        Node of each point.
     """
 
-    n_nodes: int
     n_junctions: int
-    u: IntArray
-    v: IntArray
-    cost: FloatArray
-    oneway: IntArray
-    edge: IntArray
-    begin: FloatArray
-    end: FloatArray
-    node: IntArray
 
     @property
     def on_road(self) -> BoolArray:
@@ -56,19 +35,18 @@ class Pieces:
 
     def network(self, without: int = -1) -> RoadNetwork:
         """Return the network, without one of its pieces where one is named."""
-        if without < 0:
-            return RoadNetwork.from_edges(self.n_nodes, self.u, self.v, self.cost, self.oneway)
-        return RoadNetwork.from_edges(
-            self.n_nodes,
-            np.delete(self.u, without),
-            np.delete(self.v, without),
-            np.delete(self.cost, without),
-            np.delete(self.oneway, without),
-        )
+        left = np.arange(self.u.size) != without
+        there = self.there[left]
+        kept = Joined(
+            self.n_nodes, self.u[left], self.v[left], there,
+            there if self.back is self.there else self.back[left],
+            self.oneway[left], self.edge[left], self.begin[left], self.end[left], self.node,
+        )  # fmt: skip
+        return kept.network()
 
 
 def pieces(roads: ModeRoads, points: Snapped, impedance: Impedance) -> Pieces:
-    """Return the network of a mode with points joined to it, as :meth:`ModeRoads.network` builds it.
+    """Return the network of a mode with points joined to it, as :meth:`ModeRoads.join` joins them.
 
     Parameters
     ----------
@@ -76,13 +54,9 @@ def pieces(roads: ModeRoads, points: Snapped, impedance: Impedance) -> Pieces:
     points : Snapped
     impedance : {"time", "distance"}
     """
-    along = roads.seconds if impedance == "time" else roads.roads.length_m[roads.edges]
-    oneway = (
-        roads.roads.oneway[roads.edges] if roads.mode.keeps_oneway else np.zeros(roads.edges.size, np.int64)
-    )
-    ends = (roads.roads.u[roads.edges], roads.roads.v[roads.edges])
-    per_metre = 3.6 / roads.mode.access_kmh if impedance == "time" else 1.0
-    return split(roads.roads.n_nodes, *ends, along, oneway, points, per_metre)
+    joined = roads.join(points, impedance)
+    known = {field.name: getattr(joined, field.name) for field in fields(joined)}
+    return Pieces(**known, n_junctions=roads.roads.n_nodes)
 
 
 def split(
@@ -119,12 +93,14 @@ def split(
     of, at, nodes = of[sequence], np.clip(at[sequence], 0.0, 1.0), nodes[sequence]
     first = np.flatnonzero(of[1:] == of[:-1])
     begin, end = at[first], at[first + 1]
+    along = np.concatenate([(end - begin) * cost[of[first]], points.distance_m[order] * per_metre])
     return Pieces(
         n_nodes=int(n_nodes + order.size + points.edge.size),
         n_junctions=n_nodes,
         u=np.concatenate([nodes[first], node[order]]),
         v=np.concatenate([nodes[first + 1], joint]),
-        cost=np.concatenate([(end - begin) * cost[of[first]], points.distance_m[order] * per_metre]),
+        there=along,
+        back=along,
         oneway=np.concatenate([oneway[of[first]], np.zeros(order.size, dtype=np.int64)]),
         edge=np.concatenate([of[first], none]),
         begin=np.concatenate([begin, np.zeros(order.size)]),

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from planner.report.chapters import Finding
 from planner.report.docx import as_docx
 from planner.report.edition import Edition, Interactive, Pictures
 from planner.report.features import geojson
+from planner.report.files import write_files
 from planner.report.gpkg import as_gpkg
 from planner.report.page import html
 from planner.report.pdf import as_pdf
@@ -89,6 +88,8 @@ def render(
 def filename(assessment: Assessment, format: str, language: str) -> str:
     """Return the name of a report's file: ``gap-report-DISTRICT-LANGUAGE.FORMAT``, in plain ASCII.
 
+    Under a scenario the first signs of its digest stand in it too, so that the report on the district as it is stays.
+
     Raises
     ------
     InputError
@@ -97,7 +98,9 @@ def filename(assessment: Assessment, format: str, language: str) -> str:
     _writer(format)
     slug = re.sub(r"[^a-z0-9]+", "-", in_language(assessment.district, "en").lower())
     slug = slug.strip("-")[:_LONGEST_NAME].strip("-")
-    return f"gap-report-{slug or 'district'}-{language}.{format}"
+    scenario = assessment.manifest.get("scenario")
+    under = f"-scenario-{scenario['digest'][:8]}" if scenario else ""
+    return f"gap-report-{slug or 'district'}{under}-{language}.{format}"
 
 
 def write(
@@ -145,7 +148,7 @@ def write(
         _writer(name)
     moment = made_at or _now()
     made = {
-        out / filename(assessment, name, language): render(
+        filename(assessment, name, language): render(
             assessment,
             name,
             language,
@@ -156,18 +159,7 @@ def write(
         )
         for name in chosen
     }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for path, data in made.items():
-            _replace(path, data)
-    except OSError as error:
-        raise InputError(
-            "The report cannot be written to {folder}: {reason}.",
-            "Name a folder that can be written to.",
-            folder=str(out),
-            reason=error.strerror or str(error),
-        ) from error
-    return tuple(made)
+    return write_files(out, made)
 
 
 def _writer(name: str) -> Writer:
@@ -183,17 +175,3 @@ def _writer(name: str) -> Writer:
 
 def _now() -> dt.datetime:
     return dt.datetime.now().astimezone()
-
-
-def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        # A temporary file is private to its maker; a report is to be handed round.
-        part.chmod(0o644)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

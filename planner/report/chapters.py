@@ -6,11 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.i18n import Speech
-from planner.results import Capacity, Closures, Fragility, MobileCoverage, Parity, Plan, ServiceAreas, Tours
+from planner.results import (
+    Capacity,
+    Closures,
+    Comparison,
+    Fragility,
+    MobileCoverage,
+    Parity,
+    Plan,
+    ServiceAreas,
+    Tours,
+)
 
 Cell = str | float | None
 
-Finding = Closures | Capacity | Fragility | MobileCoverage | Parity | ServiceAreas | Tours | Plan
+Finding = Closures | Capacity | Comparison | Fragility | MobileCoverage | Parity | ServiceAreas | Tours | Plan
 """A result of another study than the assessment, which a report can tell of."""
 
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
@@ -69,6 +79,7 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
     """
     from planner.report.capacity import capacity_chapters
     from planner.report.closures import closures_chapter
+    from planner.report.comparison import comparison_chapter
     from planner.report.fragility import fragility_chapter
     from planner.report.mobile import mobile_chapter
     from planner.report.parity import parity_chapter
@@ -83,6 +94,7 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
     plans = [found for found in findings if isinstance(found, Plan)]
     visiting = [found for found in findings if isinstance(found, Tours)]
     return (
+        *(comparison_chapter(found, say) for found in findings if isinstance(found, Comparison)),
         *(parity_chapter(found, say) for found in findings if isinstance(found, Parity)),
         *((reach_chapter(reaching, say),) if reaching else ()),
         *((closures_chapter(closed, say),) if closed else ()),

@@ -164,7 +164,7 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
     ordered = {row.id: found[row.id] for row in services}
     everyone = np.ones(len(assessment.places), dtype=bool)
     return Content(
-        title=say("Gap report: {district}", district=in_language(assessment.district, say.language)),
+        title=summary.report_title(assessment, say),
         date=date,
         made=labels.phrases["made"].format(date=date),
         summary=summary.sentences(assessment, say, services),

@@ -184,13 +184,21 @@ def facts(manifest: Mapping[str, Any], labels: Labels, say: Speech) -> tuple[tup
     standards = manifest.get("standards")
     found = {
         "version": manifest.get("version"),
-        "scenario": manifest.get("scenario"),
+        "scenario": _scenario(manifest.get("scenario"), say),
         "standards_digest": standards.get("digest") if isinstance(standards, Mapping) else standards,
     }
     found.update(_travel(manifest.get("travel") or {}, labels, say))
     return tuple(
         (labels.phrases[phrase], str(value)) for phrase, value in found.items() if value not in (None, "")
     )
+
+
+def _scenario(told: Mapping[str, Any] | None, say: Speech) -> str:
+    """Return which scenario the numbers are of; the empty text for the district as it is."""
+    if not told:
+        return ""
+    edits = say.plural("{count} edit", "{count} edits", len(told["edits"]))
+    return f"{told['name']} ({edits}, {told['digest'][:12]})"
 
 
 def _travel(travel: Mapping[str, Any], labels: Labels, say: Speech) -> dict[str, str]:

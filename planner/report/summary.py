@@ -51,6 +51,14 @@ def sentences(assessment: Assessment, say: Speech, services: Sequence[Judged]) -
     )
 
 
+def report_title(assessment: Assessment, say: Speech) -> str:
+    """Return what the report is called: of which district, and under which scenario."""
+    district = in_language(assessment.district, say.language)
+    if not assessment.scenario:
+        return say("Gap report: {district}", district=district)
+    return say("Gap report: {district}, scenario «{name}»", district=district, name=assessment.scenario)
+
+
 def _scope(assessment: Assessment, say: Speech, services: int) -> str:
     # Each phrase carries its own number and preposition, so that every language can decline it.
     return say(

@@ -19,6 +19,7 @@ from planner.results.districts import (
     Spread,
 )
 from planner.results.evidence import CurvePoint, Evidence, Replacement
+from planner.results.facility import FacilityCard
 from planner.results.fragility import Element, Fragility, Junction
 from planner.results.parity import (
     REFERENCE_KINDS,
@@ -74,6 +75,7 @@ __all__ = [
     "Equity",
     "Evidence",
     "Facilities",
+    "FacilityCard",
     "Failure",
     "FloatArray",
     "Fragility",

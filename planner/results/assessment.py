@@ -134,6 +134,12 @@ class Assessment:
         """Whether its places are the homes of a town: demand by building was measured, not that of settlements."""
         return self.manifest.get("places") == "homes"
 
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario it was made under; empty for the district as it is."""
+        told = self.manifest.get("scenario")
+        return str(told["name"]) if told else ""
+
     def result(self, standard_id: str) -> StandardResult:
         """Return the result of one standard; raises KeyError where it was not assessed."""
         for found in self.results:

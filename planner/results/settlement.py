@@ -32,6 +32,10 @@ class CardRow:
     shortfall: float
     nearest: Text | None
 
+    def nearest_index(self, place: int) -> int:
+        """Return the index of that facility among the result's, -1 where there is none, for the place of the card."""
+        return int(self.result.nearest[place])
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceParity:

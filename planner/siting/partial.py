@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.siting.covering import add_limits
-from planner.siting.lagrange import ColumnArray, FloatArray, IntArray
+from planner.siting.interchange import greedy, total_loss
+from planner.siting.lagrange import FREE, OPEN, ColumnArray, FloatArray, IntArray, StatusArray
 from planner.siting.mip import INF, Program, minimise
 from planner.siting.problem import Problem
 from planner.siting.rows import Rows
@@ -59,7 +60,44 @@ def least_for_share(
     add_limits(program, limits, problem.apart())
     whole = (price == np.round(price)).all() and price.any() and price.max() < 1e9
     unit = float(np.gcd.reduce(price.astype(np.int64))) if whole else 0.0
-    answer = minimise(program, watch, unit=unit, gap=gap)
+    first = None
+    if times == 1 and not limits and problem.apart() is None:
+        first = _first(merged, which, problem.fixed, price, wanted)
+    answer = minimise(program, watch, start=None if first is None else first[1], unit=unit, gap=gap)
     if answer.x is None:
-        return None, answer.bound
+        # The first sites are a solution, so there is one whatever the solver came to.
+        return (
+            (None, answer.bound)
+            if first is None
+            else (first[0], min(answer.bound, float(price[first[0]].sum())))
+        )
     return np.flatnonzero(answer.x[:m] > 0.5), answer.bound
+
+
+def _first(
+    rows: Rows, which: IntArray, fixed: IntArray, price: FloatArray, wanted: float
+) -> tuple[IntArray, FloatArray] | None:
+    """Return sites that reach so many people, chosen greedily, and the same as values of the program's variables."""
+    status = np.zeros(rows.m, dtype=np.int8)
+    status[np.isin(which, fixed)] = OPEN
+    free, none = int((status == FREE).sum()), np.zeros((0, 0), dtype=np.int8)
+    few, many = 0, free
+    best: StatusArray | None = None
+    while few <= many:
+        count = (few + many) // 2
+        is_open = greedy(
+            *rows.columns, rows.cap, status, count, np.inf, price[which], bool(np.ptp(price) > 0), none
+        )
+        lost = float(total_loss(rows.start, rows.col, rows.loss, rows.cap, 1, is_open))
+        if float(rows.cap.sum()) - lost >= wanted:
+            best, many = is_open, count - 1
+        else:
+            few = count + 1
+    if best is None:
+        return None
+    values = np.zeros(price.size + rows.n)
+    sites = np.union1d(which[best == OPEN], fixed)
+    values[sites] = 1.0
+    owner = np.repeat(np.arange(rows.n), np.diff(rows.start))
+    values[price.size + owner[best[rows.col] == OPEN]] = 1.0
+    return sites, values

@@ -148,7 +148,10 @@ def _backward(problem: Problem, means: FloatArray, last: Solution, watch: Watch)
     solutions = [last]
     everything = np.arange(problem.shape[1])
     for amount in means[-2::-1]:
-        narrowed = replace(problem, forbidden=np.setdiff1d(everything, solutions[0].sites))
+        kept = solutions[0].sites
+        # The problem's own number of sites is left aside: it may be more than are left to choose from.
+        count = None if problem.opening_cost is not None else kept.size
+        narrowed = replace(problem, forbidden=np.setdiff1d(everything, kept), sites=count)
         try:
             solutions.insert(0, _best(narrowed, amount, watch, stood=int(problem.fixed.size)))
         except InfeasibleError:

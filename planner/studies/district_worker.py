@@ -17,9 +17,11 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from pathlib import Path
 
 import orjson
 
+import planner
 from planner.studies.figures import document_of, failure_of
 
 _DISTRICTS_PER_PROCESS = 40
@@ -134,6 +136,7 @@ class _Hand(threading.Thread):
                 self._process = subprocess.Popen(
                     [sys.executable, "-m", "planner.studies.district_worker"],
                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                    env=_environment(),
                     # A Ctrl+C at the terminal is the caller's to act upon, not each process's.
                     start_new_session=True,
                 )  # fmt: skip
@@ -149,6 +152,12 @@ class _Hand(threading.Thread):
                 with suppress(OSError):
                     pipe.close()
         return process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a worker: it finds the same planner as this process, wherever that was started."""
+    ours = str(Path(planner.__file__).resolve().parents[1])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (ours, os.environ.get("PYTHONPATH"))))}
 
 
 def _died(location: str, reason: str) -> bytes:

@@ -210,25 +210,25 @@ def _remarks(
     unnamed = [d.id for d in districts if not d.centre["named"]]
     if unnamed:
         yield (
-            "No settlement is named as the centre of {count} districts; the one with most people is taken.",
+            "Districts in which no settlement is named as the centre: {count}; the one with most people is taken.",
             {"count": len(unnamed)},
         )
     modelled = sum(any(s.modelled for s in d.services) for d in districts)
     if modelled:
         yield (
-            "In {count} districts some of the data are modelled: not a record of what exists on the ground.",
+            "Districts in which some of the data are modelled, not a record of what exists on the ground: {count}.",
             {"count": modelled},
         )
     alone = [d.id for d in districts if len(d.parity) < 1 + len(ROLES)]
     if alone:
         yield (
-            "{count} districts know nothing of their regional centre or of the capital; bring them with: planner "
+            "Districts that know nothing of their regional centre or of the capital: {count}. Bring them with: planner "
             "neighbours",
             {"count": len(alone)},
         )
     if regions.regions and any(d.id not in regions.regions for d in districts):
         missing = [d.id for d in districts if d.id not in regions.regions]
-        yield "The table of regions does not name {count} districts.", {"count": len(missing)}
+        yield "Districts that the table of regions does not name: {count}.", {"count": len(missing)}
 
 
 def as_document(found: Districts) -> dict[str, Any]:

@@ -45,6 +45,11 @@ FORMAT = 1
 _DRAWN_TO_M = 100.0
 """To so many metres outlines are simplified for the map of all districts."""
 
+_LOST = {
+    "message": "The district was not assessed: {reason}.",
+    "fix": "Try it alone with: planner assess; if it fails there as well, report it.",
+}
+
 _PER_RUN = ("seconds", "workspace")
 """Of a manifest: what differs although what was measured is the same."""
 
@@ -152,11 +157,7 @@ def document_of(location: str, small_below: float) -> bytes:
 def failure_of(location: str, reason: str) -> dict[str, Any]:
     """Return a failure that no error of the planner tells of, without the secrets of a database's address."""
     shown = DatabaseUrl.parse(location).without_secrets(reason) if is_database(location) else reason
-    return {
-        "message": "The district was not assessed: {reason}.",
-        "fix": "Try it alone with: planner assess; if it fails there as well, report it.",
-        "values": {"reason": shown.rstrip(".")},
-    }
+    return {**_LOST, "values": {"reason": shown.rstrip(".")}}
 
 
 def read_figures(document: Mapping[str, Any], *, id: str = "", location: str = "") -> DistrictFigures:

@@ -141,7 +141,9 @@ class _Trial:
         holding = np.zeros(made.n_nodes)
         holding[self._node] = np.where(np.isfinite(self.limit), self.people, 0.0)
         ends = (made.u, made.v) if web.direction == "to" else (made.v, made.u)
-        self.flow = flows(made.n_nodes, *ends, made.cost, made.oneway, everywhere, holding, web.source)
+        self.flow = flows(
+            made.n_nodes, *ends, made.there, made.oneway, everywhere, holding, web.source, back=made.back
+        )
 
     def _limits(self) -> FloatArray:
         """Return the cost beyond which each place loses something that it has; inf where it has nothing to lose."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
+import shapely
 
 from planner.errors import InputError
 from planner.layers.schema import NAMES, WGS84, Role
@@ -160,8 +162,6 @@ def _part(id: str, workspace: Workspace, regions: Regions) -> _Part:
 
 def _centre(id: str, region: str, role: str, inputs: Inputs, measured: Mapping[str, Any]) -> dict[str, Any]:
     """Return the centre of a district as a reference place for others: what each standard measures there."""
-    import shapely
-
     i = centre_of(inputs)
     places = inputs.places
     values = {}
@@ -264,22 +264,50 @@ def joined(frames: Sequence[GeoDataFrame]) -> GeoDataFrame:
     return GeoDataFrame(whole, geometry="geometry", crs=WGS84)
 
 
-def open_national(location: str) -> Workspace:
-    """Open a national layer.
+class NationalLayer:
+    """A national layer, each of its layers read once however many districts take their neighbours from it.
+
+    Parameters
+    ----------
+    location : str
+        A path or the address of a database.
 
     Raises
     ------
     InputError
-        If what stands there is none.
+        If what stands there is no national layer.
     WorkspaceError
         If it cannot be read.
     """
-    workspace = open_workspace(location)
-    names = {(r.role, r.service) for r in workspace.layers()}
-    if not {(Role.ZONES, ""), (Role.FACILITIES, REFERENCE_SERVICE)} <= names:
-        raise InputError(
-            "{path} is not a national layer.",
-            "Build one with: planner national {path} WORKSPACES...",
-            path=workspace.shown_as,
-        )
-    return workspace
+
+    def __init__(self, location: str) -> None:
+        workspace = open_workspace(location)
+        self.shown_as = workspace.shown_as
+        self.layers = {(r.role, r.service): r for r in workspace.layers()}
+        if not {(Role.ZONES, ""), (Role.FACILITIES, REFERENCE_SERVICE)} <= self.layers.keys():
+            raise InputError(
+                "{path} is not a national layer.",
+                "Build one with: planner national {path} WORKSPACES...",
+                path=workspace.shown_as,
+            )
+        self._workspace = workspace
+        self._read: dict[tuple[Role, str], tuple[GeoDataFrame, npt.NDArray[np.float64]]] = {}
+
+    def read(self, role: Role, service: str) -> GeoDataFrame:
+        """Return a layer."""
+        return self._of(role, service)[0]
+
+    def inside(self, role: Role, service: str, box: tuple[float, float, float, float]) -> GeoDataFrame:
+        """Return what of a layer may lie in a box of west, south, east and north, degrees: its own box meets it."""
+        frame, bounds = self._of(role, service)
+        west, south, east, north = box
+        with np.errstate(invalid="ignore"):
+            meets = (bounds[:, 0] <= east) & (bounds[:, 2] >= west)
+            meets &= (bounds[:, 1] <= north) & (bounds[:, 3] >= south)
+        return frame[meets]
+
+    def _of(self, role: Role, service: str) -> tuple[GeoDataFrame, npt.NDArray[np.float64]]:
+        if (role, service) not in self._read:
+            frame = self._workspace.read(self.layers[role, service])
+            self._read[role, service] = frame, shapely.bounds(frame.geometry.to_numpy())
+        return self._read[role, service]

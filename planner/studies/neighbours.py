@@ -17,7 +17,7 @@ from planner.layers.grid import Grid
 from planner.layers.schema import WGS84, Role
 from planner.results import REFERENCE_KINDS
 from planner.standards.catalogue import REFERENCE_SERVICE
-from planner.studies.national import DISTRICT, FROM, joined, open_national
+from planner.studies.national import DISTRICT, FROM, NationalLayer, joined
 from planner.workspace import Addition, LayerOrigin, LayerRecord, Workspace
 from planner.workspace.contract import content_digest
 
@@ -81,7 +81,7 @@ class Brought:
 
 def bring_neighbours(
     workspace: Workspace,
-    national: str,
+    national: str | NationalLayer,
     *,
     within_km: float = WITHIN_KM,
     replace_references: bool = False,
@@ -96,8 +96,8 @@ def bring_neighbours(
     ----------
     workspace : Workspace
         With an outline.
-    national : str
-        Where the national layer is.
+    national : str or NationalLayer
+        Where the national layer is, or itself.
     within_km : float
         How far beyond the outline, kilometres as the crow flies.
     replace_references : bool
@@ -121,16 +121,15 @@ def bring_neighbours(
             "Give a distance above 0.",
             distance=within_km,
         )
-    source = open_national(national)
-    layers = {(r.role, r.service): r for r in source.layers()}
-    around = _Around(workspace, source.read(layers[Role.ZONES, ""]), within_km, source.shown_as)
+    source = NationalLayer(national) if isinstance(national, str) else national
+    around = _Around(workspace, source.read(Role.ZONES, ""), within_km, source.shown_as)
     additions: list[Addition] = []
     facilities, not_loaded, roads = {}, [], 0
     own = {(r.role, r.service): r for r in workspace.layers()}
-    for (role, service), record in layers.items():
+    for role, service in source.layers:
         if role not in (Role.FACILITIES, Role.ROADS) or service == REFERENCE_SERVICE:
             continue
-        near = around.near(source.read(record))
+        near = around.near(source.inside(role, service, around.box))
         mine = own.get((role, service))
         if mine is None:
             not_loaded += [service or str(role)] if len(near) else []
@@ -142,9 +141,7 @@ def bring_neighbours(
         else:
             facilities[service] = len(near)
         additions += _addition(mine, frame, near, source)
-    references, kept, more = _references(
-        workspace, own, source, layers[Role.FACILITIES, REFERENCE_SERVICE], around, replace_references
-    )
+    references, kept, more = _references(workspace, own, source, around, replace_references)
     additions += more
     records = workspace.add_all(additions, expected=expected) if additions else ()
     return Brought(around.id, facilities, roads, references, kept, tuple(not_loaded), tuple(records))
@@ -166,6 +163,10 @@ class _Around:
         self.grid = Grid.around([west, east], [south, north])
         self.outline = self.grid.project(outline)
         self.within = shapely.buffer(self.outline, within_km * 1000.0)
+        # A tenth wider than asked for: what the box lets through is looked at in metres afterwards.
+        self.box = tuple(
+            shapely.bounds(self.grid.unproject(shapely.buffer(self.outline, within_km * 1100.0)))
+        )
         shapely.prepare(self.within)
         shapely.prepare(self.outline)
         self.id, self.region = self._found(zones, workspace.shown_as, shown_as)
@@ -195,6 +196,8 @@ class _Around:
 
     def new(self, near: GeoDataFrame, own: GeoDataFrame, role: Role) -> GeoDataFrame:
         """Return what is not among the district's own already."""
+        if not len(near):
+            return near
         mine = own[_own(own)].geometry.to_numpy()
         if role is Role.ROADS:
             known = set(shapely.to_wkb(_written(mine)).tolist())
@@ -203,10 +206,10 @@ class _Around:
             _, first = np.unique(shapely.to_wkb(shapes).astype(object), return_index=True)
             kept = np.zeros(len(near), dtype=bool)
             kept[first] = True
-            kept &= [blob not in known for blob in shapely.to_wkb(shapes).tolist()]
+            kept &= np.array([blob not in known for blob in shapely.to_wkb(shapes).tolist()], dtype=bool)
             return near[kept].reset_index(drop=True)
         at = self._points(mine)
-        if not len(at) or not len(near):
+        if not len(at):
             return near
         away, _ = KDTree(at).query(self._points(near.geometry.to_numpy()))
         return near[away > _SAME_M].reset_index(drop=True)
@@ -228,7 +231,7 @@ def _written(lines: npt.NDArray[np.object_]) -> Any:
 
 
 def _addition(
-    mine: LayerRecord, frame: GeoDataFrame, near: GeoDataFrame, source: Workspace
+    mine: LayerRecord, frame: GeoDataFrame, near: GeoDataFrame, source: NationalLayer
 ) -> list[Addition]:
     """Return the layer with its neighbours as a new version; nothing where it is that already."""
     own = frame[_own(frame)].reset_index(drop=True)
@@ -254,7 +257,7 @@ def _addition(
     return [Addition(whole, mine.role, mine.service, mine.title, origin)]
 
 
-def _cited(own: str, source: Workspace) -> str:
+def _cited(own: str, source: NationalLayer) -> str:
     return "; ".join(filter(None, (_own_source(own), f"{_NEIGHBOURS}{source.shown_as}")))
 
 
@@ -266,8 +269,7 @@ def _own_source(cited: str) -> str:
 def _references(
     workspace: Workspace,
     own: Mapping[tuple[Role, str], LayerRecord],
-    source: Workspace,
-    record: LayerRecord,
+    source: NationalLayer,
     around: _Around,
     replace: bool,
 ) -> tuple[tuple[str, ...], bool, list[Addition]]:
@@ -280,7 +282,7 @@ def _references(
         if _own(frame).any():
             known = [kind for kind in REFERENCE_KINDS[1:] if (frame["reference"] == kind).any()]
             return tuple(known), True, []
-    centres = source.read(record)
+    centres = source.read(Role.FACILITIES, REFERENCE_SERVICE)
     capital = np.flatnonzero(centres["reference"] == "capital")
     regional = np.flatnonzero(
         (centres["reference"] == "regional_centre") & (centres["region"] == around.region)
@@ -301,6 +303,6 @@ def _references(
     whole = GeoDataFrame(joined(rows), geometry="geometry", crs=WGS84)
     if mine is not None and content_digest(whole) == mine.digest:
         return kinds, False, []
-    title = mine.title if mine is not None else record.title
+    title = mine.title if mine is not None else source.layers[Role.FACILITIES, REFERENCE_SERVICE].title
     origin = LayerOrigin(source=_cited("", source), modelled=bool((whole["source"] == "modelled").all()))
     return kinds, False, [Addition(whole, Role.FACILITIES, REFERENCE_SERVICE, title, origin)]

@@ -16,6 +16,8 @@ from planner.studies.travel import STOPS, TravelRoads
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+Spot = tuple[float, float]
+"""On the grid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,16 @@ class _Since:
     before: IntArray
     at: IntArray
     found: Snapped
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grown:
+    """A network with new points on it, which serves as long as no other is asked for: nodes of all, by spot."""
+
+    network: RoadNetwork
+    node: IntArray
+    at: dict[Spot, int]
 
 
 @dataclass
@@ -44,6 +56,7 @@ class OnRoads:
     points: Snapped
     networks: dict[Impedance, tuple[RoadNetwork, IntArray]] = field(default_factory=dict)
     _joined: dict[Impedance, Joined] = field(default_factory=dict)
+    _made: dict[Impedance, _Grown] = field(default_factory=dict)
     _since: _Since | None = None
 
     def network(self, impedance: Impedance) -> tuple[RoadNetwork, IntArray]:
@@ -56,15 +69,23 @@ class OnRoads:
         since = self._since
         if since is None or not isinstance(self.roads, ModeRoads):
             return self.roads.network(self.points, impedance)
+        made = since.base._made.get(impedance)
+        if made is None or not made.at.keys() >= set(since.spots):
+            made = since.base._made[impedance] = self._grown(since, impedance)
+        node = np.append(made.node, -1)[since.before]
+        node[since.at] = [made.at[spot] for spot in since.spots]
+        return made.network, node
+
+    def _grown(self, since: _Since, impedance: Impedance) -> _Grown:
+        """Return the network with new points on it."""
+        assert isinstance(self.roads, ModeRoads)  # buses go another way
         kept = since.base._joined.get(impedance)
         if kept is None:
             # For whoever edits; an assessment alone does without, and with less memory.
             kept = since.base._joined[impedance] = self.roads.join(since.base.points, impedance)
         joined = self.roads.join_more(kept, since.found, impedance)
-        # A new one takes a place in the list where there may be none yet.
-        node = np.append(kept.node, -1)[since.before]
-        node[since.at] = joined.node[kept.node.size :]
-        return joined.network(), node
+        at = dict(zip(since.spots, joined.node[kept.node.size :].tolist(), strict=True))
+        return _Grown(joined.network(), kept.node, at)
 
     def with_facilities(self, n_places: int, facility_xy: FloatArray, same: IntArray) -> OnRoads:
         """Return the same roads with other facilities; only new ones are looked up.
@@ -87,13 +108,16 @@ class OnRoads:
             values[at] = new
             return values
 
+        # What is not located is never reached: one node does for all of it.
+        where = np.nan_to_num(facility_xy[fresh], nan=np.inf)
+        spots = tuple((float(x), float(y)) for x, y in where)
         points = Snapped(
             taken(self.points.edge, found.edge),
             taken(self.points.fraction, found.fraction),
             taken(self.points.distance_m, found.distance_m),
             taken(self.points.connected, found.connected),
         )
-        other = OnRoads(self.roads, points, _since=_Since(self, before, at, found))
+        other = OnRoads(self.roads, points, _since=_Since(self, before, at, found, spots))
         if not fresh.size:
             # Costs do not depend on where others are joined: the network serves on, with fewer points on it.
             other.networks.update({i: (net, node[before]) for i, (net, node) in self.networks.items()})

@@ -100,17 +100,20 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
     for row in table[list(COLUMNS)].fillna("").astype(str).itertuples(index=False):
         id, region, role = (str(value).strip() for value in row)
         if id in regions:
-            raise _refused(path, "{id} stands in it twice", id=id)
+            raise _unusable("{id} stands in the table of regions {file} twice.", path, id=id)
         if role and role not in ROLES:
-            raise _refused(path, "«{role}» is no role (of {id})", id=id, role=role)
+            raise _unusable(
+                "In the table of regions {file} «{role}» is no role (of {id}).", path, id=id, role=role
+            )
         regions[id] = region
         if role:
             roles[id] = role
     _check_roles(path, regions, roles)
     known = set(districts)
     if not known & set(regions):
-        raise _refused(
-            path, "it names none of the workspaces; its first is {id}", id=next(iter(regions), "—")
+        first = next(iter(regions), "—")
+        raise _unusable(
+            "The table of regions {file} names none of the workspaces; its first is {id}.", path, id=first
         )
     return Regions(
         {id: region for id, region in regions.items() if id in known and region},
@@ -124,14 +127,14 @@ def _check_roles(path: Path, regions: Mapping[str, str], roles: Mapping[str, str
         # There is one capital, and one centre to a region.
         place = (role, regions[id] if role == ROLES[0] else "")
         if place in taken:
-            raise _refused(path, "{first} and {id} both are {role}", first=taken[place], id=id, role=role)
+            raise _unusable(
+                "In the table of regions {file} both {first} and {id} are {role}.", path,
+                first=taken[place], id=id, role=role,
+            )  # fmt: skip
         taken[place] = id
 
 
-def _refused(path: Path, what: str, **values: object) -> InputError:
+def _unusable(message: str, path: Path, **values: object) -> InputError:
     return InputError(
-        f"The table of regions {{file}} cannot be used: {what}.",
-        "Mend the row; the role is regional_centre, capital or empty.",
-        file=path.name,
-        **values,
+        message, "Mend the row; the role is regional_centre, capital or empty.", file=path.name, **values
     )

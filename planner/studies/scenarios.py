@@ -232,6 +232,7 @@ def misfits(
         Those in force; without them, changes of standards are not judged.
     """
     there: dict[tuple[Role, str], set[str]] = {}
+    frame = _frame_of(inputs)
     chosen = {standard.id: standard for standard in standards or ()}
     found = []
     for number, edit in enumerate(scenario.edits):
@@ -241,7 +242,7 @@ def misfits(
                 after = _changed(chosen.get(edit.standard) or _of_catalogue(edit.standard, catalogue), edit)
                 chosen.pop(edit.standard, None) if after is None else chosen.update({edit.standard: after})
         else:
-            problem = _layer_problem(inputs, edit, there, catalogue)
+            problem = _layer_problem(inputs, edit, there, catalogue, frame)
         if problem:
             found.append(Misfit(number, edit, problem))
     return tuple(found)
@@ -268,6 +269,7 @@ def _layer_problem(
     edit: AddFacility | MoveFacility | CloseFacility | AddArea,
     there: dict[tuple[Role, str], set[str]],
     catalogue: Catalogue | None,
+    frame: shapely.Polygon,
 ) -> Unfit | None:
     """Return why an edit of a layer does not fit, None where it does; `there` follows the identifiers."""
     role = Role.SERVICE_AREA if isinstance(edit, AddArea) else Role.FACILITIES
@@ -282,7 +284,7 @@ def _layer_problem(
         return Unfit("The service «{service}» has «{id}» already.", "Give it another identifier.", said)
     if not new and edit.id not in ids:
         return Unfit("The service «{service}» has no facility «{id}» any more.", "Take the edit out.", said)
-    if not isinstance(edit, CloseFacility) and _away(inputs, edit) > FARTHEST_M:
+    if not isinstance(edit, CloseFacility) and _away(inputs, edit, frame) > FARTHEST_M:
         far = {**said, "most": round(FARTHEST_M / 1000)}
         return Unfit("«{id}» lies more than {most} km away from the district.", "Check its coordinates.", far)
     ids.add(edit.id) if new else None
@@ -290,7 +292,7 @@ def _layer_problem(
     return None
 
 
-def _away(inputs: Inputs, edit: AddFacility | MoveFacility | AddArea) -> float:
+def _away(inputs: Inputs, edit: AddFacility | MoveFacility | AddArea, frame: shapely.Polygon) -> float:
     """Return how far an edit lies from the district, metres; inf where the grid does not reach."""
     if isinstance(edit, AddArea):
         shape = inputs.grid.project(np.array([shapely.geometry.shape(edit.outline)], dtype=object))[0]
@@ -298,7 +300,7 @@ def _away(inputs: Inputs, edit: AddFacility | MoveFacility | AddArea) -> float:
         shape = shapely.Point(inputs.grid.to_grid(np.array([edit.lon]), np.array([edit.lat]))[0])
     if not np.isfinite(shapely.bounds(shape)).all():
         return np.inf
-    return float(shapely.distance(shape, _frame_of(inputs)))
+    return float(shapely.distance(shape, frame))
 
 
 def _frame_of(inputs: Inputs) -> shapely.Polygon:

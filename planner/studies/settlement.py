@@ -6,15 +6,18 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from planner.errors import InputError
 from planner.results import (
     Assessment,
     CardRow,
     Parity,
     PlaceParity,
+    Places,
     SettlementCard,
     StandardResult,
     State,
 )
+from planner.standards.model import in_language
 from planner.studies.steps import StepCost, step_costs
 
 _ORDER = (
@@ -24,6 +27,68 @@ _ORDER = (
 
 _SAME = 1e-9
 """Composites nearer than this are equal: they differ by how they were added up."""
+
+
+_CANDIDATES = 8
+"""So many are named where a name is not enough."""
+
+
+def find_place(assessment: Assessment, asked: str) -> str:
+    """Return the identifier of the settlement that is asked for by its identifier or its name in any language.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    asked : str
+        Letters may be large or small, and ё may be written е.
+
+    Raises
+    ------
+    InputError
+        If there is no such settlement, or several bear the name; it tells which.
+    """
+    places = assessment.places
+    if asked in places.ids:
+        return asked
+    wanted = _plain(asked)
+    named = [{_plain(name) for name in names.values()} for names in places.names]
+    hits = [i for i, names in enumerate(named) if wanted in names]
+    if len(hits) == 1:
+        return places.ids[hits[0]]
+    if hits:
+        raise InputError(
+            "{count} settlements are called «{name}»: {candidates}.",
+            "Give the identifier of the one that is meant.",
+            count=len(hits), name=asked, candidates=_told(assessment, hits),
+        )  # fmt: skip
+    near = [i for i, names in enumerate(named) if wanted and any(wanted in name for name in names)]
+    if near:
+        raise InputError(
+            "There is no settlement «{name}».",
+            "Is one of these meant: {candidates}?",
+            name=asked, candidates=_told(assessment, near),
+        )  # fmt: skip
+    raise InputError(
+        "There is no settlement «{name}».",
+        "Give the name or the identifier as the demand layer has it.",
+        name=asked,
+    )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("ё", "е").split())
+
+
+def _told(assessment: Assessment, indices: list[int]) -> str:
+    """Return identifiers with the name and the council of each."""
+    said = [_called(assessment.places, i, assessment) for i in indices[:_CANDIDATES]]
+    return ", ".join([*said, *(["…"] if len(indices) > _CANDIDATES else [])])
+
+
+def _called(places: Places, i: int, assessment: Assessment) -> str:
+    zone = int(places.zone[i])
+    council = f", {in_language(assessment.zones.names[zone], 'en')}" if zone >= 0 else ""
+    return f"{places.ids[i]} ({places.name(i, 'en')}{council})"
 
 
 def card(assessment: Assessment, place_id: str, parity: Parity | None = None) -> SettlementCard | None:

@@ -135,7 +135,7 @@ def plan_from(
     people = case.inputs.places.population
     covered = float(people[after == State.COVERED].sum())
     own = terms.model == "mclp" and terms.capacity is None and terms.backup == 1
-    proven = solution.proven and (not own or meets(covered, solution.bound))
+    proven = bool(solution.proven) and (not own or bool(meets(covered, solution.bound)))
     layers = {*(case.ground.measure.sources), ""}
     named = case.catalogue.services.get(case.service)
     left = ground.left_out()

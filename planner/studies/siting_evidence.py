@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.results import CurvePoint, Evidence, Replacement
-from planner.siting import Problem, Solution, certificate
+from planner.siting import Problem, Solution, certificate, people_by_sites
 from planner.siting.certificate import Alternative
+from planner.siting.watch import Watch
 from planner.studies.siting_ground import people_within
 from planner.studies.siting_problem import Cancel, Case
 
@@ -39,21 +40,44 @@ def evidence_for(
     old = case.kept.size
     new = int((solution.sites >= old).sum())
     began = time.perf_counter()
-    found = certificate(
-        problem, solution, counts=[old + k for k in curve_counts(new)], time_limit_s=limit_s, cancel=cancel
-    )
-    in_time = time.perf_counter() - began < limit_s
+    # The curve first: where many sites are new, trying without each of them takes the longer.
+    half = Watch(limit_s / 2, cancel)
+    curve = _curve(case, problem, solution, curve_counts(new), half)
+    drawn = not half.over() and all(point.proven for point in curve)
+    left = max(limit_s - (time.perf_counter() - began), 0.01)
+    found = certificate(problem, solution, counts=(), time_limit_s=left, cancel=cancel)
     columns = {int(j): k for k, j in enumerate(solution.sites)}
-    curve = [CurvePoint(s.sites - old, s.people, s.objective, s.bound, s.proven) for s in found.curve]
-    if not old and problem.model in ("lscp", "mclp"):
-        curve.insert(0, CurvePoint(0, 0.0, 0.0, 0.0, True))
     return Evidence(
         replacements=tuple(_replacement(case, solution, a, columns) for a in found.alternatives),
-        curve=tuple(curve),
+        curve=curve,
         forced=tuple(columns[int(j)] for j in found.forced if int(j) >= old),
         forbidden=tuple(case.ground.candidates.names[j] for j in case.forbidden),
-        complete=found.complete and in_time,
+        complete=bool(found.complete and drawn),
     )
+
+
+def _curve(
+    case: Case, problem: Problem, solution: Solution, counts: Sequence[int], watch: Watch
+) -> tuple[CurvePoint, ...]:
+    """Return the best for each number of new sites; once nobody is left who could be covered, more change nothing."""
+    old, covering = case.kept.size, problem.model in ("lscp", "mclp")
+    open_ = np.setdiff1d(np.arange(case.cost.shape[1]), problem.forbidden)
+    most = people_within(case.cost, open_, case.people, case.threshold) if covering else np.inf
+    enough: float = np.inf
+    if people_within(case.cost, solution.sites, case.people, case.threshold) >= most * (1 - 1e-12):
+        enough = solution.sites.size - old
+    curve: dict[int, CurvePoint] = {}
+    new = solution.sites.size - old
+    # What the last site is worth is asked first: the time may not do for all.
+    for count in sorted(counts, key=lambda k: (abs(k - new) > 1, k)):
+        if covering and not old and count == 0:
+            curve[0] = CurvePoint(0, 0.0, 0.0, 0.0, True)
+        elif count >= enough:
+            curve[count] = CurvePoint(count, most, most, most, True)
+        else:
+            for s in people_by_sites(problem, [old + count], watch=watch):
+                curve[count] = CurvePoint(count, s.people, s.objective, s.bound, bool(s.proven))
+    return tuple(curve[count] for count in sorted(curve))
 
 
 def curve_counts(new: int) -> Sequence[int]:

@@ -62,9 +62,6 @@ def by_years(
     if asked.budget is None and not old and yearly[0] < 1:
         raise InputError("In the first year nothing stands and nothing opens.", "Give the first year a site.")
     problem = case.problem(asked)
-    if asked.budget is None:
-        # The search by years sets its own numbers of sites; this one has to fit the fewest of them.
-        problem = replace(problem, sites=max(old, asked.backup, 1))
     try:
         found = phased(problem, yearly, time_limit_s=time_limit_s, cancel=cancel)
     except InfeasibleError as error:

@@ -39,7 +39,7 @@ def curve_chart(plan: Plan, say: Speech) -> alt.LayerChart | alt.FacetChart:
     )
     encoding = {
         "x": alt.X("sites:Q", title=say("new sites"), axis=alt.Axis(tickMinStep=1, format="d")),
-        "y": alt.Y("value:Q", title=title, scale=alt.Scale(zero=False)),
+        "y": alt.Y("value:Q", title=title, axis=alt.Axis(format="d"), scale=alt.Scale(zero=False)),
     }
     line = alt.Chart(table).mark_line(color="#0072b2", point=True).encode(**encoding)
     here = (

@@ -154,12 +154,11 @@ def _more(say: Speech, location: str, version: str, service: str, task: str, mod
 
 def _clicked(say: Speech) -> None:
     """Show how candidates are added on the map, and how to be rid of them."""
-    first, second = st.columns([0.6, 0.4], vertical_alignment="center")
-    first.toggle(say("A click on the map adds a candidate"), key=CLICK_KEY, persist_state="session")
+    st.toggle(say("A click on the map adds a candidate"), key=CLICK_KEY, persist_state="session")
     points = st.session_state.get(POINTS_KEY, ())
     if points:
         count = say.plural("Remove {count} point", "Remove {count} points", len(points))
-        second.button(count, key="siting_clear", on_click=lambda: st.session_state.pop(POINTS_KEY, None))
+        st.button(count, key="siting_clear", on_click=lambda: st.session_state.pop(POINTS_KEY, None))
 
 
 def on_spot(kind: str, identifier: str, at: tuple[float, float]) -> None:

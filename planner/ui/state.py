@@ -19,6 +19,9 @@ SERVICE_KEY = "service"
 STANDARD_KEY = "standard"
 PLACE_KEY = "place"
 SEASON_KEY = "season"
+FACILITY_KEY = "facility"
+CLOSING_KEY = "closing"
+"""The service point whose closing is to be shown, until the page Closures has taken it up."""
 _SEEN_KEY = "seen"
 _CHOICES = (
     "upload_role", "upload_service", "osm_replace", "people_target", "people_edge", "totals_target", "names_target",

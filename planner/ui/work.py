@@ -150,10 +150,13 @@ def _waiting(made: Job[T], say: Speech, told: Callable[[object], str], shown: bo
     if not made.running or (made.found is not None) != shown:
         st.rerun(scope="app")
     left, right = st.columns([0.72, 0.28], vertical_alignment="center")
+    seconds = say.number(made.seconds)
     news = told(made.news) if made.news is not None else ""
-    left.caption(
-        " · ".join(filter(None, (say("Searching, {seconds} s", seconds=say.number(made.seconds)), news)))
-    )
+    # What is shown already is the result; what is still looked for is what speaks for it.
+    if shown:
+        left.caption(say("Found; alternatives are being compared, {seconds} s", seconds=seconds))
+    else:
+        left.caption(" · ".join(filter(None, (say("Searching, {seconds} s", seconds=seconds), news))))
     if made.cancelled():
         right.caption(say("ending …"))
     else:

@@ -154,3 +154,17 @@ for version, season in ((workspace.version(), "dry"), ("older", "dry"), (workspa
     shown = AppTest.from_string(script, default_timeout=120).run()
     assert not shown.exception
     assert [text.value for text in shown.text] == ["post_office", "", ""]
+
+
+def test_the_map_leads_from_a_service_point_to_its_closure(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = closures(open_workspace(sample_file), "fire")
+    last = found.ordered()[-1]
+    closing = found.facilities.ids[last.closed[0]]
+    page = run("closures", sample_file, monkeypatch, service="fire", closing=closing)
+    assert page.selectbox("closure_fire").value == len(found.ordered()) - 1
+    page = run("map_page", sample_file, monkeypatch, service="fire", place="petrunovo", facility=closing)
+    served = next(html for html in (h.proto.body for h in page.get("html")) if "facility-card" in html)
+    assert found.facilities.names[last.closed[0]]["en"] in served
+    assert {"close_facility", "build_facility", "close_place", "build_place"} <= {b.key for b in page.button}

@@ -85,6 +85,10 @@ def _choose_closure(found: Closures, say: Speech) -> Closure:
     options = found.ordered()
     names = [in_language(found.facilities.names[c.closed[0]], say.language) for c in options]
     together = [] if found.least is None else [found.least.closure]
+    wanted = st.session_state.pop(state.CLOSING_KEY, None)
+    asked = [i for i, c in enumerate(options) if found.facilities.ids[c.closed[0]] == wanted]
+    if asked:
+        st.session_state[f"closure_{found.service}"] = asked[0]
     chosen = st.selectbox(
         say("On the map"),
         range(len(options) + len(together)),

@@ -12,10 +12,12 @@ from planner.maps.legend import legend, legend_html, modelled_note
 from planner.network.modes import DRY
 from planner.results import Assessment
 from planner.standards.model import in_language
+from planner.studies.facility import nearest_facility
 from planner.studies.settlement import card
 from planner.ui import cache, state
 from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
+from planner.ui.card_tools import passport_buttons, show_facility, what_next
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.notices import tell_nobody
@@ -65,11 +67,14 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         _own_facilities(assessment, service, standard, say)
         if reach is not None:
             tell(reach, say)
+        show_facility(assessment, service, say, location, version)
         _choose_place(assessment, say)
         chosen = card(assessment, place, cache.parity(location, version, season)) if place else None
         if chosen is None:
             st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
         else:
+            what_next(service, nearest_facility(assessment, service, chosen.index), say, location, version)
+            passport_buttons(assessment, chosen, say)
             st.html(card_html(assessment, chosen, say, dark=dark))
 
 
@@ -139,6 +144,7 @@ def _choose_place(assessment: Assessment, say: Speech) -> None:
 
 
 def _clicked(kind: str, identifier: str) -> None:
+    st.session_state[state.FACILITY_KEY] = identifier if kind == "facility" else None
     if kind == "place":
         st.session_state[state.PLACE_KEY] = identifier
 

@@ -63,6 +63,7 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
                 state.kept_plans()[plan.service] = plan
             for sentence in plan_sentences(plan, say):
                 st.markdown(plain(sentence))
+            _keep(plan, say)
     with left:
         show_map(
             cache.base(location, version, say.language, dark, False),
@@ -116,7 +117,6 @@ def _details(plan: Plan, say: Speech) -> None:
     with right:
         if plan.evidence is not None and len(plan.evidence.curve) > 1:
             st.altair_chart(charts.curve_chart(plan, say), width="stretch")
-        _keep(plan, say)
 
 
 def _keep(plan: Plan, say: Speech) -> None:

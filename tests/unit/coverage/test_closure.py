@@ -68,6 +68,29 @@ def test_the_least_harmful_closures_are_those_of_a_full_search(seed: int) -> Non
     assert found.lost == pytest.approx(best[0])
 
 
+@pytest.mark.parametrize("seed", range(120))
+def test_places_held_to_standards_of_several_ways_are_counted_once(seed: int) -> None:
+    """By time and by distance different service points are nearest: who loses by either of two loses once."""
+    draw = np.random.default_rng(seed)
+    n, m = int(draw.integers(1, 5)), int(draw.integers(3, 7))
+    p = int(draw.integers(2, m))
+    people = draw.integers(1, 50, n).astype(float)
+    travel, *ways = (draw.permuted(np.tile(np.arange(m) * 1.0, (n, 1)), axis=1) for _ in range(4))
+    parts = [requirements(way, [float(draw.integers(0, 2))], p + 1) for way in ways]
+    which, cover, place = (np.concatenate(rows) for rows in zip(*parts, strict=True))
+
+    def harm_of(closed: tuple[int, ...]) -> tuple[float, float]:
+        left = np.isin(which, closed, invert=True) & (np.arange(p + 1) < cover[:, None])
+        lost = float(people[np.unique(place[~left.any(axis=1)])].sum())
+        return lost, harm(travel, people, [], closed)[1]
+
+    found = least_harmful(m, p, people, (which, cover, place), *k_of(travel, p + 1))
+    best = min(harm_of(closed) for closed in combinations(range(m), p))
+    assert found.proven
+    assert harm_of(tuple(found.closed.tolist())) == best
+    assert found.lost == found.bound == best[0]
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_a_search_that_is_stopped_gives_a_bound_that_holds(seed: int) -> None:
     table, people, cutoffs = town(seed)
@@ -114,6 +137,14 @@ def test_nearest_in_a_straight_line() -> None:
     assert distance[0].tolist() == [60, 60, 80, INF]
     assert which[0].tolist() == [0, 3, 2, -1]
     assert which[1].tolist() == [-1] * 4
+
+
+def test_of_equally_near_ones_the_first_come_first_where_not_all_are_asked_for() -> None:
+    sites = np.zeros((12, 2))
+    sites[[0, 5]] = (1.0, 0.0)
+    distance, which = k_nearest_straight(np.array([[0.0, 0.0], [1.0, 0.0]]), sites, np.ones(2), 3)
+    assert which.tolist() == [[1, 2, 3], [0, 5, 1]]
+    assert distance.tolist() == [[0, 0, 0], [0, 0, 1]]
 
 
 @pytest.mark.parametrize("p", [0, 3, 4])

@@ -32,6 +32,11 @@ AS_TYPED = {
     "threshold", "to", "total", "totals", "true", "type", "unit", "url", "vehicle", "vendor", "wkt", "yaml", "zones",
     "bus", "indicator", "network", "roads", "speeds", "time", "travel",
     "band", "height", "mast", "mhz",
+    "DISTRICTS", "FOLDER", "ID", "OUT", "PLACE", "WORKSPACES", "at", "auth", "authlib", "batch", "beds", "candidates",
+    "capital", "center", "centre", "closing", "cluster", "distributed", "docs", "edits", "fire", "floor", "format",
+    "how", "httpx", "in", "install", "json", "limit", "lscp", "mclp", "md", "median", "national", "p", "physicians",
+    "pip", "region", "regional", "replace", "role", "scenario", "seats", "shop", "sign", "signin", "site", "smart",
+    "tcp", "team", "version", "with", "workspace", "years", "Dask", "GPX", "TOML",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 

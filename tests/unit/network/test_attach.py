@@ -221,7 +221,7 @@ def test_points_joined_later_cost_what_they_cost_joined_at_once(town: Town, seed
     xy[3], xy[30], xy[31], xy[35] = xy[33], xy[2], flat.node_xy[0], xy.max() + 1e6
     everything = of_mode.snap(xy)
     for impedance in ("time", "distance"):
-        first = of_mode.join(of_mode.snap(xy[:25]), impedance)  # type: ignore[arg-type]
+        first = of_mode.join(of_mode.snap(xy[:25]), impedance)
         later = of_mode.join_more(first, of_mode.snap(xy[25:]), impedance)
         at_once = of_mode.join(everything, impedance)
         costs = [j.network().costs_within(j.node, 1e9).toarray()[:, j.node] for j in (later, at_once)]

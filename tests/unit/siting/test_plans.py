@@ -105,6 +105,15 @@ def test_no_year_undoes_an_earlier_one_and_no_plan_beats_its_bound(seed: int, mo
     assert plan.total == pytest.approx(sum(phase.solution.objective for phase in plan.phases))
 
 
+def test_the_problem_s_own_number_of_sites_is_left_aside() -> None:
+    cost, people = town()
+    few, many = (
+        phased(Problem("mclp", cost, people, sites=sites, cutoff=3.0), [1, 1, 1]) for sites in (1, SITES)
+    )
+    assert [p.solution.objective for p in few.phases] == [p.solution.objective for p in many.phases]
+    assert few.bound == many.bound
+
+
 def test_money_that_is_left_over_stays_for_later_years() -> None:
     cost, people = town()
     price = np.full(SITES, 4.0)

@@ -155,12 +155,12 @@ def test_figures_of_a_town_by_hand(tmp_path: Path) -> None:
     ("text", "named"),
     [
         ("workspace,region\na,North\n", "lacks the columns role"),
-        ("workspace,region,role\na,North,\na,South,\n", "a stands in it twice"),
+        ("workspace,region,role\na,North,\na,South,\n", "a stands in the table of regions regions.csv twice"),
         ("workspace,region,role\na,North,chief\n", "«chief» is no role"),
-        ("workspace,region,role\na,North,capital\nb,South,capital\n", "a and b both are capital"),
+        ("workspace,region,role\na,North,capital\nb,South,capital\n", "both a and b are capital"),
         (
             "workspace,region,role\na,N,regional_centre\nb,N,regional_centre\n",
-            "a and b both are regional_centre",
+            "both a and b are regional_centre",
         ),
         ("workspace,region,role\nx,North,\n", "names none of the workspaces; its first is x"),
     ],

@@ -5,18 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from planner.errors import InputError
 from planner.results import Fragility
 from planner.standards.catalogue import load as load_standards
 from planner.standards.model import Standard
+from planner.studies.assess import assess_inputs
 from planner.studies.fragility import _Trial, fragile_services, fragility, fragility_of
-from planner.studies.inputs import load
+from planner.studies.inputs import Inputs, load
 from planner.studies.standards_in_force import in_force
+from planner.studies.terrain import add_terrain
 from planner.studies.webs import web_of
 from planner.workspace import open_workspace
 from tests.builders import CLOSE, Town, standard
+from tests.unit.studies.test_terrain import raster
+
+FloatArray = npt.NDArray[np.float64]
 
 BY_CAR = standard("travel_time", 12, "post_office", id="car", mode="car")
 STRAIGHT = standard("straight_distance", 90_000, "post_office", id="straight")
@@ -76,6 +82,34 @@ def found_near(lon: float, lat: float) -> bool:
 
 def test_a_search_that_is_stopped_says_so(town: Town) -> None:
     assert not study(with_a_loop(town), BY_CAR, tried_at_most=1).proven
+
+
+def costs_beside_an_assessment(inputs: Inputs, one: Standard) -> tuple[FloatArray, FloatArray]:
+    """Return minutes to the nearest by the network that is taken apart, and by an assessment."""
+    trial = _Trial(inputs, web_of(inputs, [one], one.service))
+    return trial.cost / 60, assess_inputs(inputs, [one], load_standards()).results[0].cost
+
+
+def test_on_foot_slopes_count_as_in_an_assessment(town: Town, tmp_path: Path) -> None:
+    """A kilometre up by 10 %: 19 minutes, and 13 back. The road round takes 4 more."""
+    town.road((0, 0), (1000, 0), id="up").place("a", (0, 0), 30)
+    town.road((0, 0), (0, 150), (1000, 150), (1000, 0), id="round").facility("post_office", (1000, 0))
+    workspace = town.workspace()
+    add_terrain(workspace, [raster(tmp_path / "plane.tif")])
+    for outward in (False, True):
+        one = standard("travel_time", 20, "post_office", id="foot", mode="walk", from_facility=outward)
+        trial, assessed = costs_beside_an_assessment(inputs := load(workspace), one)
+        assert trial.tolist() == assessed.tolist()
+        found = fragility_of(inputs, [one], load_standards(), "post_office")
+        # Uphill only the straight road leads there within 20 minutes; downhill both do.
+        assert [e.id for e in found.elements] == ([] if outward else ["up"])
+
+
+def test_who_reaches_a_one_way_street_at_its_end_is_not_bound_by_it(town: Town) -> None:
+    town.road((0, 0), (1000, 0), id="there", oneway="yes").road((0, 0), (-1000, 0), id="west")
+    town.place("a", (0, 0), 30).facility("post_office", (-1000, 0))
+    trial, assessed = costs_beside_an_assessment(town.inputs(), BY_CAR)
+    assert trial.tolist() == assessed.tolist()
 
 
 def test_mains_are_traced_from_their_source(town: Town) -> None:

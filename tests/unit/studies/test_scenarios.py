@@ -53,6 +53,7 @@ def crossing(path: Path, rng: np.random.Generator) -> Town:
         town.facility("school", _somewhere(rng), seats=float(rng.integers(10, 90)))
         town.facility("broadband", _somewhere(rng), mbps=float(rng.integers(20, 300)), place_id=f"p{i + 4}")
         town.facility("bus", _somewhere(rng), trips_week=int(rng.integers(2, 60)))
+    town.facility("school", None, seats=5.0).facility("school", None, seats=6.0)
     return town.area("mobile", (-9000, -9000, -2000, 0))
 
 

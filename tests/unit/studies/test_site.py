@@ -13,8 +13,10 @@ import shapely
 from geopandas import GeoDataFrame
 
 from planner.errors import InfeasibleError, InputError
+from planner.i18n import speech
 from planner.layers.schema import WGS84, Role
 from planner.network.modes import Conditions
+from planner.report.chapters import chapters
 from planner.results import Plan, State
 from planner.scenario import Scenario
 from planner.standards.catalogue import load as load_standards
@@ -25,7 +27,7 @@ from planner.studies.scenarios import edited, standards_under
 from planner.studies.site import plan_of
 from planner.studies.siting_problem import case_from
 from planner.studies.siting_scenario import scenario_of
-from planner.studies.siting_terms import SitingTerms
+from planner.studies.siting_terms import SitingTerms, terms_from
 from planner.studies.standards_in_force import in_force
 from planner.workspace import LayerOrigin, open_workspace
 from tests.builders import Town, standard
@@ -254,3 +256,25 @@ def test_the_assessment_of_what_was_built_finds_exactly_the_plan(
     if plan.model == "mclp":
         assert float(plan.places.population[result.state == State.COVERED].sum()) == plan.objective
     assert plan.proven
+
+
+@pytest.mark.parametrize("model", ["mclp", "lscp", "p-median", "p-center"])
+@pytest.mark.parametrize("language", ["en", "ru", "be"])
+def test_a_report_tells_the_plan_in_a_chapter(inputs: Inputs, model: str, language: str) -> None:
+    say = speech(language)
+    plan = planned(inputs, model=model, sites=None if model == "lscp" else 2)
+    (chapter,) = chapters([plan], say)
+    assert chapter.id == "siting"
+    told = " ".join(chapter.parts[0].sentences)
+    assert say.number(plan.people(State.COVERED)) in told
+    assert "{" not in told
+    assert sum(str(row[1]) == say("yes") for row in chapter.parts[0].rows) == len(plan.new)
+    assert [len(row) for row in chapter.parts[0].rows] == [len(chapter.columns)] * len(chapter.parts[0].rows)
+
+
+def test_plans_of_a_report_are_named_in_short() -> None:
+    assert terms_from("shop:mclp:3") == ("shop", SitingTerms(model="mclp", sites=3))
+    assert terms_from("fire:lscp") == ("fire", SitingTerms(model="lscp"))
+    for text in ("shop", "shop:mclp", "shop:mclp:x", "shop:fastest:3", "shop:mclp:0"):
+        with pytest.raises(InputError):
+            terms_from(text)

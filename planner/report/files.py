@@ -1,0 +1,57 @@
+"""Files of a report written into a folder: each is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from planner.errors import InputError
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files into a folder, which is made where it does not exist.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+    files : mapping of str to bytes
+        What each file holds, by its name.
+
+    Returns
+    -------
+    tuple of pathlib.Path
+        The files, in the order given.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            _replace(folder / name, data)
+    except OSError as error:
+        raise InputError(
+            "The report cannot be written to {folder}: {reason}.",
+            "Name a folder that can be written to.",
+            folder=str(folder),
+            reason=error.strerror or str(error),
+        ) from error
+    return tuple(folder / name for name in files)
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        # A temporary file is private to its maker; a report is to be handed round.
+        part.chmod(0o644)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
