@@ -64,7 +64,7 @@ def test_people_that_nobody_is_do_not_widen_the_cutoff_of_a_p_median() -> None:
 
 def test_a_share_that_cannot_be_reached_names_the_cutoff_that_would_do() -> None:
     cost = [[1.0], [4.0], [7.0], [INF]]
-    asked = {"cutoff": 2.0, "target_share": 0.7}
+    asked: dict[str, Any] = {"cutoff": 2.0, "target_share": 0.7}
     error = _refused(Problem("lscp", cost, [1, 1, 1, 1], **asked))
     assert error.smallest_cutoff == 7.0 and "7" in str(error)
     assert solve(Problem("lscp", cost, [1, 1, 1, 1], **{**asked, "cutoff": 7.0})).people == 3
