@@ -94,7 +94,9 @@ def _serving(problem: Problem, watch: Watch, gap: float) -> Found:
         return Found(None, np.inf, impossible=True)
 
     def slack(loss: float) -> float:
-        return _slack(unit, loss, gap * (total - loss if covers else loss))
+        # While nobody knows how to serve everybody, whatever does is better by enough.
+        allowed = total - loss if covers else loss if loss < never else 0.0
+        return _slack(unit, loss, gap * allowed)
 
     def say(upper: float, lower: float) -> None:
         watch.news(total - upper if covers else upper, total - lower if covers else lower)
@@ -102,9 +104,9 @@ def _serving(problem: Problem, watch: Watch, gap: float) -> Found:
     search = Search.begin(choice, watch, slack, say)
     search.run()
     if not covers and search.upper >= never:
-        proof = search.lower >= never
-        return Found(None, search.lower, impossible=proof)
-    lower = search.upper if search.proven and gap == 0 else _rounded(unit, search.lower)
+        return Found(None, search.lower, impossible=search.lower > rows.dearest)
+    optimal = search.lower >= search.upper - _slack(unit, search.upper, 0.0)
+    lower = search.upper if optimal else _rounded(unit, search.lower)
     return Found(search.best, total - lower if covers else lower)
 
 

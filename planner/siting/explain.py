@@ -11,6 +11,9 @@ from planner.siting import answers
 from planner.siting.problem import FloatArray, IntArray, Problem
 from planner.siting.watch import Watch
 
+PATIENCE_S = 5.0
+"""Most seconds that a refusal takes to find the smallest cutoff with which limits on the sites are met as well."""
+
 NAMED = 10
 """Most demands that a message names; the error holds them all."""
 
@@ -39,11 +42,11 @@ def refuse(problem: Problem, watch: Watch) -> None:
     reached = (nearest <= _limit(problem)) & np.isfinite(nearest)
     if problem.model == "p-center":
         if not reached.any():
-            _unreached(problem, np.arange(nearest.size), nearest)
+            _unreached(problem, np.arange(nearest.size), nearest, watch)
         return
     needed = problem.demand > 0 if problem.model == "p-median" else np.ones(nearest.size, dtype=bool)
     if (needed & ~reached).any():
-        _unreached(problem, np.flatnonzero(needed & ~reached), nearest[needed])
+        _unreached(problem, np.flatnonzero(needed & ~reached), nearest[needed], watch)
 
 
 def infeasible(problem: Problem, watch: Watch) -> InfeasibleError:
@@ -51,19 +54,26 @@ def infeasible(problem: Problem, watch: Watch) -> InfeasibleError:
     if problem.capacity is not None:
         return _no_room(problem)
     if problem.target_share is not None:
-        reached = float(problem.demand[_nearest(problem) <= _limit(problem)].sum())
+        nearest = _nearest(problem)
+        reached = float(problem.demand[nearest <= _limit(problem)].sum())
         total = float(problem.demand.sum())
         if reached < problem.target_share * total:
+            smallest = float("inf") if _limited(problem) else _cutoff_for_share(problem, nearest)
             return InfeasibleError(
                 "All candidates together reach {reached:g} of {total:g} people within {cutoff:g}.",
-                "Lower the target share, widen the cutoff or add candidates.",
+                "Lower the target share, widen the cutoff"
+                + (" to {smallest:.12g}" if np.isfinite(smallest) else "")
+                + " or add candidates.",
+                smallest_cutoff=smallest if np.isfinite(smallest) else None,
                 reached=reached,
                 total=total,
                 cutoff=problem.cutoff,
+                smallest=smallest,
             )
     fewest = _fewest(problem, watch)
     if fewest is not None and problem.sites is not None and fewest > problem.sites:
         cutoff = _smallest_cutoff(problem, watch)
+        cutoff = cutoff if cutoff is not None and np.isfinite(cutoff) else None
         return InfeasibleError(
             "{sites} sites cannot reach everybody{within}; at least {fewest} are needed.",
             "Open {more} more sites" + (", or widen the cutoff to {smallest:g}." if cutoff else "."),
@@ -107,9 +117,28 @@ def _nearest(problem: Problem) -> FloatArray:
     return found
 
 
-def _unreached(problem: Problem, rows: IntArray, nearest: FloatArray) -> None:
+def _limited(problem: Problem) -> bool:
+    """Whether not all candidates may be open together."""
+    return problem.sites is not None or problem.budget is not None or problem.apart() is not None
+
+
+def _cutoff_for_share(problem: Problem, nearest: FloatArray) -> float:
+    """Return the least cutoff with which all candidates together reach the target share."""
+    order = np.argsort(nearest, kind="stable")
+    enough = np.cumsum(problem.demand[order]) >= (problem.target_share or 1.0) * problem.demand.sum() * (
+        1 - 1e-12
+    )
+    return float(nearest[order[int(np.argmax(enough))]]) if enough.any() else float("inf")
+
+
+def _unreached(problem: Problem, rows: IntArray, nearest: FloatArray, watch: Watch) -> None:
     """Raise for demands that no candidate reaches."""
     smallest = float(nearest.max())
+    if _limited(problem) and problem.cutoff is not None and np.isfinite(smallest):
+        # What reaches everybody may need more sites than there may be.
+        soon = Watch(min(watch.left_s, PATIENCE_S), watch.cancelled)
+        smallest = max(smallest, _smallest_cutoff(problem, soon) or smallest)
+    reach = float(nearest.max())
     named = ", ".join(str(i) for i in rows[:NAMED])
     if rows.size > NAMED:
         named += f" and {rows.size - NAMED} more"
@@ -119,6 +148,9 @@ def _unreached(problem: Problem, rows: IntArray, nearest: FloatArray) -> None:
     elif np.isfinite(smallest):
         message = "No candidate reaches demand {named}{times} within {cutoff:g}."
         fix = "The smallest cutoff that would do is {smallest:.12g}; or add candidates."
+    elif np.isfinite(reach):
+        message = "No candidate reaches demand {named}{times} within {cutoff:g}."
+        fix = "No cutoff would do with the sites, money and distances allowed: loosen those as well."
     else:
         message = "No candidate reaches demand {named}{times} within {cutoff:g}."
         fix = (
@@ -126,7 +158,7 @@ def _unreached(problem: Problem, rows: IntArray, nearest: FloatArray) -> None:
         )
     raise InfeasibleError(
         message, fix, demand=[int(i) for i in rows], smallest_cutoff=smallest,
-        named=named, times=times, cutoff=problem.cutoff, smallest=smallest,
+        named=named, times=times, cutoff=problem.cutoff, smallest=smallest, reach=reach,
     )  # fmt: skip
 
 
@@ -136,7 +168,8 @@ def _fewest(problem: Problem, watch: Watch) -> int | None:
         return None
     cutoff = _limit(problem)
     nearest = _nearest(problem)
-    rows = np.flatnonzero(np.isfinite(nearest) & (nearest <= cutoff))
+    # A share is of all people, those included whom nobody reaches.
+    rows = np.flatnonzero((np.isfinite(nearest) & (nearest <= cutoff)) | (problem.target_share is not None))
     if problem.model == "p-median":
         rows = rows[problem.demand[rows] > 0]
     wanted = replace(
@@ -150,13 +183,24 @@ def _fewest(problem: Problem, watch: Watch) -> int | None:
 
 
 def _smallest_cutoff(problem: Problem, watch: Watch) -> float | None:
-    """Return the least cutoff with which the sites would do."""
+    """Return the least cutoff with which the sites would do; one that does where the watch ends the search.
+
+    It is inf where none does, and None where nothing is known of it.
+    """
     if problem.cutoff is None or problem.target_share is not None:
         return None
-    money = None if problem.budget is None else problem.opening_cost
-    center = replace(problem, model="p-center", cutoff=None, opening_cost=money)
+    money, sites = (None if problem.budget is None else problem.opening_cost), problem.sites
+    if sites is None and money is None:
+        sites = problem.shape[1] - problem.forbidden.size
+    rows = np.flatnonzero(problem.demand > 0) if problem.model == "p-median" else np.arange(problem.shape[0])
+    center = replace(
+        problem, model="p-center", cost=problem.cost[rows], demand=problem.demand[rows], cutoff=None, sites=sites,
+        opening_cost=money,
+    )  # fmt: skip
     found = answers.find(center, watch, 0.0)
-    return found.bound if found.sites is not None else None
+    if found.sites is None:
+        return float("inf") if found.impossible else None
+    return answers.objective(center, found.sites, *answers.served(center, found.sites, found.allocation))
 
 
 def _least_money(problem: Problem, watch: Watch) -> float | None:

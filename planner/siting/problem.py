@@ -113,6 +113,8 @@ class Problem:
         object.__setattr__(self, name, value)
 
     def _check_sites(self, m: int) -> None:
+        if self.forbidden.size == m:
+            raise ValueError("forbidden: no candidate is left that may be opened")
         both = np.intersect1d(self.fixed, self.forbidden)
         if both.size:
             raise ValueError(f"forbidden: candidate {int(both[0])} is fixed as well")
@@ -161,7 +163,10 @@ class Problem:
                     "between: min_distance and max_distance need the distances between candidates"
                 )
             return None
-        distance = np.array(self.between, dtype=np.float64)
+        try:
+            distance = np.array(self.between, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise ValueError("between: it is not a table of numbers") from None
         if distance.shape != (m, m):
             raise ValueError(f"between: shape {distance.shape} does not fit the {m} candidates")
         if np.isnan(distance).any() or (distance < 0).any():
@@ -191,11 +196,15 @@ class Problem:
 
 def _costs(cost: Any) -> FloatArray | sparse.csr_array:
     if sparse.issparse(cost):
+        if cost.dtype.kind not in "biuf":
+            raise ValueError("cost: it is not a table of numbers")
         table = sparse.csr_array(cost, dtype=np.float64, copy=True)
         table.sum_duplicates()
         values = table.data
     else:
         try:
+            if np.iscomplexobj(cost):
+                raise TypeError
             # A view: a table of a hundred million costs is not copied, only closed to changes from here.
             table = np.ascontiguousarray(cost, dtype=np.float64).view()
         except (TypeError, ValueError):

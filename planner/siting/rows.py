@@ -53,6 +53,15 @@ class Rows:
         """Number of rows."""
         return int(self.cap.size)
 
+    @property
+    def dearest(self) -> float:
+        """What no choice that serves every row loses more than."""
+        return (
+            self.constant + self.times * float(self.loss[self.start[1:] - 1].sum())
+            if self.n
+            else self.constant
+        )
+
     @cached_property
     def columns(self) -> tuple[IntArray, ColumnArray, FloatArray]:
         """The same entries by candidate: starts, rows, losses."""
@@ -124,7 +133,8 @@ def travel_rows(problem: Problem) -> Rows:
     people = problem.demand
     loss = cost * np.repeat(people, np.diff(start))
     last = np.where(np.diff(start) > 0, loss[np.minimum(start[1:], loss.size) - 1] if loss.size else 0.0, 0.0)
-    never = problem.backup * float(last.sum()) + 1.0
+    # Well apart from what can be paid: a search tells losses apart only down to a small part of themselves.
+    never = float(np.ceil(1.001 * problem.backup * last.sum())) + 2.0
     cap = np.where(people > 0, never, 0.0)
     return _enough(Rows(start, col, loss, cap, people.copy(), problem.shape[1], problem.backup))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 
 import numpy as np
 
@@ -50,9 +51,9 @@ def solve(
     StoppedError
         If the search ended before it found any solution.
     """
-    if time_limit_s is not None and not time_limit_s > 0:
+    if time_limit_s is not None and not (_is_number(time_limit_s) and time_limit_s > 0):
         raise ValueError(f"time_limit_s: {time_limit_s!r} is not a number above 0")
-    if not 0 <= gap < 1:
+    if not (_is_number(gap) and 0 <= gap < 1):
         raise ValueError(f"gap: {gap!r} is not a number from 0 to below 1")
     watch = Watch(None if time_limit_s is None else float(time_limit_s), cancel, progress)
     with watch.interruptible():
@@ -69,6 +70,10 @@ def solve(
     solution = _told(problem, found, watch, gap)
     certify.check(problem, solution)
     return solution
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _told(problem: Problem, found: Found, watch: Watch, gap: float) -> Solution:

@@ -250,11 +250,16 @@ def refusal(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlanErr
         for name in ("reached", "total", "money")
         if name in error.values
     }
+    smallest = error.smallest_cutoff
+    able = smallest is not None and math.isfinite(smallest)
     unit: dict[str, Any] = {"cutoff": f"{case.threshold:g}", "unit": case.ground.measure.unit}
     if "reached" in told:
         return NoPlanError(
             "All candidates together reach {reached} of {total} people within {cutoff} {unit}.",
-            "Ask for a smaller share of the people, raise the threshold or give more candidates.", **told, **unit,
+            "Ask for a smaller share of the people, raise the threshold to {smallest} {unit} or give more candidates."
+            if able
+            else "Ask for a smaller share of the people, or give more candidates.",
+            smallest_cutoff=smallest, smallest=_told(smallest), **told, **unit,
         )  # fmt: skip
     if "money" in told:
         return NoPlanError(
@@ -294,6 +299,8 @@ def _unreached(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlan
         "The smallest threshold that would do is {smallest} {unit}; or give candidates nearer to them, or ask for a "
         "share of the people."
         if able
+        else "No threshold would do with the sites, money and distances allowed; loosen those as well."
+        if math.isfinite(float(str(error.values.get("reach", math.inf))))
         else "No threshold would do, as there is no way from some of them; give candidates there.",
         demand=demand,
         smallest_cutoff=smallest,
@@ -301,7 +308,7 @@ def _unreached(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlan
         places=Names(case.inputs.places, demand),
         cutoff=f"{case.threshold:g}",
         unit=case.ground.measure.unit,
-        smallest=f"{_rounded_up(smallest):g}" if smallest is not None and able else "",
+        smallest=_told(smallest),
     )
 
 
@@ -320,7 +327,7 @@ def _too_few(error: InfeasibleError, case: Case, terms: SitingTerms) -> NoPlanEr
         more=fewest - (terms.sites or 0),
         cutoff=f"{case.threshold:g}",
         unit=case.ground.measure.unit,
-        smallest=f"{_rounded_up(smallest):g}" if smallest is not None and able else "",
+        smallest=_told(smallest),
     )
 
 
@@ -342,7 +349,9 @@ class Names(dict[str, str]):
         return self["en"]
 
 
-def _rounded_up(value: float) -> float:
-    """Return a threshold with few digits that still does."""
-    step = 10.0 ** (math.floor(math.log10(value)) - 3) if value > 0 else 1.0
-    return math.ceil(value / step - 1e-12) * step if value > 0 else 0.0
+def _told(threshold: float | None) -> str:
+    """Write a threshold with few digits, so that it still does; nothing where there is none."""
+    if threshold is None or not math.isfinite(threshold):
+        return ""
+    step = 10.0 ** (math.floor(math.log10(threshold)) - 3) if threshold > 0 else 1.0
+    return f"{math.ceil(threshold / step - 1e-12) * step:g}"

@@ -38,7 +38,7 @@ def test_a_report_in_no_format_is_bad_usage(
     workspace: Path, tmp_path: Path, formats: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["report", str(workspace), "--format", formats, "--out", str(tmp_path / "out")]) == 2
-    assert "html, xlsx, geojson" in capsys.readouterr().err
+    assert "html, pdf, docx, xlsx, geojson, gpkg" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -87,7 +87,6 @@ def country(tmp_path: Path) -> list[str]:
     return locations
 
 
-@pytest.mark.slow
 def test_a_worker_that_is_killed_at_its_work_costs_nothing(
     scheduler: str, country: list[str], tmp_path: Path
 ) -> None:
