@@ -109,7 +109,7 @@ def of_the_tutorial(language: str) -> tuple[Picture, ...]:
         Picture(
             f"tutorial-scenario-{language}", "scenarios?service=shop", language, MAP, 760, _open_scenario
         ),
-        Picture(f"tutorial-siting-{language}", "siting?service=shop", language, MAP, 1060, _find_site),
+        Picture(f"tutorial-siting-{language}", "siting?service=shop", language, MAP, 1220, _find_site),
         Picture(f"tutorial-compare-{language}", "compare", language, MAP, 900),
     )
 

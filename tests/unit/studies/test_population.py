@@ -100,6 +100,15 @@ def test_totals_are_spread_over_homes_and_kept_exactly(town: Town, tmp_path: Pat
     assert load(workspace).places.population.sum() == 30
 
 
+def test_a_table_of_totals_needs_no_coordinates(town: Town, tmp_path: Path) -> None:
+    town.zone("west", (-1000, -1000, 1000, 1000)).place("a", (0, 0), 30).place("b", (100, 0), 10)
+    workspace = town.workspace()
+    totals = tmp_path / "totals.csv"
+    totals.write_text("name,people\nwest,80\n", encoding="utf-8")
+    from_totals(workspace, totals, "people")
+    assert load(workspace).places.population.tolist() == [60, 20]
+
+
 def test_a_zone_without_homes_keeps_its_people_from_nobody(town: Town, tmp_path: Path) -> None:
     town.zone("west", (-1000, -1000, 1000, 1000)).place("a", (0, 0), 30)
     workspace = with_houses(town, (0, {"residential": "no"}))
