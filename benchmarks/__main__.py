@@ -1,6 +1,6 @@
 """What the planner takes, against what it may take: ``python -m benchmarks [TABLE ...]``.
 
-Tables: assess, search, snapping, siting, reading, country, app; all of them where none is named.
+Tables: assess, search, snapping, siting, reading, country, app, crowded; all of them where none is named.
 
 Nothing fails for being slow: machines differ. Ratios to a peer are measured in one run and hold better than seconds.
 """
@@ -14,7 +14,7 @@ import tempfile
 from itertools import chain
 from pathlib import Path
 
-from benchmarks import app, assess, country, reading, search, siting, snapping
+from benchmarks import app, assess, country, crowded, reading, search, siting, snapping
 from benchmarks.measure import Line
 from planner.studies.founding import found_sample
 
@@ -36,6 +36,7 @@ def main() -> None:
             "reading": reading.lines(),
             "country": country.lines(),
             "app": app.lines(sample),
+            "crowded": crowded.lines(),
         }
         wanted = sys.argv[1:] or list(tables)
         unknown = [name for name in wanted if name not in tables]

@@ -44,13 +44,13 @@ def lines(sample: Path) -> Iterator[Line]:
         page = browser.new_page()
         began = time.perf_counter()
         with served(sample) as address:
-            _drawn(page, address)
+            drawn(page, address)
             yield Line(cold, time.perf_counter() - began, target=6.0)
             taken = []
             for _ in range(3):
                 fresh = browser.new_page()
                 began = time.perf_counter()
-                _drawn(fresh, address)
+                drawn(fresh, address)
                 taken.append(time.perf_counter() - began)
                 fresh.close()
             yield Line(again, sorted(taken)[1], target=1.5, note="median of 3")
@@ -59,12 +59,12 @@ def lines(sample: Path) -> Iterator[Line]:
         browser.close()
 
 
-def _drawn(page: Any, address: str) -> None:
+def drawn(page: Any, address: str, *, patience_ms: int = PATIENCE_MS) -> None:
     """Open the app and wait until places stand on its map."""
     page.goto(address, wait_until="commit")
     canvas = page.frame_locator("iframe").first.locator(CANVAS).first
-    canvas.wait_for(state="attached", timeout=PATIENCE_MS)
-    give_up = time.monotonic() + PATIENCE_MS / 1000
+    canvas.wait_for(state="attached", timeout=patience_ms)
+    give_up = time.monotonic() + patience_ms / 1000
     while not canvas.evaluate(PAINTED):
         if time.monotonic() > give_up:
             raise RuntimeError("nothing was drawn on the map")

@@ -181,11 +181,13 @@ def _arguments(
     if capacity.size != table.shape[1]:
         raise ValueError(f"supply: {capacity.size} values do not fit the {table.shape[1]} columns of cost")
     try:
-        limit = float(cutoff)
+        limit = float("nan") if isinstance(cutoff, (str, bytes)) else float(cutoff)
     except (TypeError, ValueError):
         limit = float("nan")
-    if not limit >= 0 or np.isinf(limit):
+    if not limit >= 0:
         raise ValueError(f"cutoff: {cutoff!r} is not a cost of 0 or more")
+    if np.isinf(limit):
+        raise ValueError("cutoff: infinite; give a cost beyond which nothing is in reach")
     return table, people, capacity
 
 
@@ -197,10 +199,7 @@ def _table(cost: Any) -> csr_array[Any]:
             raise ValueError("cost: numbers are needed")
         table = csr_array((table.data.astype(np.float64), table.indices, table.indptr), shape=table.shape)
     else:
-        try:
-            dense = np.asarray(cost, dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"cost: {error}") from error
+        dense = _numbers("cost", cost)
         if dense.ndim != 2:
             raise ValueError(f"cost: two dimensions are needed, not {dense.ndim}")
         row, column = np.nonzero(dense != np.inf)
@@ -213,11 +212,18 @@ def _table(cost: Any) -> csr_array[Any]:
     return table
 
 
-def _amounts(name: str, values: npt.ArrayLike) -> FloatArray:
+def _numbers(name: str, values: Any) -> FloatArray:
     try:
-        array = np.asarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        if given.dtype.kind == "c":
+            raise ValueError("complex numbers are not taken")
+        return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: {error}") from error
+
+
+def _amounts(name: str, values: npt.ArrayLike) -> FloatArray:
+    array = _numbers(name, values)
     if array.ndim != 1:
         raise ValueError(f"{name}: one dimension is needed, not {array.ndim}")
     if not (np.isfinite(array) & (array >= 0)).all():

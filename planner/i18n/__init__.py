@@ -10,7 +10,7 @@ import datetime as dt
 import gettext
 import io
 import math
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from babel import numbers
@@ -35,6 +35,14 @@ def _translations(language: str) -> gettext.NullTranslations:
         write_mo(compiled, read_po(stream, locale=language))
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+@lru_cache(maxsize=65_536)
+def _number(language: str, value: float, digits: int) -> str:
+    """Return a rounded number as a language writes it; kept, for a map of many places writes the same ones often."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    # Nothing is written without a sign, whichever nothing it is.
+    return str(numbers.format_decimal(value or 0.0, format=pattern, locale=language))
 
 
 class Speech:
@@ -70,8 +78,7 @@ class Speech:
             return "∞"
         if abs(value) >= _WRITTEN_OUT:
             return str(numbers.format_scientific(value, format="0.00E0", locale=self.language))
-        pattern = "#,##0" + ("." + "0" * digits if digits else "")
-        return str(numbers.format_decimal(round(value, digits), format=pattern, locale=self.language))
+        return _number(self.language, float(round(value, digits)), digits)
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """Return a share (0 to 1) as a percentage; a dash where it is unknown.

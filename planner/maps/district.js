@@ -3,6 +3,8 @@
 window.districtMap = window.districtMap || (function () {
   "use strict";
   const SCALE = 100000;
+  // From so many marks on they are drawn on one canvas.
+  const CROWD = 4000;
 
   function unpack(flat) {
     const points = new Array(flat.length / 2);
@@ -177,6 +179,11 @@ window.districtMap = window.districtMap || (function () {
   });
 
   function controls(map, texts) {
+    // A reader's voice is told what this is and where the same stands as text; the pictures themselves say nothing.
+    document.documentElement.lang = texts.language;
+    map.getContainer().setAttribute("role", "region");
+    map.getContainer().setAttribute("aria-label", texts.label);
+    map.getPanes().mapPane.setAttribute("aria-hidden", "true");
     map.attributionControl.setPrefix("Leaflet");
     L.control.zoom({ zoomInTitle: texts.zoom_in, zoomOutTitle: texts.zoom_out }).addTo(map);
     new Scale({ imperial: false, maxWidth: 140, texts: texts }).addTo(map);
@@ -226,6 +233,68 @@ window.districtMap = window.districtMap || (function () {
     if (map.getSize().x > 0) { fit(); } else { map.once("resize", fit); }
   }
 
+  // Each mark an object of its own: what Leaflet does best as long as there are not too many.
+  function single(group, map, data, points) {
+    const d = map.district;
+    d.bySize.forEach((place) => {
+      const shown = data.places[place.index];
+      const options = style(d.marks[data.states[shown[0]]], place.radius, d, {});
+      const layer = addMark(group, map, place.latlng, options, "place", place.id, [place.name, place.said, ...shown[1].map((t) => data.texts[t])]);
+      if (place.id === data.selected) { highlight(map, place.latlng, layer.getRadius()); }
+    });
+    for (const f of points) {
+      const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
+        { stem: data.stem, stemColor: d.theme.ink });
+      addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
+    }
+  }
+
+  // Service points that came as columns, one beside the other.
+  function facilitiesOf(data) {
+    const c = data.columns;
+    if (!c) { return data.facilities; }
+    let lon = 0, lat = 0;
+    return c.ids.map((id, i) => {
+      lon += c.lon[i];
+      lat += c.lat[i];
+      return { id: id, lon: lon, lat: lat, modelled: c.modelled[i] === "1", lines: c.lines[c.told[i]].map((t) => t === null ? c.names[i] : t) };
+    });
+  }
+
+  // Too many for an object each: one canvas, whose marks are found by where they are.
+  function crowd(group, map, data, points) {
+    const d = map.district, n = d.bySize.length, all = n + points.length;
+    if (!map.getPane("district-crowd")) { pane(map, "district-crowd", 425, true); }
+    const labels = [...data.states, "facility", "facility_modelled", ...new Set(points.map((f) => f.mark).filter(Boolean))];
+    const looks = labels.map((label, i) => Object.assign({}, d.marks[label], { stem: i < data.states.length ? 0 : data.stem }));
+    const marks = { x: new Float64Array(all), y: new Float64Array(all), radius: new Float32Array(all), look: new Uint8Array(all) };
+    const put = (i, latlng, radius, look) => {
+      const p = L.CRS.EPSG3857.latLngToPoint(latlng, 0);
+      marks.x[i] = p.x;
+      marks.y[i] = p.y;
+      marks.look[i] = look;
+      marks.radius[i] = Math.max(radius * looks[look].scale, looks[look].least);
+    };
+    d.bySize.forEach((place, i) => put(i, place.latlng, place.radius, data.places[place.index][0]));
+    points.forEach((f, i) => put(n + i, L.latLng(f.lat / SCALE, f.lon / SCALE), data.facilityRadius,
+      labels.indexOf(f.mark || (f.modelled ? "facility_modelled" : "facility"))));
+    const layer = new window.DistrictCrowd(marks, looks, {
+      tip: (i) => {
+        const place = d.bySize[i];
+        return tip(i < n ? [place.name, place.said, ...data.places[place.index][1].map((t) => data.texts[t])] : points[i - n].lines);
+      },
+      hit: (i, at, middle) => {
+        const kind = i < n ? "place" : "facility", id = i < n ? d.bySize[i].id : points[i - n].id, where = at.wrap();
+        if (i < n && !d.editing) { highlight(map, middle, marks.radius[i]); }
+        clicks += 1;
+        return { type: "Feature", id: id, properties: { id: id, kind: kind, click: clicks, lat: where.lat, lng: where.lng }, geometry: null };
+      },
+    });
+    group.addLayer(layer);
+    const chosen = data.selected ? d.bySize.findIndex((place) => place.id === data.selected) : -1;
+    if (chosen >= 0) { highlight(map, d.bySize[chosen].latlng, marks.radius[chosen]); }
+  }
+
   function service(group, map, data) {
     const d = map.district;
     for (const area of data.areas) {
@@ -243,16 +312,11 @@ window.districtMap = window.districtMap || (function () {
       group.addLayer(L.polyline(unpack(flow), { pane: "district-marks", renderer: d.renderer, interactive: false,
         color: d.theme.ink, weight: 1, opacity: 0.55 }));
     }
-    d.bySize.forEach((place) => {
-      const shown = data.places[place.index];
-      const options = style(d.marks[data.states[shown[0]]], place.radius, d, {});
-      const layer = addMark(group, map, place.latlng, options, "place", place.id, [place.name, place.said, ...shown[1].map((t) => data.texts[t])]);
-      if (place.id === data.selected) { highlight(map, place.latlng, layer.getRadius()); }
-    });
-    for (const f of data.facilities) {
-      const options = style(d.marks[f.mark || (f.modelled ? "facility_modelled" : "facility")], data.facilityRadius, d,
-        { stem: data.stem, stemColor: d.theme.ink });
-      addMark(group, map, L.latLng(f.lat / SCALE, f.lon / SCALE), options, "facility", f.id, f.lines);
+    const points = facilitiesOf(data);
+    if (d.places.length + points.length > CROWD) {
+      crowd(group, map, data, points);
+    } else {
+      single(group, map, data, points);
     }
     // Stops of a tour with their number in it, in a ring of its colour.
     for (const stop of data.stops || []) {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from html import escape
 from typing import Any
@@ -38,6 +38,9 @@ __all__ = ["LegendRow", "base_map", "clicked", "legend", "legend_html", "modelle
 
 KINDS = ("place", "facility", "gap_zone", "road", "quarter", "district", "before", "after", "ground")
 """What a click can hit."""
+
+_AS_COLUMNS = 2_000
+"""From so many service points on they are sent column by column: a third of the size."""
 
 
 def located(assessment: Assessment) -> list[int]:
@@ -174,7 +177,7 @@ def service_layer(
         "texts": list(texts),
         "selected": selected,
         "areas": [_area(k, area, say) for k, area in enumerate(gap_areas(assessment, view))],
-        "facilities": [facility_mark(assessment, p, say) for p in facility_points(assessment, view, say)],
+        **_points(assessment, facility_points(assessment, view, say), say),
         "facilityRadius": FACILITY_RADIUS_PX,
         "stem": STEM_PX,
     }
@@ -193,18 +196,49 @@ def _area(number: int, area: GapArea, say: Speech) -> dict[str, object]:
     return {"id": f"gap-{number + 1}", "shape": packed_polygons(area.geometry), "lines": lines}
 
 
-def facility_mark(assessment: Assessment, point: FacilityPoint, say: Speech) -> dict[str, object]:
-    """Return a service point as the browser draws it."""
+def _points(assessment: Assessment, points: Sequence[FacilityPoint], say: Speech) -> dict[str, object]:
+    """Return service points as the browser reads them: each by itself, or as columns where there are very many."""
+    if len(points) < _AS_COLUMNS:
+        return {"facilities": [facility_mark(assessment, point, say) for point in points]}
+    texts: dict[tuple[str | None, ...], int] = {}
+    told = []
+    for point in points:
+        # The name stands in a column of its own.
+        lines = facility_lines(assessment, point, say)
+        told.append(texts.setdefault((None, *lines[1:]) if point.name else tuple(lines), len(texts)))
+    columns = {
+        "ids": [point.id for point in points],
+        "names": [point.name for point in points],
+        "lon": _steps([point.lon for point in points]),
+        "lat": _steps([point.lat for point in points]),
+        "modelled": "".join("1" if point.modelled else "0" for point in points),
+        "told": told,
+        "lines": [list(lines) for lines in texts],
+    }
+    return {"facilities": [], "columns": columns}
+
+
+def _steps(degrees: Sequence[float]) -> list[int]:
+    """Return the first value and then differences, in hundred-thousandths of a degree."""
+    whole = np.round(np.array(degrees) * SCALE).astype(np.int64)
+    return [int(step) for step in np.diff(whole, prepend=0)]
+
+
+def facility_lines(assessment: Assessment, point: FacilityPoint, say: Speech) -> list[str]:
+    """Return what a service point's tip says."""
     service = service_name(assessment, point.service, say)
     lines = [point.name or service, *([service] if point.name else [])]
-    if point.modelled:
-        lines.append(say("modelled data"))
+    return [*lines, say("modelled data")] if point.modelled else lines
+
+
+def facility_mark(assessment: Assessment, point: FacilityPoint, say: Speech) -> dict[str, object]:
+    """Return a service point as the browser draws it."""
     return {
         "id": point.id,
         "lon": round(point.lon * SCALE),
         "lat": round(point.lat * SCALE),
         "modelled": point.modelled,
-        "lines": lines,
+        "lines": facility_lines(assessment, point, say),
     }
 
 

@@ -39,7 +39,7 @@ class _Runtime(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictRuntime"
         self.css = _resource("district.css")
-        self.js = _resource("dots.js") + _resource("district.js")
+        self.js = _resource("dots.js") + _resource("crowd.js") + _resource("district.js")
 
 
 class Call(MacroElement):
@@ -158,6 +158,8 @@ def control_texts(say: Speech) -> dict[str, str]:
         "zoom_out": say("Zoom out"),
         "m": words.unit(say, "m"),
         "km": words.unit(say, "km"),
+        "language": say.language,
+        "label": say("Map. What it shows stands as text in the legend, in the card and on the page «Gaps»."),
     }
 
 

@@ -70,7 +70,7 @@ class RoadNetwork:
             raise ValueError(
                 f"u, v, cost: lengths {tail.size}, {head.size} and {weight.size} do not fit together"
             )
-        way: npt.NDArray[Any] = np.zeros(tail.size, np.int8) if oneway is None else np.asarray(oneway)
+        way = np.zeros(tail.size, np.int8) if oneway is None else _array("oneway", oneway)
         if way.shape != tail.shape:
             raise ValueError(f"oneway: length {way.size} does not fit the {tail.size} edges")
         if way.size and (way.dtype.kind not in "biuf" or not bool(np.isin(way, (-1, 0, 1)).all())):
@@ -234,8 +234,17 @@ def _table(starts: IntArray, nodes: npt.NDArray[np.int32], costs: FloatArray, n_
     return table
 
 
+def _array(name: str, values: npt.ArrayLike) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
 def _number(value: object) -> float:
     """Return a number, NaN for what is none."""
+    if isinstance(value, (str, bytes)):
+        return float("nan")
     try:
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
@@ -250,7 +259,7 @@ def _whole(name: str, value: object, least: int) -> int:
 
 
 def _nodes(name: str, values: npt.ArrayLike, n_nodes: int) -> IntArray:
-    array = np.asarray(values)
+    array = _array(name, values)
     if array.ndim != 1:
         raise ValueError(f"{name}: one dimension is needed, not {array.ndim}")
     if array.size == 0:
@@ -265,8 +274,11 @@ def _nodes(name: str, values: npt.ArrayLike, n_nodes: int) -> IntArray:
 
 
 def _costs(name: str, values: npt.ArrayLike) -> FloatArray:
+    given = _array(name, values)
+    if given.dtype.kind == "c":
+        raise ValueError(f"{name}: a cost is no complex number")
     try:
-        array = np.asarray(values, dtype=np.float64)
+        array = given.astype(np.float64)
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name}: {error}") from error
     if array.ndim != 1:

@@ -140,18 +140,15 @@ def _gains(found: Parity, result: StandardResult) -> np.ndarray[Any, np.dtype[np
     counted = (there * weights[:, None]).sum(axis=0)
     rise = np.zeros(n)
     for part in mine.measures:
-        if not _alike(part.standard.measure, measure):
+        counts = part.standard.measure
+        if result.standard.id not in part.alike or counts is None:
             continue
-        threshold, comparator = (measure.threshold, measure.comparator) if part.has_number else (1.0, ">=")
-        met = parity(np.full(n, threshold), float(part.at_reference[0]), threshold, comparator)
+        # What is reached is the threshold that was missed; it is compared as the service's parity is.
+        yard, comparator, value = counts.threshold, counts.comparator, measure.threshold
+        if not part.has_number:
+            yard, comparator, value = 1.0, ">=", 1.0
+        met = parity(np.full(n, value), float(part.at_reference[0]), yard, comparator)
         rise += np.nan_to_num(np.maximum(0.0, met - part.parity[0]))
     share = np.divide(mine.weight, counted, out=np.zeros(n), where=counted > 0)
-    return np.asarray(rise * share / max(1, len(mine.measures)))
-
-
-def _alike(first: Any, second: Any) -> bool:
-    return bool(
-        first is not None
-        and (first.indicator, first.sources, first.mode, first.attribute)
-        == (second.indicator, second.sources, second.mode, second.attribute)
-    )
+    known = np.sum([~np.isnan(part.parity[0]) for part in mine.measures], axis=0)
+    return np.asarray(rise * share / np.maximum(1, known))

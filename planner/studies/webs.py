@@ -16,11 +16,12 @@ from planner.network.build import build
 from planner.network.graph import Direction
 from planner.network.pieces import Pieces, pieces, snap_within, split
 from planner.results import Facilities
-from planner.standards.model import Indicator, Standard, Text
+from planner.standards.model import Indicator, Measure, Standard, Text
 from planner.studies.inputs import Inputs
 from planner.studies.layer import Layer
 from planner.studies.measure import Gauge, whom
 from planner.studies.selection import some_facilities
+from planner.studies.travel import BUS
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -125,17 +126,14 @@ def web_of(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
 def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
     gauge = Gauge(inputs)
     own = [s for s in standards if s.service == service and s.measure]
-    judged = [s for s in own if s.measure and s.measure.indicator in ON_ROADS]
+    # A bus does not go by one piece of road after another: what is measured by bus is not judged.
+    judged = [s for s in own if s.measure and s.measure.indicator in ON_ROADS and s.measure.mode != BUS]
     first = judged[0].measure if judged else None
     by_time = first is None or first.indicator is Indicator.TRAVEL_TIME
     mode = first.mode or "car" if first else "car"
     outward = bool(first and first.from_facility)
-    # Costs are of one kind: standards that measure otherwise than the first are not judged.
-    judged = [
-        s for s in judged
-        if s.measure and first and (s.measure.indicator, s.measure.mode, s.measure.from_facility)
-        == (first.indicator, first.mode, first.from_facility)
-    ]  # fmt: skip
+    # Costs are of one kind: standards that measure otherwise than the first, or to other points, are not judged.
+    judged = [s for s in judged if s.measure and first and _kind(s.measure) == _kind(first)]
     chosen = np.unique(np.concatenate([gauge.facilities_of(s.measure) for s in judged or own if s.measure]))
     on_roads = gauge.on_roads(mode)
     if on_roads is None:
@@ -155,6 +153,12 @@ def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web
         limits=tuple((whom(inputs, s, people), s.measure.threshold * scale) for s in judged if s.measure),
         direction="from" if outward else "to",
     )  # fmt: skip
+
+
+def _kind(measure: Measure) -> tuple[object, ...]:
+    """Return what makes the costs of two measures comparable."""
+    to = (frozenset(measure.sources), dict(measure.where))
+    return measure.indicator, measure.mode, measure.from_facility, *to
 
 
 def _sources(inputs: Inputs, service: str) -> IntArray | None:

@@ -45,6 +45,11 @@ def main() -> None:
     st.html(_STYLE)
     say = state.choose_language()
     st.html(_streamlit_texts(say))
+    # Streamlit says that every page is in English; what reads aloud would read Russian by English rules.
+    st.html(
+        f"<script>document.documentElement.lang = {json.dumps(say.language)}</script>",
+        unsafe_allow_javascript=True,
+    )
     if not team.may_enter(say):
         return
     sections = _sections(say)
@@ -116,7 +121,11 @@ def _streamlit_texts(say: Speech) -> str:
         f"{part} {{ font-size: 0 }} {part}::after {{ content: {text}; font-size: .9rem }}"
         for part, text in said.items()
     )
-    return f"<style>{' '.join(rules)}</style>"
+    # White on the light blue of the dark theme could not be read.
+    dark = (
+        '[data-testid="stBaseButton-primary"]:not(:disabled) p { color: #10202c }' if state.is_dark() else ""
+    )
+    return f"<style>{' '.join(rules)} {dark}</style>"
 
 
 def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:

@@ -14,6 +14,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 import streamlit.components.v1 as components
@@ -24,6 +25,7 @@ from planner.maps.district_map import clicked, clicked_at
 from planner.maps.offline import LEAFLET_CSS, LEAFLET_JS, Group, OfflineMap, browser_files
 
 _COMPONENT = "leaflet"
+_DIGESTS: WeakKeyDictionary[OfflineMap, str] = WeakKeyDictionary()
 _IDS = re.compile(r"[0-9a-f]{32}")
 
 
@@ -154,5 +156,10 @@ def _reporting(
 
 def _digest(base: OfflineMap) -> str:
     """Return a digest of all that a map holds, without the identifiers that folium makes up."""
-    html = str(copy.deepcopy(base).get_root().render())
-    return hashlib.sha256(_IDS.sub("", html).encode()).hexdigest()[:16]
+    known: str | None = _DIGESTS.get(base)
+    if known is None:
+        html = str(copy.deepcopy(base).get_root().render())
+        known = hashlib.sha256(_IDS.sub("", html).encode()).hexdigest()[:16]
+        # A map is not changed once it is made, and one of a whole country takes seconds to be written out.
+        _DIGESTS[base] = known
+    return known

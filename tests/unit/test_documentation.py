@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import doctest
+import importlib
 import importlib.util
 import re
 import shlex
@@ -210,3 +212,57 @@ def test_every_dependency_has_a_reason_and_a_licence() -> None:
     }
     needed = {re.split(r"[<>=!~\[ ;]", requirement)[0] for requirement in named}
     assert needed <= told
+
+
+def test_the_page_of_the_python_interface_is_current() -> None:
+    current = (ROOT / "docs" / "reference" / "python.md").read_text("utf-8")
+    assert current == generator("generate_api").render(), "run: python docs/generate_api.py"
+    for room in ("planner", "planner.network", "planner.coverage", "planner.siting"):
+        for public in importlib.import_module(room).__all__:
+            assert f"[`{public}`]" in current
+
+
+def test_the_examples_in_python_print_what_they_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "reference" / "examples.md").read_text("utf-8")
+    shown = "".join(found[2] for found in _FENCE.finditer(page) if found[1] == "python")
+    monkeypatch.chdir(tmp_path)
+    example = doctest.DocTestParser().get_doctest(shown, {}, "examples.md", "examples.md", 0)
+    told: list[str] = []
+    result = doctest.DocTestRunner().run(example, out=told.append)
+    assert result.attempted > 20
+    assert not result.failed, "".join(told)
+
+
+@pytest.mark.parametrize("page", ["docs/tutorial.md", "docs/tutorial.ru.md"])
+def test_tables_of_the_tutorial_are_the_files_themselves(page: str) -> None:
+    tables = [found[2] for found in _FENCE.finditer((ROOT / page).read_text("utf-8")) if found[1] == "csv"]
+    files = {path.read_text("utf-8") for path in (ROOT / EXAMPLE).glob("[!l]*.csv")}
+    assert len(tables) == 2
+    assert set(tables) <= files
+
+
+def test_every_page_is_found_from_the_first_one() -> None:
+    reached, waiting = set(), [ROOT / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in reached or page.suffix != ".md":
+            continue
+        reached.add(page)
+        waiting += [
+            (page.parent / target.partition("#")[0]).resolve()
+            for target in _targets(page)
+            if target[0] != "#"
+        ]
+    assert {p for p in PAGES if "decisions" not in p.parts} <= reached
+
+
+def test_pictures_are_shown_and_small() -> None:
+    pictures = ROOT / "docs" / "pictures"
+    shown = {
+        (page.parent / target).resolve()
+        for page in PAGES
+        for target in _targets(page)
+        if target.endswith(".png")
+    }
+    assert {path for path in pictures.iterdir() if path.suffix == ".png"} <= shown
+    assert not [path.name for path in pictures.iterdir() if path.stat().st_size > 150_000]

@@ -64,6 +64,23 @@ def test_without_a_standard_over_the_network_only_being_cut_off_counts(town: Tow
     assert found.standards == ()
 
 
+def test_what_is_measured_by_bus_is_not_judged(town: Town) -> None:
+    town.facility("bus", (-3000, 0), trips_week=70)
+    by_bus = standard("travel_time", 60, "post_office", id="bus", mode="bus")
+    found = study(with_a_loop(town), by_bus, BY_CAR)
+    assert [s.id for s in found.standards] == ["car"]
+    assert [e.lost for e in found.elements] == [70, 40]
+
+
+def test_standards_that_count_other_service_points_are_not_mixed(town: Town) -> None:
+    """The pharmacy next door is no post office: b still loses the post when the bridge is lost."""
+    town.facility("pharmacy", (-3000, 0))
+    either = standard("travel_time", 12, "post_office", "pharmacy", id="either", mode="car")
+    found = study(with_a_loop(town), BY_CAR, either)
+    assert [s.id for s in found.standards] == ["car"]
+    assert [e.lost for e in found.elements] == [70, 40]
+
+
 def test_a_junction_without_which_people_are_cut_off(town: Town) -> None:
     town.road((0, 0), (1000, 0)).road((1000, 0), (1000, 3000)).road((1000, 0), (4000, 0))
     town.place("n", (1000, 3000), 11).place("e", (4000, 0), 5).facility("post_office", (0, 0))

@@ -63,6 +63,34 @@ def test_each_settlement_against_the_centre_service_by_service(district: Town) -
     assert found.known[0].tolist() == [1, 1, 1, 0]
 
 
+def test_a_step_gains_what_the_composite_rises_by_when_it_is_taken(district: Town) -> None:
+    # The town's people have the service measured by five minutes, whatever b is owed: 5 / 25 now, 5 / 15 at ten.
+    rural = standard("travel_time", 10, "post_office", id="rural", types=("village",))
+    step = compared(district, rural, POST_URBAN).steps[2]
+    assert step is not None
+    assert step.standard.id == "rural"
+    assert step.gain == pytest.approx(5 / 15 - 5 / 25, rel=CLOSE)
+
+
+def test_what_is_not_known_of_a_place_does_not_dilute_its_step(district: Town) -> None:
+    hours = standard(
+        "settlement_value",
+        5,
+        "post_office",
+        id="h",
+        comparator=">=",
+        attribute="hours",
+        unit="h",
+        types=("urban",),
+    )
+    district.facility("post_office", (0, 0), place_id="town", hours=8.0)
+    found = compared(district, POST, hours)
+    assert np.isnan(found.services[0].measures[1].parity[0][2])
+    step = found.steps[2]
+    assert step is not None
+    assert step.gain == pytest.approx(10 / 20 - 10 / 30, rel=CLOSE)
+
+
 def test_the_cheapest_step_up(district: Town) -> None:
     found = compared(district, POST, BUS)
     assert found.steps[0] is None

@@ -1,0 +1,111 @@
+"""Very many marks on a map: drawn on one canvas, yet each is found by the mouse as if it stood alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from planner.i18n import speech
+from planner.maps.district_map import base_map, service_layer
+from planner.results import Assessment, Facilities, frozen
+from tests.unit.maps.district import HOSTILE, district, text
+
+SIDE = 80
+"""So many settlements along each side of a square: more than are drawn one by one."""
+
+WATCHED = """() => {
+  const map = Object.values(window).find((it) => it instanceof L.Map);
+  window.hits = [];
+  map.eachLayer((layer) => layer.on("click", (e) => {
+    if (e.sourceTarget.feature) { window.hits.push(e.sourceTarget.feature.properties); }
+  }));
+}"""
+NEAR = "([at, zoom]) => Object.values(window).find((it) => it instanceof L.Map).setView(at, zoom, { animate: false })"
+SPOT = """([lat, lon]) => {
+  const map = Object.values(window).find((it) => it instanceof L.Map), p = map.latLngToContainerPoint([lat, lon]);
+  return [p.x, p.y];
+}"""
+
+
+def crowd() -> Assessment:
+    """Return a square of settlements in turn covered and in a gap, and 2,500 post offices south of it."""
+    small, n = district(), SIDE * SIDE
+    lon, lat = (
+        side.ravel() for side in np.meshgrid(np.linspace(27.1, 27.9, SIDE), np.linspace(55.15, 55.4, SIDE))
+    )
+    names = tuple(text(HOSTILE if i == 0 else f"Village {i}") for i in range(n))
+    places = replace(
+        small.places, ids=tuple(f"v{i}" for i in range(n)), names=names, kinds=("village",) * n,
+        area_types=("village",) * n, population=frozen(np.full(n, 5.0)), population_source=("",) * n,
+        zone=frozen(np.zeros(n), np.int64), lon=frozen(lon), lat=frozen(lat), road_distance_m=frozen(np.zeros(n)),
+    )  # fmt: skip
+    m = 2500
+    posts = Facilities(
+        tuple(f"post{i}" for i in range(m)), tuple(text(f"Post {i}") for i in range(m)), ("post_office",) * m,
+        ("modelled",) * m, frozen(np.linspace(27.1, 27.9, m)), frozen(np.full(m, 55.1)),
+    )  # fmt: skip
+    one = small.results[0]
+    many = replace(
+        one, state=frozen(np.arange(n) % 2, np.uint8), cost=frozen(np.full(n, 7.0)), facilities=posts,
+        nearest=frozen(np.arange(n) % m), shortfall=frozen(np.zeros(n)), gap_zones=(),
+        relative_shortfall=frozen(np.zeros(n)),
+    )  # fmt: skip
+    return replace(small, places=places, results=(many,), facilities=posts)
+
+
+@pytest.mark.browser
+def test_each_of_thousands_is_hit_and_told_exactly(browser: Any, tmp_path: Path) -> None:
+    found, say = crowd(), speech("en")
+    base = base_map(found, say)
+    service_layer(found, say, "post_office").add_to(base)
+    (tmp_path / "map.html").write_text(base.standalone(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.goto((tmp_path / "map.html").as_uri())
+    page.locator("canvas.district-crowd").wait_for(state="attached")
+    page.evaluate(WATCHED)
+    chosen = [0, SIDE + 7, SIDE * SIDE // 2 + 31, SIDE * SIDE - 1]
+    for i in chosen:
+        at = [float(found.places.lat[i]), float(found.places.lon[i])]
+        page.evaluate(NEAR, [at, 13])
+        x, y = page.evaluate(SPOT, at)
+        page.mouse.move(x + 40, y + 40)
+        page.mouse.move(x, y)
+        tip = page.locator(".district-tip")
+        tip.wait_for()
+        assert tip.inner_text().startswith(HOSTILE[:60] if i == 0 else f"Village {i}")
+        assert ("covered" in tip.inner_text()) == (i % 2 == 0)
+        page.mouse.click(x, y)
+    hits = page.evaluate("window.hits.filter((hit) => hit.kind === 'place')")
+    assert [hit["id"] for hit in hits] == [f"v{i}" for i in chosen]
+    assert [hit["lat"] for hit in hits] == pytest.approx([found.places.lat[i] for i in chosen], abs=2e-3)
+    # A mark that carries a name of the data is text, whatever the name is; and nothing went wrong.
+    assert page.evaluate("window.hacked === undefined")
+    assert faults == []
+    page.close()
+
+
+@pytest.mark.browser
+def test_marks_that_hide_each_other_come_apart_when_the_map_is_nearer(browser: Any, tmp_path: Path) -> None:
+    found, say = crowd(), speech("en")
+    base = base_map(found, say)
+    service_layer(found, say, "post_office").add_to(base)
+    (tmp_path / "map.html").write_text(base.standalone(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 600, "height": 400})
+    page.goto((tmp_path / "map.html").as_uri())
+    page.locator("canvas.district-crowd").wait_for(state="attached")
+    page.evaluate(WATCHED)
+    at = [55.1, float(found.facilities.lon[1234])]
+    page.evaluate(NEAR, [at, 16])
+    # The mark stands on a stem above its place.
+    x, y = page.evaluate(SPOT, at)
+    heads = [y - up for up in range(2, 30, 3)]
+    for head in heads:
+        page.mouse.click(x, head)
+    assert {hit["id"] for hit in page.evaluate("window.hits")} == {"post1234"}
+    page.close()
