@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 
@@ -103,9 +104,11 @@ def plan_of(
     evidence = None
     if first is not None:
         first(plan_from(case, terms, solution, None, began))
-    if certify:
+    # Who stopped the search does not wait for more; who stops the evidence has the plan.
+    if certify and solution.stopped != "cancelled":
         limit = PROOF_LIMIT_S if time_limit_s is None else min(time_limit_s, PROOF_LIMIT_S)
-        evidence = evidence_for(case, problem, solution, limit, cancel)
+        with contextlib.suppress(KeyboardInterrupt):
+            evidence = evidence_for(case, problem, solution, limit, cancel)
     return plan_from(case, terms, solution, evidence, began)
 
 

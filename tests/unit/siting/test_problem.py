@@ -219,7 +219,7 @@ def test_a_wished_gap_is_kept() -> None:
 
 def test_a_search_without_any_time_says_so() -> None:
     draw = np.random.default_rng(5)
-    problem = Problem("p-median", draw.random((60, 40)), np.ones(60), sites=9, capacity=7.0)
+    problem = Problem("p-center", draw.random((60, 40)), np.ones(60), sites=9, capacity=7.0)
     with pytest.raises(StoppedError, match="before it found any solution"):
         solve(problem, cancel=lambda: True)
 

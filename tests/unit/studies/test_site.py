@@ -278,3 +278,18 @@ def test_plans_of_a_report_are_named_in_short() -> None:
     for text in ("shop", "shop:mclp", "shop:mclp:x", "shop:fastest:3", "shop:mclp:0"):
         with pytest.raises(InputError):
             terms_from(text)
+
+
+def test_who_stops_the_evidence_has_the_plan(inputs: Inputs) -> None:
+    told: list[Plan] = []
+
+    def interrupt() -> bool:
+        if told:
+            raise KeyboardInterrupt
+        return False
+
+    terms = SitingTerms(model="mclp", sites=2)
+    case = case_from(inputs, (BY_CAR,), load_standards(), BY_CAR.service, terms)
+    plan = plan_of(case, terms, first=told.append, cancel=interrupt)
+    assert plan.proven and plan.evidence is None
+    assert plan.sites == told[0].sites
