@@ -1,4 +1,4 @@
-"""A report under a scenario says so on its first page, in its name and in its provenance; and what the scenario changes."""
+"""A report under a scenario says so on its first page, in its name and its provenance, and what it changes."""
 
 from __future__ import annotations
 
