@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -56,6 +57,9 @@ class AddFacility:
         """Refuse what cannot be a facility."""
         _named(self.service, self.id)
         _on_earth(self.lon, self.lat, self.id)
+        _readable("id", self.id)
+        for text in self.name.values():
+            _readable("name", text)
         if not all(isinstance(text, str) for text in self.name.values()):
             raise _unusable("The name of «{what}» has to be text in each language.", what=self.id)
         _attributes(self.attributes, self.id)
@@ -111,6 +115,7 @@ class AddArea:
         import shapely
 
         _named(self.service, self.id)
+        _readable("id", self.id)
         _attributes(self.attributes, self.id)
         try:
             shape = shapely.from_geojson(orjson.dumps(dict(self.outline)))
@@ -312,6 +317,12 @@ def _named(service: object, identifier: object) -> None:
     for key, value in (("service", service), ("id", identifier)):
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
             raise _unusable("In an edit, {key} has to be a text that is not empty.", key=key)
+
+
+def _readable(key: str, value: object) -> None:
+    """Refuse control characters in what is new: they would reach terminals, logs and reports."""
+    if isinstance(value, str) and any(unicodedata.category(letter) == "Cc" for letter in value):
+        raise _unusable("In an edit, {key} holds characters that cannot be read.", key=key)
 
 
 def _attributes(given: Mapping[str, Any], of: str) -> None:

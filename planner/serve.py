@@ -120,7 +120,7 @@ def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[s
     """Return what the app is told of who may use it and what may be opened; refuse what would let everybody in."""
     from planner.workspace import read_sign_in
 
-    if sign_in is None and not _is_loopback(address):
+    if sign_in is None and not is_loopback(address):
         raise PlannerError(
             "Without a sign-in the planner listens on this machine only, not on {address}.",
             "Name the settings of your team's sign-in with --sign-in FILE; docs/how-to/team.md shows how.",
@@ -142,7 +142,8 @@ def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[s
     return told
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Return whether only this machine can reach an address to listen on; an empty one stands for all of them."""
     if address == "localhost":
         return True
     try:

@@ -36,7 +36,7 @@ def _compare(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     workspace = open_workspace(options.workspace)
-    other = scenario_named(workspace, options.other) if options.other else None
+    other = scenario_named(workspace, options.other) if options.other is not None else None
     found = compare(
         workspace, scenario_named(workspace, options.scenario), other, conditions=conditions(options)
     )

@@ -45,7 +45,7 @@ def chosen_scenario(options: argparse.Namespace, workspace: Workspace) -> Scenar
     """Return the scenario that was asked for."""
     from planner.studies.scenarios import scenario_named
 
-    return scenario_named(workspace, options.scenario) if options.scenario else None
+    return scenario_named(workspace, options.scenario) if options.scenario is not None else None
 
 
 def _name(parser: argparse.ArgumentParser) -> None:

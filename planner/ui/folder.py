@@ -60,6 +60,8 @@ def files_of(folder: Path, endings: Collection[str]) -> list[str]:
         name = path.relative_to(folder)
         if any(part.startswith(".") for part in name.parts) or not path.name.lower().endswith(wanted):
             continue
+        if not _can_be_shown(name.as_posix()):
+            continue
         if _is_inside(folder, path) and path.is_file() and os.access(path, os.R_OK):
             found.append(name.as_posix())
         if len(found) == _MOST:
@@ -81,8 +83,21 @@ def inside(folder: Path, name: str) -> Path:
     return path
 
 
+def _can_be_shown(name: str) -> bool:
+    """Return whether a name is text; a file system keeps any bytes, a browser takes text only."""
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _is_inside(folder: Path, path: Path) -> bool:
-    return path.resolve().is_relative_to(folder.resolve())
+    try:
+        return path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError, ValueError):
+        # A link that leads to itself, or what cannot be a name, is nowhere.
+        return False
 
 
 def _megabytes(path: Path) -> float:

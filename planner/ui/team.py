@@ -6,10 +6,11 @@ import os
 
 import streamlit as st
 
-from planner.errors import ForbiddenError
+from planner.errors import ForbiddenError, PlannerError
 from planner.i18n import Speech
 from planner.i18n.words import N_
-from planner.serve import SIGN_IN
+from planner.serve import SIGN_IN, is_loopback
+from planner.ui.guard import complain
 from planner.ui.text import plain
 from planner.workspace import Member, Rank, SignIn, Workspace, is_database
 
@@ -53,9 +54,20 @@ def may(rank: Rank) -> bool:
 
 def may_enter(say: Speech) -> bool:
     """Return whether pages may be shown; otherwise show the way in."""
-    if not is_required() or _signed_in() is not None:
-        return True
+    try:
+        if not is_required():
+            _only_this_machine()
+            return True
+        if _signed_in() is not None:
+            return True
+    except PlannerError as error:
+        complain(say, error)
+        return False
     st.title(say("The smart-district planner"))
+    if not hasattr(st.user, "is_logged_in"):
+        # The settings that the app was started with have gone: nobody gets in until they are back.
+        st.error(say("The settings of the sign-in are not there any more. Tell whoever runs the planner."))
+        return False
     if not getattr(st.user, "is_logged_in", False):
         st.markdown(say("Sign in with your organisation's account."))
         if st.button(say("Sign in"), type="primary"):
@@ -107,6 +119,20 @@ def show_changes(say: Speech, workspace: Workspace, shown: str) -> None:
     )
     if st.button(say("Show the changes"), key="show_changes"):
         st.rerun()
+
+
+def _only_this_machine() -> None:
+    """Refuse to show anything where others can reach the server and nobody has to sign in.
+
+    ``planner app`` does not start like that; Streamlit itself, told another address, does.
+    """
+    address = str(st.get_option("server.address") or "")
+    if not is_loopback(address):
+        raise PlannerError(
+            "Without a sign-in the planner listens on this machine only, not on {address}.",
+            "Name the settings of your team's sign-in with --sign-in FILE; docs/how-to/team.md shows how.",
+            address=address or "*",
+        )
 
 
 def _signed_in() -> Member | None:

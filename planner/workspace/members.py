@@ -69,6 +69,7 @@ def allow(member: Member | None, action: str, needed: Mapping[str, Rank]) -> Non
 EVERYBODY = "*"
 """In the settings of a role: whoever has signed in."""
 
+_LONGEST_NAME = 120
 _NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 
 
@@ -102,10 +103,12 @@ class SignIn:
             return None
         names = (_claim(claims, key) for key in (self.name_claim, "email", "preferred_username", "sub"))
         name = next((text for text in names if isinstance(text, str) and text.strip()), "?")
-        return Member(name.strip(), max(ranks))
+        # It stands in the log: a line of its own, or what moves a terminal's cursor, would tell what was not done.
+        readable = "".join(c if c.isprintable() else " " for c in name).strip()[:_LONGEST_NAME]
+        return Member(readable or "?", max(ranks))
 
     @classmethod
-    def of(cls, settings: Mapping[str, Any]) -> SignIn:
+    def of(cls, settings: object) -> SignIn:
         """Return what the table ``[planner]`` of the settings says.
 
         Raises
@@ -114,12 +117,20 @@ class SignIn:
             Naming what cannot be used.
         """
         known = {"name_claim", "role_claim", *(rank.label for rank in Rank)}
+        if not isinstance(settings, Mapping):
+            raise _unreadable("[planner]")
         strange = sorted(set(settings) - known)
         if strange:
             raise InputError(
                 "The sign-in settings have {key} under [planner], which means nothing.", "Use only: {known}.",
                 key=strange[0], known=", ".join(sorted(known)),
             )  # fmt: skip
+        for key in ("name_claim", "role_claim"):
+            if not isinstance(settings.get(key, ""), str):
+                raise _unreadable(key)
+        for rank in Rank:
+            if not _is_texts(settings.get(rank.label, "")):
+                raise _unreadable(rank.label)
         holders = {rank: _texts(settings[rank.label]) for rank in Rank if rank.label in settings}
         return cls(
             name_claim=str(settings.get("name_claim", "name")),
@@ -162,6 +173,21 @@ def _claim(claims: Mapping[str, Any], path: str) -> Any:
     for key in path.split("."):
         found = found.get(key) if isinstance(found, Mapping) else None
     return found
+
+
+def _unreadable(key: str) -> InputError:
+    return InputError(
+        "In the sign-in settings, {key} cannot be read.",
+        "[planner] is a table; a claim is a text, a role a text or a list of texts.",
+        key=key,
+    )
+
+
+def _is_texts(value: object) -> bool:
+    """Return whether settings name values of a claim; a number would match nobody, without a word."""
+    if isinstance(value, str):
+        return True
+    return isinstance(value, Sequence) and all(isinstance(each, str) for each in value)
 
 
 def _texts(value: object) -> tuple[str, ...]:

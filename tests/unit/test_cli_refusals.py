@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner.cli import main
+from tests.builders import Town
 
 _RING = [[27.0, 55.0], [27.1, 55.0], [27.1, 55.1], [27.0, 55.1], [27.0, 55.0]]
 
@@ -70,3 +71,13 @@ def test_a_district_with_a_very_long_name_has_a_report(tmp_path: Path, square: P
     assert main(["add", str(made), str(places), "--as", "demand"]) == 0
     assert main(["report", str(made), "--format", "geojson", "--out", str(tmp_path / "out")]) == 0
     assert len(list((tmp_path / "out").iterdir())) == 1
+
+
+@pytest.mark.parametrize("command", [["assess"], ["compare", "--scenario", ""], ["report", "--out", "o"]])
+def test_a_scenario_without_a_name_is_not_taken_for_none(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "town.gpkg"
+    Town(path).place("a", (0, 0)).facility("shop", (0, 0)).workspace()
+    assert main([command[0], str(path), *command[1:], "--scenario", ""]) == 2
+    assert "There is no scenario" in capsys.readouterr().err

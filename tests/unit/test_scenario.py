@@ -36,7 +36,7 @@ POINT = st.tuples(st.floats(-180, 180), st.floats(-90, 90))
 EDITS = st.one_of(
     st.builds(
         lambda s, i, n, p, a: AddFacility(s, i, n, p[0], p[1], a),
-        TEXT, TEXT, st.dictionaries(st.sampled_from(["ru", "be", "en"]), st.text(max_size=9)), POINT,
+        TEXT, TEXT, st.dictionaries(st.sampled_from(["ru", "be", "en"]), TEXT), POINT,
         st.dictionaries(st.sampled_from(["seats", "ў"]), st.one_of(st.floats(-1e9, 1e9), TEXT)),
     ),
     st.builds(lambda s, i, p: MoveFacility(s, i, p[0], p[1]), TEXT, TEXT, POINT),
@@ -140,3 +140,13 @@ def test_attributes_are_numbers_and_texts() -> None:
 def test_so_many_edits_and_no_more() -> None:
     with pytest.raises(InputError, match=f"{MOST_EDITS} edits at most"):
         Scenario("a", (CloseFacility("s", "1"),) * (MOST_EDITS + 1))
+
+
+@pytest.mark.parametrize("text", ["a\nb", "a\x00", "\x1b[2Ja", "a\x85"])
+def test_new_things_have_no_control_characters_in_their_names(text: str) -> None:
+    with pytest.raises(InputError, match="characters that cannot be read"):
+        AddFacility("shop", text, {}, 27.5, 55.1)
+    with pytest.raises(InputError, match="characters that cannot be read"):
+        AddFacility("shop", "1", {"ru": text}, 27.5, 55.1)
+    with pytest.raises(InputError, match="characters that cannot be read"):
+        AddArea("mobile", text, BOX)
