@@ -321,8 +321,7 @@ def _own_totals(inputs: Inputs, column: str) -> dict[int, int]:
 def _file_totals(inputs: Inputs, file: Path, column: str) -> dict[int, int]:
     import pandas as pd
 
-    # A table of councils has names and totals, and as a rule no coordinates: only its columns are needed.
-    frame = read_records(file)
+    frame = read_records(file)  # A table of councils has names and totals, and as a rule no coordinates.
     table = prepare_table(frame, Role.ZONES)
     if match_columns([str(c) for c in frame.columns], Role.ZONES).chosen.get("population") == column:
         # A name that other offices use is kept under the planner's own.
