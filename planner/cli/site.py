@@ -197,6 +197,8 @@ def _plan(plan: Plan, options: argparse.Namespace) -> int:
         ]  # fmt: skip
         table(("site", "id", "", "people served", "people gained", f"mean, {plan.unit}"), rows)
     _tell_plan(plan)
+    if options.closing is not None:
+        tell(f"Closes: {', '.join(plan.closed)}.")
     _save((plan,), options)
     return DONE if plan.proven else STOPPED
 

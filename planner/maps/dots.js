@@ -43,25 +43,37 @@ window.DistrictDots = window.DistrictDots || (function () {
       // What is in order lies below what is not.
       this._states.forEach((label, state) => this._paint(ctx, String(state), map.district.marks[label], growth, scale, from, whole));
     },
+    // Homes that fall on the same two pixels are drawn once; a path of some hundreds is filled at a time, for the time that
+    // one takes grows with the square of what crosses in it.
     _paint: function (ctx, state, mark, growth, scale, from, whole) {
-      const homes = this._homes;
+      const homes = this._homes, wide = Math.ceil(whole.x / 2) + 1, taken = new Uint8Array(wide * (Math.ceil(whole.y / 2) + 1));
+      ctx.fillStyle = mark.fill || "transparent";
+      ctx.strokeStyle = mark.stroke;
+      ctx.lineWidth = mark.fill ? mark.width * 0.5 : 1;
+      let held = 0;
       ctx.beginPath();
       for (let i = 0; i < this._x.length; i++) {
         if (homes.state[i] !== state) { continue; }
         const x = this._x[i] * scale - from.x, y = this._y[i] * scale - from.y, r = homes.radius[i] / 10 * growth;
         if (x < -r || y < -r || x > whole.x + r || y > whole.y + r) { continue; }
+        if (x >= 0 && y >= 0 && x < whole.x && y < whole.y) {
+          const cell = (y >> 1) * wide + (x >> 1), size = Math.min(255, Math.ceil(r * 8));
+          if (taken[cell] >= size) { continue; }
+          taken[cell] = size;
+        }
         ctx.moveTo(x + r, y);
         ctx.arc(x, y, r, 0, Math.PI * 2);
+        if (++held === 400) { this._fill(ctx, mark, growth); held = 0; ctx.beginPath(); }
       }
+      this._fill(ctx, mark, growth);
+    },
+    _fill: function (ctx, mark, growth) {
       if (mark.fill) {
         ctx.globalAlpha = mark.opacity;
-        ctx.fillStyle = mark.fill;
         ctx.fill();
       }
       // Where dots are small and many, their rings would be all there is to see.
       ctx.globalAlpha = mark.fill ? Math.min(Math.max(growth - 0.9, 0.25), 1) : 1;
-      ctx.lineWidth = mark.fill ? mark.width * 0.5 : 1;
-      ctx.strokeStyle = mark.stroke;
       ctx.stroke();
     },
   });

@@ -154,13 +154,21 @@ def _reached(problem: Problem, start: IntArray, col: ColumnArray) -> BoolArray:
 
 def _with_capacity(problem: Problem, watch: Watch, gap: float) -> Found:
     """Solve with capacities: first without them, which bounds it and names good sites, then as an integer program."""
-    relaxed = find(replace(problem, capacity=None), watch.silent(), gap)
+    # Half of the time at most: what it gives has to be made to fit the capacities yet.
+    relaxed = find(replace(problem, capacity=None), Watch(watch.left_s / 2.0, watch.cancelled), gap)
     if relaxed.impossible:
         return relaxed
+    if problem.model == "mclp":
+        room = np.sort(np.delete(problem.capacity, problem.forbidden))[::-1]
+        relaxed = replace(relaxed, bound=min(relaxed.bound, float(room[: problem.sites].sum())))
     start, col, cost = table(problem)
     pairs = Pairs.of(problem, start, col, cost)
     if problem.model == "p-center":
         return _center_with_capacity(problem, pairs, _reached(problem, start, col), relaxed, watch, gap)
+    packed = None if relaxed.sites is None else _packed(problem, relaxed.sites)
+    full = packed is not None and problem.model == "mclp" and meets(_loaded(problem, packed), relaxed.bound)
+    if packed is not None and (full or watch.over()):
+        return Found(relaxed.sites, relaxed.bound, packed)
     program, unit = _assigning(problem, pairs)
     sign = -1.0 if problem.model == "mclp" else 1.0
     first: FloatArray | None = None
@@ -175,8 +183,35 @@ def _with_capacity(problem: Problem, watch: Watch, gap: float) -> Found:
             first[: problem.shape[1]] = answer.x[: problem.shape[1]]
             first[problem.shape[1] + used] = answer.x[problem.shape[1] :]
     sites, where, answer = program.solve(watch.seen_as(sign, 0.0), unit=unit, gap=gap, start=first)
+    if sites is None and packed is not None:
+        return Found(relaxed.sites, relaxed.bound, packed)
     best = min if problem.model == "mclp" else max
     return Found(sites, best(sign * answer.bound, relaxed.bound), where, answer.impossible)
+
+
+def _loaded(problem: Problem, where: IntArray) -> float:
+    """Return the people who have a site."""
+    return float(problem.demand[where >= 0].sum())
+
+
+def _packed(problem: Problem, sites: IntArray) -> IntArray | None:
+    """Send each demand, the largest first, to the nearest site that has room; None where the model is not met."""
+    near, left = open_costs(problem, sites), problem.capacity[sites].copy()
+    where = np.full(problem.shape[0], -1, dtype=np.int64)
+    for i in np.argsort(-problem.demand, kind="stable"):
+        if problem.demand[i] == 0.0:
+            break
+        costs = np.where(left >= problem.demand[i], near[i], np.inf)
+        at = int(np.argmin(costs)) if costs.size else -1
+        if at < 0 or not np.isfinite(costs[at]):
+            if problem.model != "mclp":
+                return None
+            continue
+        where[i], left[at] = sites[at], left[at] - problem.demand[i]
+    all_served = bool((where[problem.demand > 0] >= 0).all())
+    return (
+        where if problem.model in ("mclp", "p-median") and (all_served or problem.model == "mclp") else None
+    )
 
 
 def _assigning(problem: Problem, pairs: Pairs) -> tuple[Assigning, float]:

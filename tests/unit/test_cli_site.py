@@ -130,11 +130,12 @@ def test_years_never_undo_each_other(sample_file: Path, capsys: pytest.CaptureFi
 
 
 def test_closing_leaves_the_rest(sample_file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, told, _ = run(capsys, str(sample_file), "--service", "library", "--model", "mclp", "--closing", "1")
+    code, told, said = run(capsys, str(sample_file), "--service", "library", "--model", "mclp", "--closing", "1")
     assert code == 0 and len(told["closed"]) == 1 and not told["new_sites"]
     assert main(["closures", str(sample_file), "--service", "library", "--json"]) == 0
     closures = json.loads(capsys.readouterr().out)["closures"]
     assert told["lost"] == min(one["people_losing"] for one in closures)
+    assert "Closes: library/" in said
 
 
 def test_services_share_a_roof(sample_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

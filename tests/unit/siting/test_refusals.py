@@ -102,3 +102,29 @@ def test_what_cannot_be_used_is_named(name: str, given: dict[str, Any]) -> None:
 def test_a_limit_that_is_no_number_is_named(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=f"^{next(iter(given))}: "):
         solve(Problem("mclp", COST, [1, 1, 1, 1], sites=1, cutoff=5.0), **given)
+
+
+def _crowded(model: Any, capacity: float) -> Problem:
+    draw = np.random.default_rng(5)
+    at = draw.random((300, 2)) * 1000.0
+    cost = np.hypot(*(at[:, None] - at[None, :80]).transpose(2, 0, 1))
+    people = draw.integers(1, 100, 300).astype(float)
+    return Problem(
+        model, cost, people, sites=10, capacity=capacity, cutoff=400.0 if model == "mclp" else None
+    )
+
+
+@pytest.mark.parametrize("model", ["mclp", "p-median"])
+def test_a_moment_is_enough_for_some_solution_with_capacities(model: Any) -> None:
+    problem = _crowded(model, 2_000.0)
+    found = solve(problem, time_limit_s=0.001)
+    there = found.allocation >= 0
+    loads = np.bincount(found.allocation[there], weights=problem.demand[there])
+    assert loads.max() <= 2_000.0
+    assert found.gap > 0.0 or found.proven
+
+
+def test_rooms_that_are_filled_are_a_proof() -> None:
+    people = [3.0, 3.0, 2.0, 2.0, 1.0, 1.0]
+    found = solve(Problem("mclp", np.ones((6, 3)), people, sites=2, cutoff=1.0, capacity=4.0))
+    assert found.proven and found.objective == found.bound == 8.0
