@@ -88,6 +88,19 @@ def prepare(frame: GeoDataFrame, role: Role, *, service: str | None = None) -> G
     return layer.reset_index(drop=True)
 
 
+def prepare_table(rows: pd.DataFrame, role: Role) -> pd.DataFrame:
+    """Return a table that has no positions with the canonical columns of a role, as :func:`prepare` does for a layer.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        As :func:`planner.layers.read.read_records` gives it.
+    role : Role
+    """
+    layer = prepare(GeoDataFrame(rows, geometry=[None] * len(rows), crs=WGS84), role)
+    return pd.DataFrame(layer.drop(columns=[layer.geometry.name]))
+
+
 def _in_degrees(frame: GeoDataFrame) -> GeoDataFrame:
     located = frame.to_crs(WGS84)
     with np.errstate(invalid="ignore"):

@@ -26,7 +26,7 @@ from planner.layers.population import (
     spread,
     to_nearest,
 )
-from planner.layers.prepare import prepare
+from planner.layers.prepare import prepare, prepare_table
 from planner.layers.read import read_records
 from planner.layers.schema import BUILDING, WGS84, Role
 from planner.standards.model import Text
@@ -319,13 +319,10 @@ def _own_totals(inputs: Inputs, column: str) -> dict[int, int]:
 
 
 def _file_totals(inputs: Inputs, file: Path, column: str) -> dict[int, int]:
-    import geopandas as gpd
     import pandas as pd
 
-    # A table of councils has names and totals, and as a rule no coordinates: only its columns are needed.
-    given = read_records(file)
-    frame = gpd.GeoDataFrame(given, geometry=gpd.GeoSeries([None] * len(given), index=given.index), crs=WGS84)
-    table = prepare(frame, Role.ZONES, service=None)
+    frame = read_records(file)  # A table of councils has names and totals, and as a rule no coordinates.
+    table = prepare_table(frame, Role.ZONES)
     if match_columns([str(c) for c in frame.columns], Role.ZONES).chosen.get("population") == column:
         # A name that other offices use is kept under the planner's own.
         column = "population"
