@@ -216,8 +216,8 @@ def _price(plan: Plan, one: Replacement, say: Speech) -> str:
 
 
 def council_sentences(plan: Plan, say: Speech) -> tuple[str, ...]:
-    """Return which councils gain and lose most."""
-    rows = plan.councils()
+    """Return which councils gain and lose most; nothing in a district without councils."""
+    rows = plan.councils() if len(plan.zones) else ()
     gain = [f"{_zone(plan, z, say)} {say.number(g)}" for z, g, _ in rows if g > 0][:_NAMES_SHOWN]
     lose = [f"{_zone(plan, z, say)} {say.number(lost)}" for z, _, lost in rows if lost > 0][:_NAMES_SHOWN]
     return (
@@ -227,7 +227,7 @@ def council_sentences(plan: Plan, say: Speech) -> tuple[str, ...]:
 
 
 def _zone(plan: Plan, zone: int, say: Speech) -> str:
-    return in_language(plan.zones.names[zone], say.language) if zone >= 0 else "—"
+    return in_language(plan.zones.names[zone], say.language) if zone >= 0 else say("in no council")
 
 
 def _people(count: float, say: Speech) -> str:
