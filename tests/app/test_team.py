@@ -87,12 +87,28 @@ def signed_in(browser: Any, app: TeamApp, who: str, page: str = "") -> Any:
     return shown
 
 
+def settled(page: Any) -> None:
+    """Wait until a page has been drawn to its end: a file given to a page that is still drawn would be lost."""
+    quiet = 0
+    for _ in range(300):
+        busy = page.locator('[data-testid="stStatusWidget"]').count()
+        quiet = 0 if busy else quiet + 1
+        if quiet == 8:
+            return
+        page.wait_for_timeout(250)
+
+
 def upload(page: Any, name: str, data: bytes, service: str) -> None:
+    page.get_by_text("At most 200 MiB").wait_for(timeout=90_000)
+    settled(page)
     page.locator('input[type="file"]').first.set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": data}
     )
     page.get_by_role("combobox", name="Service").first.click(timeout=60_000)
+    # Only the options in sight are there; what is typed brings the one that is meant.
+    page.keyboard.type(service)
     page.get_by_role("option", name=service, exact=True).click()
+    settled(page)
     page.get_by_role("button", name="Accept the layer").click(timeout=60_000)
     page.get_by_text("Changed:").wait_for(timeout=90_000)
 
@@ -177,7 +193,7 @@ def _both_change(browser: Any, location: str, folder: Path) -> None:
         # Only the page that is drawn anew knows an earlier version.
         other.get_by_text("Earlier versions", exact=True).wait_for(timeout=60_000)
         other.wait_for_timeout(2000)
-        upload(other, "fire.csv", POSTS, "Fire stations")
+        upload(other, "fire.csv", POSTS, "Fire service")
         one.get_by_text("The workspace has changed: Алена Смоліч").wait_for(timeout=60_000)
         one.context.close()
         other.context.close()
