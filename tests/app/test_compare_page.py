@@ -22,6 +22,7 @@ from planner.studies.compare import compare
 from planner.workspace import open_workspace
 from tests.app.conftest import App
 from tests.app.test_studies import run
+from tests.app.waiting import settled
 
 NAME = "Без пожарной части"
 
@@ -90,18 +91,20 @@ def test_maps_side_by_side_move_together(browser: Any, app: App) -> None:
     save(app.workspace)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{app.url}/compare?lang=en")
+    page.get_by_text("Side by side").wait_for(timeout=60_000)
+    settled(page)
     page.get_by_text("Side by side").click()
-    until = time.monotonic() + 60
+    # The map of who gains goes first, then both sides come; a frame of a page still being drawn may be taken away.
+    until = time.monotonic() + 90
     maps: list[Any] = []
-    # The map of who gains goes first, then both sides come.
     while len(maps) != 2 and time.monotonic() < until:
-        page.wait_for_timeout(300)
+        settled(page)
         maps = [f for f in page.frames if "streamlit_folium" in f.url and not f.is_detached()]
     left, right = maps
     for frame in (left, right):
-        frame.wait_for_selector(".leaflet-control-scale-line", timeout=60_000)
         frame.wait_for_function(
-            "() => /\\d/.test(document.querySelector('.leaflet-control-scale-line').textContent)"
+            "() => /\\d/.test((document.querySelector('.leaflet-control-scale-line') || {}).textContent || '')",
+            timeout=60_000,
         )
     before = scale(right)
     for _ in range(3):

@@ -18,6 +18,7 @@ from planner.workspace import open_workspace
 from tests.app.conftest import ROOT
 from tests.app.provider import provider, settings
 from tests.app.server import await_port, free_port
+from tests.app.waiting import settled
 from tests.contract.postgres import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.oidc]
@@ -85,17 +86,6 @@ def signed_in(browser: Any, app: TeamApp, who: str, page: str = "") -> Any:
     if page:
         shown.goto(f"{app.url}/{page}?lang=en")
     return shown
-
-
-def settled(page: Any) -> None:
-    """Wait until a page has been drawn to its end: a file given to a page that is still drawn would be lost."""
-    quiet = 0
-    for _ in range(300):
-        busy = page.locator('[data-testid="stStatusWidget"]').count()
-        quiet = 0 if busy else quiet + 1
-        if quiet == 8:
-            return
-        page.wait_for_timeout(250)
 
 
 def upload(page: Any, name: str, data: bytes, service: str) -> None:
