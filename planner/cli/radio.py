@@ -36,10 +36,10 @@ def add_commands(commands: Commands) -> None:
 
 
 def _radio(options: argparse.Namespace) -> int:
+    from planner.report.areas import write_mobile
     from planner.studies.radio import screen_mobile
     from planner.studies.radio_assumptions import read_assumptions
     from planner.studies.radio_ground import elevation_of
-    from planner.studies.radio_writing import write_geojson
     from planner.workspace import open_workspace
 
     found = screen_mobile(
@@ -50,7 +50,7 @@ def _radio(options: argparse.Namespace) -> int:
         cell_m=options.cell,
     )
     if options.out:
-        write_geojson(found, options.out)
+        write_mobile(found, options.out)
         tell(f"Wrote {options.out}")
     for template, values in found.remarks:
         tell(template.format(**values))

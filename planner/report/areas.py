@@ -1,4 +1,4 @@
-"""Service areas as a file."""
+"""Areas as files for other programs: how far services reach, and mobile coverage."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import orjson
 
-from planner.errors import InputError
-from planner.results import ServiceAreas
+from planner.report.files import write_file
+from planner.results import MobileCoverage, ServiceAreas
 
 
 def write_areas(areas: ServiceAreas, path: Path) -> None:
@@ -18,10 +18,15 @@ def write_areas(areas: ServiceAreas, path: Path) -> None:
     InputError
         If the file cannot be written.
     """
-    try:
-        path.write_bytes(orjson.dumps(areas.as_geojson(), option=orjson.OPT_APPEND_NEWLINE))
-    except OSError as error:
-        raise InputError(
-            "{file} cannot be written: {reason}.", "Name a file in a folder that can be written to.",
-            file=str(path), reason=error.strerror or str(error),
-        ) from error  # fmt: skip
+    write_file(path, orjson.dumps(areas.as_geojson(), option=orjson.OPT_APPEND_NEWLINE))
+
+
+def write_mobile(found: MobileCoverage, path: Path) -> None:
+    """Write mobile coverage as GeoJSON: the areas by class, then the settlements.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be written.
+    """
+    write_file(path, orjson.dumps(found.as_geojson(), option=orjson.OPT_SERIALIZE_NUMPY))

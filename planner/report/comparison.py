@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from planner.errors import InputError
 from planner.i18n import Speech, speech
 from planner.report.chapters import Cell, Chapter, Column, Part, subject
+from planner.report.files import write_file
 from planner.results import LACKING, MOVED, Comparison, Outcome, State, worst
 from planner.standards.model import in_language
 
@@ -136,13 +136,7 @@ def write_comparison(found: Comparison, path: Path, language: str = "en") -> Non
     InputError
         If it cannot be written.
     """
-    try:
-        path.write_bytes(comparison_csv(found, speech(language)).encode())
-    except OSError as error:
-        raise InputError(
-            "{file} cannot be written: {reason}.", "Name a file in a folder that can be written to.",
-            file=str(path), reason=error.strerror or str(error),
-        ) from error  # fmt: skip
+    write_file(path, comparison_csv(found, speech(language)).encode())
 
 
 def _harmless(text: str) -> str:

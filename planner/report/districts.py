@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import orjson
 import xlsxwriter
 from markupsafe import Markup
@@ -16,6 +15,7 @@ from markupsafe import Markup
 from planner.errors import InputError, PlannerError
 from planner.i18n import Speech, speech
 from planner.report import districts_tables as told
+from planner.report.templating import templates
 from planner.results import Districts
 
 _NUMBERS = {"people": "#,##0", "count": "0", "share": "0.0%", "score": "0.00", "index": "0.000"}
@@ -126,24 +126,20 @@ def html(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
     """Return the report as a self-contained HTML document, UTF-8, that prints on A4."""
     from planner.maps.districts_picture import districts_picture
 
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("planner.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    page = environment.get_template("districts.html.j2").render(
-        say=say,
-        title=say("Districts compared"),
-        made=say.date(made_at.date()),
-        summary=told.summary(found, say),
-        remarks=told.remarks(found, say),
-        tables=told.tables(found, say),
-        written=told.written,
-        picture=Markup(districts_picture(found, say, width=_PICTURE_WIDTH_PX)),  # noqa: S704
-        manifest=found.manifest,
+    page = (
+        templates()
+        .get_template("districts.html.j2")
+        .render(
+            say=say,
+            title=say("Districts compared"),
+            made=say.date(made_at.date()),
+            summary=told.summary(found, say),
+            remarks=told.remarks(found, say),
+            tables=told.tables(found, say),
+            written=told.written,
+            picture=Markup(districts_picture(found, say, width=_PICTURE_WIDTH_PX)),  # noqa: S704
+            manifest=found.manifest,
+        )
     )
     return page.encode()
 

@@ -43,6 +43,25 @@ def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     return tuple(folder / name for name in files)
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Write one file, whole or not at all.
+
+    Raises
+    ------
+    InputError
+        If it cannot be written.
+    """
+    try:
+        _replace(path, data)
+    except OSError as error:
+        raise InputError(
+            "{file} cannot be written: {reason}.",
+            "Name a file in a folder that can be written to.",
+            file=str(path),
+            reason=error.strerror or str(error),
+        ) from error
+
+
 def _replace(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".part", dir=path.parent)
     part = Path(name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from xml.etree import ElementTree
 
-from planner.errors import InputError
 from planner.i18n import Speech, words
+from planner.report.files import write_files
 from planner.results import Tours, TourStop, Trip
 from planner.results.tour import clock
 from planner.standards.model import in_language
@@ -63,19 +63,7 @@ def write_gpx(found: Tours, folder: Path, say: Speech) -> tuple[Path, ...]:
     InputError
         If one cannot be written.
     """
-    written = []
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for trip in found.trips:
-            path = folder / gpx_name(found, trip)
-            path.write_bytes(gpx(found, trip, say))
-            written.append(path)
-    except OSError as error:
-        raise InputError(
-            "{file} cannot be written: {reason}.", "Name a folder that can be written to.",
-            file=str(folder), reason=error.strerror or str(error),
-        ) from error  # fmt: skip
-    return tuple(written)
+    return write_files(folder, {gpx_name(found, trip): gpx(found, trip, say) for trip in found.trips})
 
 
 def gpx_name(found: Tours, trip: Trip) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-import jinja2
 from markupsafe import Markup
 
 from planner.errors import PlannerError
@@ -14,6 +12,7 @@ from planner.report import charts
 from planner.report.chapters import chapters, written
 from planner.report.content import Content, compose
 from planner.report.edition import Edition, Interactive, Pictures
+from planner.report.templating import templates
 from planner.results import Assessment
 
 PLACES_SHOWN = 15
@@ -44,7 +43,7 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
     pictures = edition.pictures or _own_pictures(assessment, edition)
     interactive, missing = _interactive(assessment, edition, [row.id for row in content.services])
     text = (
-        _templates()
+        templates()
         .get_template("report.html.j2")
         .render(
             c=content,
@@ -116,15 +115,3 @@ def _interactive(assessment: Assessment, edition: Edition, services: list[str]) 
         return "", " ".join(
             words.told(edition.say, t, error.values) for t in (error.template, error.fix_template) if t
         )
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("planner.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

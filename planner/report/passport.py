@@ -9,10 +9,8 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable, Sequence
-from functools import cache
 from pathlib import Path
 
-import jinja2
 import orjson
 from markupsafe import Markup
 
@@ -22,6 +20,7 @@ from planner.report.blocks import Document, Figure
 from planner.report.files import write_files
 from planner.report.passport_blocks import passport_document
 from planner.report.pdf import set_pdf
+from planner.report.templating import templates
 from planner.results import Assessment, SettlementCard
 from planner.standards.model import in_language
 
@@ -113,7 +112,7 @@ def data_digest(assessment: Assessment) -> str:
 
 
 def _html(printed: Document, made_at: dt.datetime) -> bytes:
-    template = _templates().get_template("passport.html.j2")
+    template = templates().get_template("passport.html.j2")
     return template.render(d=printed, blocks=(*printed.memo, *printed.body), svg=_svg).encode()
 
 
@@ -138,15 +137,3 @@ def _writers(formats: Sequence[str]) -> list[Callable[[Document, dt.datetime], b
             format=wrong[0] if wrong else "", available=", ".join(PASSPORT_FORMATS),
         )  # fmt: skip
     return [PASSPORT_FORMATS[name] for name in formats]
-
-
-@cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.PackageLoader("planner.report"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

@@ -36,6 +36,9 @@ IntArray = npt.NDArray[np.int64]
 
 _GEOD = Geod(ellps="WGS84")
 _MOST_CUTOFFS = 12
+WIDTH_M = 300.0
+"""Ground within this of a road reached belongs to a service area, unless told otherwise."""
+
 _BY_FACILITY = (
     Indicator.TRAVEL_TIME, Indicator.TRAVEL_DISTANCE, Indicator.NEAREST_VALUE, Indicator.STRAIGHT_DISTANCE,
 )  # fmt: skip
@@ -70,7 +73,7 @@ def service_areas(
     by: str = "time",
     facility: str | None = None,
     from_facility: bool | None = None,
-    width_m: float = 300.0,
+    width_m: float = WIDTH_M,
     conditions: Conditions | None = None,
     scenario: Scenario | None = None,
 ) -> ServiceAreas:
@@ -104,31 +107,36 @@ def service_areas(
     inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     asked = _asked(workspace.shown_as, inputs, standards, catalogue, service, cutoffs, mode, by, facility,
                    from_facility, width_m)  # fmt: skip
-    roads = roads_of_mode(inputs, mode)
+    return _areas(workspace.shown_as, inputs, asked)
+
+
+def _areas(shown_as: str, inputs: Inputs, asked: _Asked) -> ServiceAreas:
+    """Return the areas of a question that was checked."""
+    roads = roads_of_mode(inputs, asked.mode)
     if roads is None and inputs.roads is not None:
         raise InputError("The workspace {path} has no layer of bus stops.",
                          "Add it with: planner add {path} FILE --as facilities --service bus",
-                         path=workspace.shown_as)  # fmt: skip
+                         path=shown_as)  # fmt: skip
     if roads is None:
         raise InputError("The workspace {path} has no roads.", "Add them with: planner add {path} FILE --as roads",
-                         path=workspace.shown_as)  # fmt: skip
+                         path=shown_as)  # fmt: skip
     bands, used = _bands(inputs, roads, asked)
     return ServiceAreas(
-        service=service,
+        service=asked.service,
         name=asked.name,
         facilities=used,
-        mode=mode,
+        mode=asked.mode,
         season=inputs.conditions.season,
-        unit="min" if by == "time" else "m",
+        unit="min" if asked.impedance == "time" else "m",
         from_facility=asked.direction == "from",
-        width_m=width_m,
+        width_m=asked.width_m,
         tolerance_m=TOLERANCE_M,
         bands=bands,
         manifest={
             "version": __version__,
             "workspace": inputs.version,
             "layers": {layer.record.name: layer.record.digest for layer in inputs.layers.values()},
-            "travel": travel_manifest(inputs, (mode,)),
+            "travel": travel_manifest(inputs, (asked.mode,)),
         },
         modelled=_modelled(inputs, asked),
     )
@@ -149,7 +157,7 @@ def areas_by_standards(
     scenario : Scenario, optional
         Edits that are made before.
     """
-    inputs, standards, _ = district_under(workspace, scenario, conditions=conditions)
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     first: dict[str, Measure] = {}
     for standard in standards:
         measure = standard.measure
@@ -162,17 +170,9 @@ def areas_by_standards(
             continue
         cutoffs = [part * measure.threshold for part in _PARTS]
         by = "time" if measure.indicator is Indicator.TRAVEL_TIME else "distance"
-        found.append(
-            service_areas(
-                workspace,
-                service,
-                cutoffs,
-                mode=measure.mode or "",
-                by=by,
-                conditions=conditions,
-                scenario=scenario,
-            )
-        )
+        asked = _asked(workspace.shown_as, inputs, standards, catalogue, service, cutoffs, measure.mode or "", by,
+                       None, None, WIDTH_M)  # fmt: skip
+        found.append(_areas(workspace.shown_as, inputs, asked))
     return tuple(found)
 
 

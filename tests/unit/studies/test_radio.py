@@ -19,12 +19,12 @@ import pytest
 import shapely
 
 from planner.errors import InputError
+from planner.report.areas import write_mobile
 from planner.results import MobileCoverage, Reach
 from planner.results.radio import IN_MAPPED, OUT_OF_MAPPED
 from planner.studies.radio import screen_inputs
 from planner.studies.radio_assumptions import assumptions, read_assumptions
 from planner.studies.radio_ground import Elevation, elevation_of
-from planner.studies.radio_writing import write_geojson
 from tests.builders import ORIGIN, Town
 
 RADIATED = 46 + 17 - 2 - 10 * log10(600)
@@ -283,7 +283,7 @@ def test_a_better_threshold_never_takes_coverage_away(district: Town) -> None:
 def test_the_file_holds_areas_and_settlements(district: Town, tmp_path: Path) -> None:
     found = screen_inputs(district.inputs(), cell_m=2_000)
     path = tmp_path / "out.geojson"
-    write_geojson(found, path)
+    write_mobile(found, path)
     import geopandas
 
     frame = geopandas.read_file(path)
@@ -291,4 +291,4 @@ def test_the_file_holds_areas_and_settlements(district: Town, tmp_path: Path) ->
     assert frame.set_index("id").loc["five", "reach"] == "uncertain"
     assert set(frame.geom_type.dropna()) == {"Point", "MultiPolygon"}
     with pytest.raises(InputError, match=r"out\.geojson"):
-        write_geojson(found, tmp_path / "missing" / "out.geojson")
+        write_mobile(found, tmp_path / "missing" / "out.geojson")
