@@ -70,6 +70,17 @@ def listed(app: Any) -> Any:
     return app
 
 
+def test_a_file_that_cannot_be_read_leaves_the_other_ways_in_open(workspace: Workspace) -> None:
+    app = opened()
+    app.file_uploader("upload_0").set_value(("half.geojson", b'{"type": "Feature', "application/json")).run()
+    app.selectbox("upload_service").set_value("shop").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "ends in the middle" in app.error[0].value
+    listed(app)
+    assert len(app.metric) == 4
+
+
 def test_doubtful_names_are_settled_one_by_one_and_accepted(workspace: Workspace) -> None:
     app = listed(opened())
     assert [m.value for m in app.metric] == ["1", "0", "2", "1"]
