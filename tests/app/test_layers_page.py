@@ -232,3 +232,17 @@ def test_a_list_is_joined_to_a_file_of_places_of_the_same_name(workspace: Worksp
     (record,) = (r for r in workspace.layers() if r.role is Role.DEMAND)
     frame = workspace.read(record)
     assert (record.version, len(frame), int(frame.geometry.notna().sum())) == (2, 4, 1)
+
+
+def test_the_log_is_shown_with_authors_the_last_change_first(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_USER", "Anna")
+    workspace.remove("shop")
+    app = opened()
+    (log,) = [d.value for d in app.dataframe if "What was done" in d.value.columns]
+    assert list(log.loc[0, ["Who", "What was done"]]) == [
+        "Anna",
+        "Layer shop: taken out of use (version 1).",
+    ]
+    assert log["What was done"].iloc[-1] == "The workspace «X» was made."

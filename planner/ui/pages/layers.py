@@ -16,6 +16,7 @@ from planner.standards.model import Service, Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
 from planner.ui import state, team
+from planner.ui.chronicle import show_log
 from planner.ui.folder import choose_file
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
@@ -142,6 +143,7 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     if team.may(Rank.PLANNER):
         _history(workspace, say)
         show_undo(workspace, say)
+    show_log(workspace, say)
 
 
 def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
