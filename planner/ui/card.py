@@ -84,12 +84,13 @@ def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: 
     basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
     nearest = in_language(row.nearest, say.language) if row.nearest else ""
     return (
-        f'<li class="{"lack" if row.state in LACKING else ""}" title="{escape(basis)}">'
+        f'<li class="{"lack" if row.state in LACKING else ""}">'
         f"{sign(row.state.label, dark=dark, size=18)}"
         f'<div><b>{escape(name)}</b> <span class="state">{escape(say(words.STATES[row.state.label]))}</span>'
-        f'<span class="sub">{escape(asked)}</span><span class="note">{escape(" · ".join(notes))}</span></div>'
+        f'<span class="sub">{escape(asked)}</span></div>'
         f'<div class="num"><b>{escape(measured)}</b><span class="sub">{escape(short)}</span>'
-        f'<span class="sub">{escape(nearest)}</span></div></li>'
+        f'<span class="sub">{escape(nearest)}</span></div><p class="basis"><span class="note">{escape(basis)}</span>'
+        f'<span class="note">{escape(" · ".join(notes))}</span></p></li>'
     )
 
 
