@@ -137,7 +137,7 @@ def test_the_map_names_what_changed(moved: Comparison) -> None:
     data = "".join(child.data for child in layer._children.values() if isinstance(child, Call))
     assert "facility_added" in data
     assert "facility_closed" in data
-    assert "4 min → 5 min" in data
+    assert "4\u00a0min → 5\u00a0min" in data
 
 
 def test_outcomes_are_frozen(moved: Comparison) -> None:
