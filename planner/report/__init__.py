@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from planner.errors import InputError
 from planner.i18n import speech
+from planner.layers.latin import slug
 from planner.report.chapters import Finding
 from planner.report.docx import as_docx
 from planner.report.edition import Edition, Interactive, Pictures
@@ -96,11 +96,10 @@ def filename(assessment: Assessment, format: str, language: str) -> str:
         If the format is not one of those available.
     """
     _writer(format)
-    slug = re.sub(r"[^a-z0-9]+", "-", in_language(assessment.district, "en").lower())
-    slug = slug.strip("-")[:_LONGEST_NAME].strip("-")
+    name = slug(in_language(assessment.district, "en"))[:_LONGEST_NAME].strip("-")
     scenario = assessment.manifest.get("scenario")
     under = f"-scenario-{scenario['digest'][:8]}" if scenario else ""
-    return f"gap-report-{slug or 'district'}{under}-{language}.{format}"
+    return f"gap-report-{name or 'district'}{under}-{language}.{format}"
 
 
 def write(

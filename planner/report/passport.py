@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from markupsafe import Markup
 
 from planner.errors import InputError
 from planner.i18n import speech
+from planner.layers.latin import slug
 from planner.report.blocks import Document, Figure
 from planner.report.files import write_files
 from planner.report.passport_blocks import passport_document
@@ -62,9 +62,9 @@ def passport(
 def passport_name(assessment: Assessment, card: SettlementCard, format: str, language: str) -> str:
     """Return the name of a passport's file: ``standards-passport-PLACE-LANGUAGE.FORMAT``, in plain ASCII."""
     names = (assessment.places.ids[card.index], in_language(assessment.places.names[card.index], "en"))
-    slugs = (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_NAME].strip("-") for name in names)
-    slug = next(filter(None, slugs), f"place-{card.index + 1}")
-    return f"standards-passport-{slug}-{language}.{format}"
+    slugs = (slug(name)[:_LONGEST_NAME].strip("-") for name in names)
+    place = next(filter(None, slugs), f"place-{card.index + 1}")
+    return f"standards-passport-{place}-{language}.{format}"
 
 
 def write_passport(

@@ -16,6 +16,7 @@ from planner.standards.model import Service, Text, in_language
 from planner.studies.change import Change
 from planner.studies.standards_in_force import in_force
 from planner.ui import state, team
+from planner.ui.chronicle import show_log
 from planner.ui.folder import choose_file
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
@@ -48,7 +49,7 @@ def show(say: Speech) -> None:
     show_osm_summary()
     may_change = team.may(Rank.PLANNER)
     if may_change:
-        guarded(_proposals)(say, workspace)
+        _safely(show_proposals, workspace, say)
     _loaded(workspace, say)
     if not may_change:
         st.caption(say("You may look at the layers; to change them takes the role of a planner."))
@@ -58,13 +59,18 @@ def show(say: Speech) -> None:
         [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
     )
     with from_file:
-        _from_file(workspace, say)
+        _safely(_from_file, workspace, say)
     with from_osm:
-        show_osm(workspace, say)
+        _safely(show_osm, workspace, say)
     with of_people:
-        show_population(workspace, say)
+        _safely(show_population, workspace, say)
     with by_name:
-        guarded(_by_name)(say, workspace)
+        _safely(show_names, workspace, say)
+
+
+def _safely(show: Callable[[Workspace, Speech], None], workspace: Workspace, say: Speech) -> None:
+    """Draw a part of the page; where it fails, the error stands there and the other parts go on working."""
+    guarded(lambda said: show(workspace, said))(say)
 
 
 def _from_file(workspace: Workspace, say: Speech) -> None:
@@ -92,14 +98,6 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
     upload = _what_it_is(workspace, take, say)
     if upload is not None:
         show_upload(workspace, upload, say)
-
-
-def _proposals(say: Speech, workspace: Workspace) -> None:
-    show_proposals(workspace, say)
-
-
-def _by_name(say: Speech, workspace: Workspace) -> None:
-    show_names(workspace, say)
 
 
 def _forget() -> None:
@@ -145,6 +143,7 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     if team.may(Rank.PLANNER):
         _history(workspace, say)
         show_undo(workspace, say)
+    show_log(workspace, say)
 
 
 def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
