@@ -15,12 +15,26 @@ from planner.results import (
     Parity,
     Plan,
     ServiceAreas,
+    SharedSites,
     Tours,
+    YearlySites,
 )
 
 Cell = str | float | None
 
-Finding = Closures | Capacity | Comparison | Fragility | MobileCoverage | Parity | ServiceAreas | Tours | Plan
+Finding = (
+    Closures
+    | Capacity
+    | Comparison
+    | Fragility
+    | MobileCoverage
+    | Parity
+    | ServiceAreas
+    | Tours
+    | Plan
+    | YearlySites
+    | SharedSites
+)
 """A result of another study than the assessment, which a report can tell of."""
 
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
@@ -91,7 +105,7 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
     capacities = [found for found in findings if isinstance(found, Capacity)]
     reaching = [found for found in findings if isinstance(found, ServiceAreas)]
     fragile = [found for found in findings if isinstance(found, Fragility)]
-    plans = [found for found in findings if isinstance(found, Plan)]
+    plans = [found for found in findings if isinstance(found, Plan | YearlySites | SharedSites)]
     visiting = [found for found in findings if isinstance(found, Tours)]
     return (
         *(comparison_chapter(found, say) for found in findings if isinstance(found, Comparison)),
