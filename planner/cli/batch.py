@@ -32,7 +32,7 @@ def add_commands(commands: Commands) -> None:
     batch.add_argument("--fresh", action="store_true", help="measure everything anew")
     batch.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="of the report (default: ru)")
     batch.add_argument("--format", default="html,xlsx,geojson", metavar="F,F",
-                       help="of the report, out of html,xlsx,geojson (default: all of them)")  # fmt: skip
+                       help="of html,pdf,docx,xlsx,geojson,gpkg (default: html,xlsx,geojson)")  # fmt: skip
     date_option(batch)
     json_option(batch)
 
