@@ -37,6 +37,8 @@ Finding = (
 )
 """A result of another study than the assessment, which a report can tell of."""
 
+_IN_A_ROW = 5
+
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
 """Styles of columns that hold numbers, with the digits after the point."""
 
@@ -65,6 +67,11 @@ class Part:
     subject: str
     sentences: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def listed(self) -> bool:
+        """Whether its sentences are too many to be read as one paragraph."""
+        return len(self.sentences) > _IN_A_ROW
 
 
 @dataclass(frozen=True, slots=True)
