@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, STOPPED, print_json, table, tell
+from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
 from planner.errors import InputError, StoppedError
 from planner.scenario import checked_name
@@ -61,6 +62,7 @@ def add_commands(commands: Commands) -> None:
         help="keep the service points that stand (default), or begin with a blank sheet",
     )  # fmt: skip
     _further_options(site)
+    scenario_option(site)
     conditions_options(site)
     json_option(site)
 
@@ -119,7 +121,11 @@ def _site(options: argparse.Namespace) -> int:
         checked_name(options.save_scenario)
     if sum(alone) > 1:
         raise InputError("--years, --closing and --with cannot be combined.", "Give one of them.")
-    more = {"conditions": conditions(options), "time_limit_s": options.time_limit}
+    more = {
+        "conditions": conditions(options),
+        "scenario": chosen_scenario(options, workspace),
+        "time_limit_s": options.time_limit,
+    }
     try:
         if options.years is not None:
             from planner.studies.siting_years import by_years
@@ -209,7 +215,8 @@ def _save(plans: tuple[Plan, ...], options: argparse.Namespace) -> None:
     from planner.studies.siting_scenario import save_plan
     from planner.workspace import open_workspace
 
-    kept = save_plan(open_workspace(options.workspace), plans, options.save_scenario)
+    workspace = open_workspace(options.workspace)
+    kept = save_plan(workspace, plans, options.save_scenario, chosen_scenario(options, workspace))
     tell(f"Kept as the scenario «{kept.name}».")
 
 

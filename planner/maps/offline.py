@@ -131,7 +131,18 @@ class OfflineMap(folium.Map):
         figure.header.add_child(Element(f"<style>{_raw(css)}</style>"), name="leaflet_css")
         js = leaflet("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
         figure.header.add_child(Element(f"<script>{_raw(js)}</script>"), name="leaflet")
+        _number(figure)
         return str(figure.render())
+
+
+def _number(figure: Figure) -> None:
+    """Name the elements of a page by their order in it: branca draws lots, and no two files would be the same."""
+    waiting, count = [figure.header, figure.html, figure.script, *figure._children.values()], 0
+    while waiting:
+        element = waiting.pop(0)
+        element._id = f"{count:032x}"
+        count += 1
+        waiting = [*element._children.values(), *waiting]
 
 
 def browser_files() -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from planner.layers.schema import Role
 from planner.network.modes import Conditions
 from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
@@ -13,6 +15,7 @@ from planner.studies.fragility import fragility_of
 from planner.studies.parity import parity_inputs
 from planner.studies.radio import has_usable_masts, screen_inputs
 from planner.studies.service_area import areas_by_standards
+from planner.studies.steps import StepCost
 from planner.studies.webs import services_with_webs
 from planner.workspace import Workspace
 
@@ -32,6 +35,7 @@ def further_findings(
     assessment: Assessment | None = None,
     conditions: Conditions | None = None,
     scenario: Scenario | None = None,
+    costs: Mapping[str, StepCost] | None = None,
 ) -> tuple[Further, ...]:
     """Return what the further studies find in a workspace, service by service.
 
@@ -43,6 +47,8 @@ def further_findings(
     conditions : Conditions, optional
     scenario : Scenario, optional
         As for :func:`planner.studies.assess.assess`.
+    costs : mapping of str to StepCost, optional
+        Of a step up, by service; the planner's own table where not given.
 
     Raises
     ------
@@ -51,7 +57,8 @@ def further_findings(
     """
     inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     found: list[Further] = []
-    parity = parity_inputs(inputs, standards, assessment or assess_inputs(inputs, standards, catalogue))
+    measured = assessment or assess_inputs(inputs, standards, catalogue)
+    parity = parity_inputs(inputs, standards, measured, costs=costs)
     if parity.services:
         found.append(parity)
     found.extend(areas_by_standards(workspace, conditions=conditions, scenario=scenario))

@@ -32,6 +32,7 @@ from planner.results import (
     Fragility,
     MobileCoverage,
     Parity,
+    Plan,
     Quarters,
     ServiceAreas,
     Tours,
@@ -52,6 +53,7 @@ from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
 from planner.studies.parity import study_parity
+from planner.studies.proposal import proposals
 from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
@@ -182,7 +184,7 @@ def page(location: str, version: str, language: str, season: str = DRY) -> str:
         assessment(location, version, season),
         "html",
         language,
-        findings=findings(location, version, season),
+        findings=(*findings(location, version, season), *proposed(location, version, season)),
     ).decode()
 
 
@@ -198,6 +200,16 @@ def findings(location: str, version: str, season: str = DRY) -> tuple[Finding, .
     return further_findings(
         open_workspace(location),
         assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def proposed(location: str, version: str, season: str = DRY) -> tuple[Plan, ...]:
+    """Return the plan that a report proposes where the session has made none."""
+    return proposals(
+        open_workspace(location),
+        assessment(location, version, season),
         conditions=conditions_of(season),
     )
 

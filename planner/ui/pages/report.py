@@ -12,7 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
 from planner.report import FORMATS, Finding, filename, render
-from planner.results import Assessment
+from planner.results import Assessment, Plan
 from planner.ui import cache, state
 from planner.ui.season import tell_season
 from planner.ui.text import plain
@@ -71,7 +71,10 @@ def show(say: Speech) -> None:
 
 def _findings(location: str, version: str, season: str) -> tuple[Finding, ...]:
     """Return what the studies found, and the timetables that the session wants in its report."""
-    return (*cache.findings(location, version, season), *state.for_report(version, season))
+    kept = state.for_report(version, season)
+    planned = any(isinstance(one, Plan) for one in kept)
+    proposed = () if planned else cache.proposed(location, version, season)
+    return (*cache.findings(location, version, season), *kept, *proposed)
 
 
 def _page(location: str, version: str, language: str, season: str) -> str:
