@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.arguments import Commands, command, json_option
+from planner.cli.arguments import Commands, by_option, command, json_option
 from planner.cli.output import DONE, print_json, progress, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
@@ -21,7 +21,7 @@ def add_commands(commands: Commands) -> None:
     """Add the commands that read a workspace."""
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
-    _by_option(assess)
+    by_option(assess)
     scenario_option(assess)
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     conditions_options(assess)
@@ -30,7 +30,7 @@ def add_commands(commands: Commands) -> None:
 
     report = command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", metavar="WORKSPACE")
-    _by_option(report)
+    by_option(report)
     scenario_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
@@ -51,13 +51,6 @@ def _own_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--own-facilities", action="store_true", help="count no facilities of neighbouring districts"
     )
-
-
-def _by_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--by", choices=("settlement", "building"), default="settlement",
-        help="what the places are: settlements (default), or the homes of a town, judged on foot",
-    )  # fmt: skip
 
 
 def _assess(options: argparse.Namespace) -> int:
@@ -130,7 +123,7 @@ def _findings(options: argparse.Namespace, assessment: Assessment) -> tuple[Find
         from planner.studies.siting_terms import terms_from
 
         found.extend(
-            site(workspace, service, terms, conditions=asked)
+            site(workspace, service, terms, scenario=scenario, conditions=asked)
             for service, terms in map(terms_from, options.site)
         )
     return tuple(found)

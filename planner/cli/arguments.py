@@ -42,3 +42,11 @@ def file_options(parser: argparse.ArgumentParser, *, role_required: bool) -> Non
 def json_option(parser: argparse.ArgumentParser) -> None:
     """Add --json."""
     parser.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+
+
+def by_option(parser: argparse.ArgumentParser) -> None:
+    """Add --by."""
+    parser.add_argument(
+        "--by", choices=("settlement", "building"), default="settlement",
+        help="what the places are: settlements (default), or the homes of a town, judged on foot",
+    )  # fmt: skip

@@ -102,6 +102,7 @@ def _further_options(site: argparse.ArgumentParser) -> None:
         help="of a building, with --with (default: 1)",
     )
     site.add_argument("--save-scenario", metavar="NAME", help="keep the plan in the workspace as a scenario")
+    site.add_argument("--replace", action="store_true", help="in place of a scenario of that name")
     site.add_argument(
         "--time-limit", type=float, metavar="SECONDS", help="then tell the best so far, with its bound"
     )
@@ -115,8 +116,10 @@ def _site(options: argparse.Namespace) -> int:
         raise InputError("--time-limit has to be above 0.", "Give seconds, for example 60.")
     alone = [options.years is not None, options.closing is not None, bool(options.others)]
     if options.save_scenario is not None:
-        # A name that cannot be one is told before a search that may take minutes.
-        checked_name(options.save_scenario)
+        # A name that cannot be taken is told before a search that may take minutes.
+        from planner.studies.scenarios import refuse_taken
+
+        refuse_taken(workspace, checked_name(options.save_scenario), replace=options.replace)
     if sum(alone) > 1:
         raise InputError("--years, --closing and --with cannot be combined.", "Give one of them.")
     more = {"conditions": conditions(options), "time_limit_s": options.time_limit}
@@ -209,7 +212,7 @@ def _save(plans: tuple[Plan, ...], options: argparse.Namespace) -> None:
     from planner.studies.siting_scenario import save_plan
     from planner.workspace import open_workspace
 
-    kept = save_plan(open_workspace(options.workspace), plans, options.save_scenario)
+    kept = save_plan(open_workspace(options.workspace), plans, options.save_scenario, replace=options.replace)
     tell(f"Kept as the scenario «{kept.name}».")
 
 

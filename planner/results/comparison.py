@@ -202,8 +202,8 @@ def outcomes_together(changes: Sequence[Change]) -> OutcomeArray:
     Parameters
     ----------
     changes : sequence of Change
-        Of one service, at least one. A standard that one side alone asks for counts on that side; one of which a place's
-        state is not known on either side does not count for the place.
+        Of one service, at least one. A standard that one side alone asks for counts on that side; one of which a
+        place's state is not known on either side does not count for the place.
 
     Returns
     -------

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from planner.errors import InfeasibleError
 from planner.network.modes import Conditions
 from planner.results import Evidence, Plan, Site, State, frozen
+from planner.scenario import Scenario
 from planner.siting import Solution, solve
 from planner.siting.solution import meets, relative_gap
 from planner.studies.assess import manifest
@@ -31,6 +32,7 @@ def site(
     service: str,
     terms: SitingTerms | None = None,
     *,
+    scenario: Scenario | None = None,
     conditions: Conditions | None = None,
     time_limit_s: float | None = None,
     certify: bool = True,
@@ -46,6 +48,8 @@ def site(
     service : str
     terms : SitingTerms, optional
         What is asked: the model, how many sites, what stays.
+    scenario : Scenario, optional
+        Edits that are made before anything is planned.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
     time_limit_s : float, optional
@@ -76,7 +80,7 @@ def site(
     """
     began = time.perf_counter()
     asked = (terms or SitingTerms(sites=1)).checked()
-    case = case_of(workspace, service, asked, conditions or Conditions())
+    case = case_of(workspace, service, asked, conditions or Conditions(), scenario)
     return plan_of(
         case, asked, time_limit_s=time_limit_s, certify=certify, progress=progress, cancel=cancel, first=first,
         began=began,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from planner.results import Plan
 from planner.scenario import AddFacility, ChangeStandard, CloseFacility, Edit, Scenario
+from planner.studies.scenarios import keep
 from planner.workspace import ScenarioRecord, Workspace
 
 NEW = "plan"
@@ -65,14 +66,16 @@ def _key(edit: Edit) -> tuple[str, ...]:
     return (edit.standard,) if isinstance(edit, ChangeStandard) else (edit.service, edit.id)
 
 
-def save_plan(workspace: Workspace, plans: Iterable[Plan], name: str) -> ScenarioRecord:
-    """Keep a plan in a workspace as a scenario, in place of one of that name.
+def save_plan(
+    workspace: Workspace, plans: Iterable[Plan], name: str, *, replace: bool = False
+) -> ScenarioRecord:
+    """Keep a plan in a workspace as a scenario.
 
     Raises
     ------
     InputError
-        If the name cannot be one.
+        If the name cannot be one, or there is a scenario of that name that is not to be replaced.
     WorkspaceError
         If the workspace cannot be written.
     """
-    return workspace.save_scenario(name, scenario_of(plans, name).to_json())
+    return keep(workspace, scenario_of(plans, name), replace=replace)

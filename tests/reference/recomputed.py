@@ -284,11 +284,7 @@ class _Roads:
 
     def __init__(self, sample: Sample, mode: str, like: _Roads | None = None) -> None:
         self.sample = sample
-        if like is not None:
-            self.speeds, self.effect, self.segments = like.speeds, like.effect, like.segments
-            self.limit, self._known = like.limit, like._joined
-            return
-        self._known: dict[int, tuple[float, int, float]] = {}
+        self._known: dict[int, tuple[float, int, float]] = {} if like is None else like._joined
         self.speeds = sample.speeds["modes"][mode]
         self.effect = sample.speeds["seasons"][sample.season].get(mode, {})
         usable = [
@@ -296,7 +292,8 @@ class _Roads:
             for road in sample.layers["roads", None]
             if road.properties["road_class"] not in self.speeds["closed"] and self._factor(road.properties)
         ]
-        self.segments = _Segments(_hanging_together(usable))
+        # Facilities change no roads.
+        self.segments: _Segments = _Segments(_hanging_together(usable)) if like is None else like.segments
         self.limit = sample.speeds["max_road_distance_m"]
 
     @cached_property

@@ -27,8 +27,8 @@ _CATALOGUES = _TOP / "planner" / "standards" / "catalogues"
 _STEPS = _TOP / "planner" / "studies" / "steps.yaml"
 _SAMPLE = Sample(_TOP / "data" / "geo", _CATALOGUES)
 
-# As the crow flies the planner takes the scale of the place alone: over 50 km, as far as an edit may stand outside, up to
-# four parts in 100,000.
+# As the crow flies the planner takes the scale of the place alone: over 50 km, as far as an edit may stand outside,
+# up to four parts in 100,000.
 _RELATIVE, _LEAST = 4e-5, 1e-3
 
 _ATTRIBUTES = {
