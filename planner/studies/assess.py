@@ -30,7 +30,6 @@ from planner.results import (
 from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Measure, Service, Standard, Text
-from planner.studies.by_building import on_foot
 from planner.studies.doubt import doubts
 from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
@@ -165,9 +164,7 @@ def district_under(
     standards, catalogue = in_force(workspace, by)
     if scenario is None:
         return inputs, standards, catalogue
-    # By building, radii are judged as ways on foot; so is a standard that the scenario puts in force.
-    named = dataclasses.replace(catalogue, standards=tuple(map(on_foot, catalogue.standards)))
-    found = standards_under(standards, scenario, named if by == "building" else catalogue)
+    found = standards_under(standards, scenario, catalogue)
     return edited(inputs, scenario, catalogue), found, catalogue
 
 

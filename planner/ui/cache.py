@@ -52,6 +52,7 @@ from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
+from planner.studies.inputs import By
 from planner.studies.parity import study_parity
 from planner.studies.proposal import proposals
 from planner.studies.quarter import study_quarters
@@ -78,9 +79,9 @@ def assessment(location: str, version: str, season: str = DRY) -> Assessment:
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def desk(location: str, version: str, season: str = DRY) -> Desk:
+def desk(location: str, version: str, season: str = DRY, by: By = "settlement") -> Desk:
     """Return the desk on which a workspace at a version, in a season, is edited."""
-    return Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
+    return Desk(*district_under(open_workspace(location), by=by, conditions=conditions_of(season)))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -90,6 +91,9 @@ def live_layer(
     """Return the map layer of a service under a scenario of that digest; None where no standard of it is in force."""
     if not _under.of_service(service):
         return None
+    if _under.by_building:
+        as_it_is = quarters(location, version, season)
+        return quarter_layer(dataclasses.replace(as_it_is, assessment=_under), speech(language), service)
     return service_layer(_under, speech(language), service)
 
 
