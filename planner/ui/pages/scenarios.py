@@ -11,7 +11,7 @@ from planner.standards.model import in_language
 from planner.studies.desk import Desk
 from planner.studies.drafting import position
 from planner.studies.scenarios import fitting, misfits
-from planner.ui import cache, desk_numbers, desk_shelf, desk_tools, draft, state
+from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
@@ -47,6 +47,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         service = _choose(desk, after, say)
     with second:
         tool = desk_tools.choose_tool(say)
+    click = desk_tools.on_spot(desk, after, say)
     left, right = st.columns([0.58, 0.42], gap="medium")
     with left:
         fitted = fitting(scenario, wrong)
@@ -58,12 +59,13 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             [cache.edits_layer(desk, fitted, _drawing(after), say), *([marks] if marks else [])],
             key="desk",
             height=_HEIGHT,
-            on_spot=desk_tools.on_spot(desk, after, say),
+            on_spot=click,
         )
     # The numbers scroll beside the map, which stays in view.
     with right, st.container(height=_HEIGHT, border=False):
         desk_shelf.head(say)
         desk_tools.tool_options(desk, after, tool, service, say)
+        desk_form.without_map(desk, after, tool, service, click, say)
         desk_numbers.numbers(desk.baseline, after, service, say)
         if scenario.edits:
             desk_numbers.edits(desk, wrong, say)
