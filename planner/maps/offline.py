@@ -40,6 +40,8 @@ class _Runtime(MacroElement):
         self._name = "DistrictRuntime"
         self.css = _resource("district.css")
         self.js = _resource("dots.js") + _resource("crowd.js") + _resource("district.js")
+        # Last: it wraps what the others have made.
+        self.js += _resource("browser/keys.js")
 
 
 class Call(MacroElement):
@@ -171,6 +173,7 @@ def control_texts(say: Speech) -> dict[str, str]:
         "km": words.unit(say, "km"),
         "language": say.language,
         "label": say("Map. What it shows stands as text in the legend, in the card and on the page «Gaps»."),
+        "keys": say("Arrow keys move the map under the cross, Enter chooses what lies there, + and − zoom."),
     }
 
 

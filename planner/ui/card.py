@@ -39,7 +39,7 @@ def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark
     rows = "".join(_row(assessment, row, card.parity, say, dark) for row in card.rows)
     beside = _beside(assessment, card.parity, say) if card.parity else ""
     return (
-        f'<section class="planner-card" id="settlement-card"><h3>{escape(places.name(i, say.language))}</h3>'
+        f'<section class="planner-card" id="settlement-card"><h2>{escape(places.name(i, say.language))}</h2>'
         f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>'
         f'<p class="lacking">{escape(lacking)}</p>{beside}<ul>{rows}</ul></section>'
     )

@@ -54,7 +54,7 @@ def show(say: Speech) -> None:
     if not may_change:
         st.caption(say("You may look at the layers; to change them takes the role of a planner."))
         return
-    st.subheader(say("Add or replace a layer"))
+    st.header(say("Add or replace a layer"))
     from_file, from_osm, of_people, by_name = st.tabs(
         [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
     )

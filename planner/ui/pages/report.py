@@ -35,7 +35,7 @@ def show(say: Speech) -> None:
         assessment = cache.assessment(workspace.location, workspace.version(), state.season())
         today = say.date(dt.datetime.now().astimezone().date())
         content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
-    st.subheader(plain(content.title))
+    st.header(plain(content.title))
     tell_season(say)
     for sentence in content.summary:
         st.markdown(plain(sentence))

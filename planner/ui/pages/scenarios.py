@@ -14,7 +14,7 @@ from planner.studies.desk import Desk
 from planner.studies.drafting import position
 from planner.studies.inputs import By
 from planner.studies.scenarios import fitting, misfits
-from planner.ui import cache, desk_numbers, desk_shelf, desk_tools, draft, state
+from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
@@ -73,6 +73,7 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
         service = _choose(desk, after, say)
     with second:
         tool = desk_tools.choose_tool(say)
+    click = desk_tools.on_spot(desk, after, say)
     left, right = st.columns([0.58, 0.42], gap="medium")
     with left:
         fitted = fitting(scenario, wrong)
@@ -85,12 +86,13 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
             [cache.edits_layer(desk, fitted, _drawing(after), say), *([marks] if marks else [])],
             key=f"desk_{by}",
             height=_HEIGHT,
-            on_spot=desk_tools.on_spot(desk, after, say),
+            on_spot=click,
         )
     # The numbers scroll beside the map, which stays in view.
     with right, st.container(height=_HEIGHT, border=False):
         desk_shelf.head(say)
         desk_tools.tool_options(desk, after, tool, service, say)
+        desk_form.without_map(desk, after, tool, service, click, say)
         desk_numbers.numbers(desk.baseline, after, service, say)
         if scenario.edits:
             desk_numbers.edits(desk, wrong, say)
