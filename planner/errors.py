@@ -98,5 +98,9 @@ class StoppedError(PlannerError, TimeoutError):
     """A search that was stopped before it had anything to show."""
 
 
+class Stopped(BaseException):
+    """Work that somebody asked to end: no error, so that nothing which deals with errors takes it for one."""
+
+
 class CheckError(PlannerError, ArithmeticError):
     """A result that contradicts the data it was made from."""

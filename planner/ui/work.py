@@ -3,6 +3,9 @@
 A page starts a job under a name with the settings it is for, and draws what the job has found; whatever else is
 done meanwhile, the job goes on. The last result stays until another takes its place, so that a page can show it beside
 other settings and say that it is not of them.
+
+Jobs belong to the server, not to a page: a rerun, another page or a second tab finds the one that is at work and starts
+no other of the same settings, and who has closed the tab finds it in the next.
 """
 
 from __future__ import annotations
@@ -10,14 +13,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
+import uuid
+from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import streamlit as st
 
-from planner.errors import PlannerError
+from planner.errors import PlannerError, Stopped
 from planner.i18n import Speech
-from planner.ui.guard import complain
+from planner.layers.deadline import stoppable
+from planner.ui import team
+from planner.ui.guard import NotYet, complain
+from planner.ui.text import plain
 
 _LOG = logging.getLogger("planner")
 
@@ -29,6 +37,16 @@ AT_ONCE_S = 2.0
 EVERY_S = 0.5
 """How often a waiting page looks."""
 
+_KEPT = 40
+"""So many jobs are remembered that are at their end."""
+
+_GONE_S = 10.0
+"""A tab that has not looked for so long is closed, or shows another page."""
+
+_TAB, _LEFT = "work_tab", "work_left"
+_SHARED, _ALONE = "", "alone"
+"""Whose jobs are that change nothing, and those of who works without signing in."""
+
 
 class Job(Generic[T]):
     """A study at work in a thread of its own.
@@ -38,22 +56,28 @@ class Job(Generic[T]):
     settings : hashable
         What it was started with.
     run : callable
-        Takes the job and returns what it finds. It calls :meth:`show` with what it has so far, :meth:`tell` with news,
-        and asks :meth:`cancelled` now and then.
+        Takes the job and returns what it finds. It calls :meth:`show` with what it has so far, :meth:`tell` or
+        :meth:`step` with news, and asks :meth:`cancelled` now and then.
 
     Attributes
     ----------
     found : T or None
     news : object
         What was told last.
+    share : float or None
+        Of the work that is done, from 0 to 1; None where that is not known.
     error : Exception or None
+    watchers : dict of str to float
+        The tabs that wait for it, and when each last looked, by the clock of this process.
     """
 
     def __init__(self, settings: Hashable, run: Callable[[Job[T]], T]) -> None:
         self.settings = settings
         self.found: T | None = None
         self.news: object = None
+        self.share: float | None = None
         self.error: Exception | None = None
+        self.watchers: dict[str, float] = {}
         self.began = time.monotonic()
         self._run = run
         self._cancel, self._done = threading.Event(), threading.Event()
@@ -67,7 +91,11 @@ class Job(Generic[T]):
 
     def _work(self) -> None:
         try:
-            self.found = self._run(self)
+            with stoppable(self.cancelled):
+                self.found = self._run(self)
+        except Stopped:
+            # Somebody asked for it: what was shown before stays, and there is nothing to complain of.
+            pass
         except Exception as error:
             self.error = error
             if not isinstance(error, PlannerError):
@@ -82,6 +110,18 @@ class Job(Generic[T]):
     def tell(self, news: object) -> None:
         """Tell how the work stands."""
         self.news = news
+
+    def step(self, share: float, what: object = "") -> None:
+        """Tell which share of the work is done, and end it where nobody wants it any more.
+
+        Raises
+        ------
+        Stopped
+            If it was cancelled.
+        """
+        self.share, self.news = share, what
+        if self.cancelled():
+            raise Stopped
 
     def cancel(self) -> None:
         """Ask the work to end with what it has."""
@@ -106,21 +146,100 @@ class Job(Generic[T]):
         return self._done.wait(seconds)
 
 
+_jobs: OrderedDict[tuple[str, str, Hashable], Job[Any]] = OrderedDict()
+"""By whom they are for, name and settings; the latest last."""
+_lock = threading.Lock()
+
+
 def job(name: str) -> Job[T] | None:
-    """Return the job that was last started under a name in this session."""
+    """Return the job that was last started under a name in this session; in a new one, by the same person."""
     found: Job[T] | None = st.session_state.get(f"job_{name}")
+    if found is None:
+        with _lock:
+            mine = [made for (whose, its, _), made in _jobs.items() if (whose, its) == (_person(), name)]
+        if mine:
+            found = st.session_state[f"job_{name}"] = mine[-1]
     return found
 
 
 def start(name: str, settings: Hashable, run: Callable[[Job[T]], T]) -> Job[T]:
-    """Start a job under a name; one that still runs under it is asked to end, and what it finds is dropped."""
-    before: Job[T] | None = job(name)
-    if before is not None:
-        before.cancel()
-    made = Job(settings, run).start()
-    st.session_state[f"job_{name}"] = made
+    """Start a job under a name; one that still runs under it is asked to end, and what it finds is dropped.
+
+    Where the same person has started one with the same settings that is still at work, it is that one.
+    """
+    made = _begun(_person(), name, settings, run, again=True)
     made.wait(AT_ONCE_S)
     return made
+
+
+def drop(name: str) -> None:
+    """Forget the job of a name: its result has been taken."""
+    made = st.session_state.pop(f"job_{name}", None)
+    if made is not None:
+        _forget(made)
+
+
+def need(say: Speech, title: str, make: Callable[..., T], *settings: Hashable) -> T:
+    """Return what is found for settings; while that takes its time, show how it stands and leave the page.
+
+    Whoever needs the same meanwhile, in whatever session, waits for the same job.
+
+    Parameters
+    ----------
+    say : Speech
+    title : str
+        What is being done, in the page's language.
+    make : callable
+        Takes the settings, and then a callable to tell its progress to.
+    *settings : hashable
+
+    Raises
+    ------
+    NotYet
+        If it is not there yet, or was cancelled. The page says so and how to begin anew.
+    """
+    found = offered(say, title, make, *settings)
+    if found is None:
+        raise NotYet
+    return found
+
+
+def offered(say: Speech, title: str, make: Callable[..., T], *settings: Hashable) -> T | None:
+    """Return what is found for settings; None while it is not there, with how it stands shown in its place.
+
+    Parameters, and what they are: see :func:`need`. The work never returns None.
+    """
+    name = make.__name__
+    made = _begun(_SHARED, name, settings, lambda job: make(*settings, job.step))
+    left = st.session_state.get(_LEFT) is made or made.cancelled()
+    if made.running and not left:
+        with st.spinner(plain(title)):
+            made.wait(AT_ONCE_S)
+    if made.error is not None:
+        # Told once; whoever comes again lets it be tried again.
+        _forget(made)
+        raise made.error
+    if made.found is not None:
+        return made.found
+    if left:
+        st.info(say("Cancelled. Nothing was changed."))
+        st.button(say("Begin again"), key=f"again_{name}", on_click=_come_back, args=(made,))
+    else:
+        _waiting(made, say, lambda _: title, False, lambda: _leave(made))
+    return None
+
+
+def _leave(made: Job[Any]) -> None:
+    """Wait for a job no longer; where nobody else does, it ends."""
+    st.session_state[_LEFT] = made
+    with _lock:
+        _unwatch(made)
+
+
+def _come_back(made: Job[Any]) -> None:
+    st.session_state.pop(_LEFT, None)
+    if made.cancelled():
+        _forget(made)
 
 
 def watch(made: Job[T], say: Speech, told: Callable[[object], str]) -> None:
@@ -134,7 +253,7 @@ def watch(made: Job[T], say: Speech, told: Callable[[object], str]) -> None:
         Returns the job's news in words.
     """
     if made.running:
-        _waiting(made, say, told, made.found is not None)
+        _waiting(made, say, told, made.found is not None, made.cancel)
     elif isinstance(made.error, PlannerError):
         complain(say, made.error)
     elif made.error is not None:
@@ -146,18 +265,98 @@ def watch(made: Job[T], say: Speech, told: Callable[[object], str]) -> None:
 
 
 @st.fragment(run_every=EVERY_S)
-def _waiting(made: Job[T], say: Speech, told: Callable[[object], str], shown: bool) -> None:
-    if not made.running or (made.found is not None) != shown:
+def _waiting(
+    made: Job[T], say: Speech, told: Callable[[object], str], shown: bool, end: Callable[[], None]
+) -> None:
+    """Show how a job stands; `end` is what cancelling does."""
+    if not made.running or (made.found is not None) != shown or st.session_state.get(_LEFT) is made:
         st.rerun(scope="app")
+    made.watchers[_tab()] = time.monotonic()
     left, right = st.columns([0.72, 0.28], vertical_alignment="center")
-    seconds = say.number(made.seconds)
-    news = told(made.news) if made.news is not None else ""
-    # What is shown already is the result; what is still looked for is what speaks for it.
-    if shown:
-        left.caption(say("Found; alternatives are being compared, {seconds} s", seconds=seconds))
-    else:
-        left.caption(" · ".join(filter(None, (say("Searching, {seconds} s", seconds=seconds), news))))
+    with left:
+        _standing(made, say, told, shown)
     if made.cancelled():
         right.caption(say("ending …"))
     else:
-        right.button(say("Cancel"), on_click=made.cancel, key=f"cancel_{id(made)}", width="stretch")
+        right.button(say("Cancel"), on_click=end, key=f"cancel_{id(made)}", width="stretch")
+
+
+def _standing(made: Job[T], say: Speech, told: Callable[[object], str], shown: bool) -> None:
+    """Say how a job stands: what changes rarely is read aloud, the seconds and the bar are for the eye."""
+    seconds = say.number(made.seconds)
+    news = told(made.news) if made.news is not None or made.share is not None else ""
+    if made.share is not None:
+        tens = say.percent(int(made.share * 10) / 10, 0)
+        with st.container(key=f"work_status_{id(made)}"):
+            st.html(_STATUS.format(id=id(made)), unsafe_allow_javascript=True)
+            st.caption(plain(f"{news} {tens}"))
+        st.progress(min(1.0, made.share), say("{seconds} s", seconds=seconds))
+    # What is shown already is the result; what is still looked for is what speaks for it.
+    elif shown:
+        st.caption(say("Found; alternatives are being compared, {seconds} s", seconds=seconds))
+    else:
+        st.caption(" · ".join(filter(None, (say("Searching, {seconds} s", seconds=seconds), plain(news)))))
+
+
+_STATUS = (
+    "<script>document.querySelector('.st-key-work_status_{id}')?.setAttribute('role', 'status')</script>"
+)
+"""Streamlit's boxes have no role; a box that stays while its text changes is read aloud when it does."""
+
+
+def _begun(
+    whose: str, name: str, settings: Hashable, run: Callable[[Job[T]], T], *, again: bool = False
+) -> Job[T]:
+    """Return the job of these settings, begun where there is none; `again`: also where there is one at its end."""
+    with _lock:
+        made: Job[T] | None = _jobs.get((whose, name, settings))
+        if made is None or (again and (not made.running or made.cancelled())):
+            made = Job(settings, run).start()
+            _jobs[whose, name, settings] = made
+        _jobs.move_to_end((whose, name, settings))
+            _leave_others(whose, name, made)
+        made.watchers[_tab()] = time.monotonic()
+        ended = [key for key, one in _jobs.items() if not one.running]
+        for key in ended[:-_KEPT]:
+            del _jobs[key]
+    st.session_state[f"job_{name}"] = made
+    return made
+
+
+def _leave_others(whose: str, name: str, made: Job[Any]) -> None:
+    """End what this tab waited for under the same name, unless another tab waits for it."""
+    for (its, called, _), other in _jobs.items():
+        if (its, called) == (whose, name) and other is not made and _tab() in other.watchers:
+            _unwatch(other)
+
+
+def _unwatch(made: Job[Any]) -> None:
+    made.watchers.pop(_tab(), None)
+    now = time.monotonic()
+    if all(now - seen > _GONE_S for seen in made.watchers.values()):
+        made.cancel()
+
+
+def _forget(made: Job[Any]) -> None:
+    with _lock:
+        for key in [key for key, one in _jobs.items() if one is made]:
+            del _jobs[key]
+
+
+def forget_all() -> None:
+    """Cancel all jobs and forget them."""
+    with _lock:
+        for made in _jobs.values():
+            made.cancel()
+        _jobs.clear()
+
+
+def _tab() -> str:
+    tab: str = st.session_state.setdefault(_TAB, uuid.uuid4().hex)
+    return tab
+
+
+def _person() -> str:
+    """Return who is at the browser; alone, everybody is the same."""
+    at_work = team.member()
+    return _ALONE if at_work is None else f"{at_work.name} {st.user.get('sub', '')}"
