@@ -313,8 +313,8 @@ def _begun(
         if made is None or (again and (not made.running or made.cancelled())):
             made = Job(settings, run).start()
             _jobs[whose, name, settings] = made
-        _jobs.move_to_end((whose, name, settings))
             _leave_others(whose, name, made)
+        _jobs.move_to_end((whose, name, settings))
         made.watchers[_tab()] = time.monotonic()
         ended = [key for key, one in _jobs.items() if not one.running]
         for key in ended[:-_KEPT]:
