@@ -78,6 +78,8 @@ class Job(Generic[T]):
         self.share: float | None = None
         self.error: Exception | None = None
         self.watchers: dict[str, float] = {}
+        # Files that a browser sent go with their session; a job keeps those that it reads.
+        self._holds: object = st.session_state.get("upload_folder")
         self.began = time.monotonic()
         self._run = run
         self._cancel, self._done = threading.Event(), threading.Event()
@@ -101,6 +103,7 @@ class Job(Generic[T]):
             if not isinstance(error, PlannerError):
                 _LOG.exception("A study failed.")
         finally:
+            self._holds = None
             self._done.set()
 
     def show(self, found: T) -> None:
@@ -111,6 +114,10 @@ class Job(Generic[T]):
         """Tell how the work stands."""
         self.news = news
 
+    def stand(self, share: float, news: object = "") -> None:
+        """Tell which share of the work is done."""
+        self.share, self.news = share, news
+
     def step(self, share: float, what: object = "") -> None:
         """Tell which share of the work is done, and end it where nobody wants it any more.
 
@@ -119,7 +126,7 @@ class Job(Generic[T]):
         Stopped
             If it was cancelled.
         """
-        self.share, self.news = share, what
+        self.stand(share, what)
         if self.cancelled():
             raise Stopped
 
@@ -179,7 +186,7 @@ def drop(name: str) -> None:
         _forget(made)
 
 
-def need(say: Speech, title: str, make: Callable[..., T], *settings: Hashable) -> T:
+def need(say: Speech, title: str, make: Callable[..., T], *settings: Hashable, keeps: bool = False) -> T:
     """Return what is found for settings; while that takes its time, show how it stands and leave the page.
 
     Whoever needs the same meanwhile, in whatever session, waits for the same job.
@@ -190,28 +197,32 @@ def need(say: Speech, title: str, make: Callable[..., T], *settings: Hashable) -
     title : str
         What is being done, in the page's language.
     make : callable
-        Takes the settings, and then a callable to tell its progress to.
+        Takes the settings, and then a callable to tell its progress to; the job itself where it `keeps`.
     *settings : hashable
+    keeps : bool
+        Whether who cancels it wants what it has found so far, rather than nothing.
 
     Raises
     ------
     NotYet
         If it is not there yet, or was cancelled. The page says so and how to begin anew.
     """
-    found = offered(say, title, make, *settings)
+    found = offered(say, title, make, *settings, keeps=keeps)
     if found is None:
         raise NotYet
     return found
 
 
-def offered(say: Speech, title: str, make: Callable[..., T], *settings: Hashable) -> T | None:
+def offered(
+    say: Speech, title: str, make: Callable[..., T], *settings: Hashable, keeps: bool = False
+) -> T | None:
     """Return what is found for settings; None while it is not there, with how it stands shown in its place.
 
     Parameters, and what they are: see :func:`need`. The work never returns None.
     """
     name = make.__name__
-    made = _begun(_SHARED, name, settings, lambda job: make(*settings, job.step))
-    left = st.session_state.get(_LEFT) is made or made.cancelled()
+    made = _begun(_SHARED, name, settings, lambda job: make(*settings, job if keeps else job.step))
+    left = st.session_state.get(_LEFT) is made or (made.cancelled() and not (keeps and made.running))
     if made.running and not left:
         with st.spinner(plain(title)):
             made.wait(AT_ONCE_S)
@@ -225,7 +236,7 @@ def offered(say: Speech, title: str, make: Callable[..., T], *settings: Hashable
         st.info(say("Cancelled. Nothing was changed."))
         st.button(say("Begin again"), key=f"again_{name}", on_click=_come_back, args=(made,))
     else:
-        _waiting(made, say, lambda _: title, False, lambda: _leave(made))
+        _waiting(made, say, lambda _: title, False, made.cancel if keeps else lambda: _leave(made))
     return None
 
 
@@ -240,6 +251,12 @@ def _come_back(made: Job[Any]) -> None:
     st.session_state.pop(_LEFT, None)
     if made.cancelled():
         _forget(made)
+
+
+def anew(make: Callable[..., T], *settings: Hashable) -> None:
+    """Forget what was found for settings, so that whoever needs it lets it be sought again."""
+    with _lock:
+        _jobs.pop((_SHARED, make.__name__, settings), None)
 
 
 def watch(made: Job[T], say: Speech, told: Callable[[object], str]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import InputError, WorkspaceError
+from planner.layers.deadline import check_time
 from planner.layers.scratch import Scratch, scratch, sweep
 from planner.workspace.contract import District, LayerRecord
 from planner.workspace.ledger import Ledger
@@ -181,6 +182,8 @@ class GeoPackageWorkspace(RecordedWorkspace):
                 try:
                     self._bring_up_to_date(db)
                     yield db
+                    # Whoever asked for an end before now finds everything as it was.
+                    check_time()
                     db.execute("COMMIT")
                 except BaseException:
                     if db.in_transaction:

@@ -9,7 +9,7 @@ from planner.maps.closure_map import closure_layer, closure_legend
 from planner.report.closures import closure_columns, closure_rows, closure_sentences
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.study import begun, choose_service, show_legend
@@ -65,7 +65,8 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
     services = cache.closable(location, version)
     first, second = st.columns([0.6, 0.4], gap="medium")
     service = choose_service(first, services, say)
-    single = cache.closures(location, version, service, None, state.season())
+    title = say("Searching …")
+    single = work.need(say, title, cache.closures, location, version, service, None, state.season())
     most = len(single.facilities) - 1
     if most < 1 or not single.searched:
         return single
@@ -76,8 +77,7 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
         value=min(2, most),
         key=f"closures_count_{service}",
     )
-    with st.spinner(say("Searching …")):
-        return cache.closures(location, version, service, int(count), state.season())
+    return work.need(say, title, cache.closures, location, version, service, int(count), state.season())
 
 
 def _choose_closure(found: Closures, say: Speech) -> Closure:

@@ -21,7 +21,7 @@ from planner.report.comparison import (
     side,
 )
 from planner.results import Comparison
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.tables import styled
@@ -79,8 +79,7 @@ def _choose(say: Speech, location: str, version: str, kept: dict[str, ScenarioRe
     if before == after:
         return None
     old, new = (kept[name].document if name else "" for name in (before, after))
-    with st.spinner(say("Measuring the district …")):
-        return cache.comparison(location, version, old, new, state.season())
+    return work.need(say, say("Comparing …"), cache.comparison, location, version, old, new, state.season())
 
 
 def _choose_service(found: Comparison, say: Speech) -> str:

@@ -15,6 +15,7 @@ from planner.ui import cache, desk_numbers, desk_shelf, desk_tools, draft, state
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
+from planner.ui.study import measured
 
 _HEIGHT = 500
 
@@ -23,10 +24,7 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        desk = cache.desk(location, version, state.season())
-        baseline = desk.baseline
-    if not baseline.results:
+    if not measured(say, location, version).results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
     tell_season(say)
