@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from planner.layers.deadline import check_time
 from planner.report import docx_parts as parts
 from planner.report.blocks import (
     Block,
@@ -66,6 +67,7 @@ def set_docx(printed: Document, made_at: dt.datetime) -> bytes:
         writer.add(block)
     writer.contents(printed)
     for block in printed.body:
+        check_time()
         writer.add(block)
     stream = io.BytesIO()
     file.save(stream)

@@ -21,7 +21,7 @@ from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
-from planner.report import Finding, render
+from planner.report import Finding
 from planner.report.content import Content, compose
 from planner.results import (
     Assessment,
@@ -178,17 +178,6 @@ def layer(
     return service_layer(
         assessment(location, version, season), speech(language), service, standard, selected=selected
     )
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def page(location: str, version: str, language: str, season: str = DRY) -> str:
-    """Return the gap report as a page to show."""
-    return render(
-        assessment(location, version, season),
-        "html",
-        language,
-        findings=findings(location, version, season),
-    ).decode()
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

@@ -240,6 +240,11 @@ def offered(
     return None
 
 
+def _end(made: Job[Any]) -> None:
+    st.session_state[_LEFT] = made
+    made.cancel()
+
+
 def _leave(made: Job[Any]) -> None:
     """Wait for a job no longer; where nobody else does, it ends."""
     st.session_state[_LEFT] = made
@@ -259,7 +264,7 @@ def anew(make: Callable[..., T], *settings: Hashable) -> None:
         _jobs.pop((_SHARED, make.__name__, settings), None)
 
 
-def watch(made: Job[T], say: Speech, told: Callable[[object], str]) -> None:
+def watch(made: Job[T], say: Speech, told: Callable[[object], str], *, changes: bool = True) -> None:
     """Show how a job stands with a way to cancel it, and draw the page again when it has news.
 
     Parameters
@@ -268,9 +273,11 @@ def watch(made: Job[T], say: Speech, told: Callable[[object], str]) -> None:
     say : Speech
     told : callable
         Returns the job's news in words.
+    changes : bool
+        Whether it matters how it ends once it is cancelled; where nothing is changed nobody waits for that.
     """
-    if made.running:
-        _waiting(made, say, told, made.found is not None, made.cancel)
+    if made.running and (changes or not made.cancelled()):
+        _waiting(made, say, told, made.found is not None, made.cancel if changes else lambda: _end(made))
     elif isinstance(made.error, PlannerError):
         complain(say, made.error)
     elif made.error is not None:
