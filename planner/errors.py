@@ -51,6 +51,10 @@ class WorkspaceError(PlannerError, OSError):
     """A workspace that cannot be opened, read or written."""
 
 
+class NotAWorkspaceError(WorkspaceError):
+    """A file that is something else than a workspace."""
+
+
 class ConflictError(WorkspaceError):
     """A change that was not made because somebody else had changed the same thing in the meantime."""
 

@@ -154,7 +154,8 @@ def path_of(geometries: Iterable[BaseGeometry], frame: Frame, tolerance: float) 
         for part in shapely.get_parts(shapely.get_parts(drawn)):
             kind = shapely.get_type_id(part)
             lines = list(shapely.get_rings(part)) if kind == 3 else [part] if kind in (1, 2) else []
-            written += [_line(shapely.get_coordinates(line), closed=kind == 3) for line in lines]
+            there = [line for line in lines if not line.is_empty]
+            written += [_line(shapely.get_coordinates(line), closed=kind == 3) for line in there]
     return "".join(written)
 
 

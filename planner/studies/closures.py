@@ -96,7 +96,8 @@ def closures(
 
 def services_with_closures(inputs: Inputs, standards: Sequence[Standard]) -> tuple[str, ...]:
     """Return the services whose closures can be studied: a standard that counts service points, and one of them."""
-    loaded_services = set(inputs.facilities.services)
+    located = np.flatnonzero(np.isfinite(inputs.facility_xy).all(axis=1))
+    loaded_services = {inputs.facilities.services[i] for i in located}
     return tuple(
         dict.fromkeys(
             s.service

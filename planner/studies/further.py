@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
-from planner.layers.schema import Role
+from planner.errors import InputError
 from planner.network.modes import Conditions
 from planner.results import Assessment, Capacity, Closures, Fragility, MobileCoverage, Parity, ServiceAreas
 from planner.scenario import Scenario
@@ -77,7 +78,10 @@ def further_findings(
         )
     )
     studies = _by_service(inputs, standards, catalogue)
-    found.extend(study() for study in each(studies, part(progress, _REACHED, 1.0), lambda _: ""))
+    for study in each(studies, part(progress, _REACHED, 1.0), lambda _: ""):
+        # What the data of one service do not allow leaves the others alone; the assessment's remarks say what is amiss.
+        with suppress(InputError):
+            found.append(study())
     return tuple(found)
 
 
@@ -89,7 +93,7 @@ def _by_service(
     studies: list[Callable[[], Further]] = [
         partial(_closures, inputs, standards, catalogue, service) for service in closing
     ]
-    if (Role.ROADS, "") in inputs.layers:
+    if inputs.roads is not None:
         studies += [
             partial(
                 capacity_of, inputs, standards, catalogue, choice.service, Terms(attribute=choice.attribute)

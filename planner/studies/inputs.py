@@ -117,7 +117,7 @@ class Inputs:
     def roads(self) -> Roads | None:
         """The road network, built once; None where no roads are loaded."""
         layer = self.layers.get((Role.ROADS, ""))
-        if layer is None:
+        if layer is None or not layer.placed:
             return None
         parts, row = single_lines(layer.frame.geometry.to_numpy())
         barriers = self.layers.get((Role.LINES, BARRIER))
@@ -202,7 +202,7 @@ def load(workspace: Workspace, by: By = "settlement", progress: Progress | None 
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
     layers = {key: Layer(record, frame, grid) for key, (record, frame) in frames.items()}
     outline = layers.get((Role.BOUNDARY, ""))
-    boundary = shapely.union_all(outline.shapes) if outline else None
+    boundary = shapely.union_all(outline.shapes) if outline and outline.placed else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
     zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
@@ -304,9 +304,10 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
 def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
     if layer is None:
         return Zones((), (), (), ()), np.empty(0, dtype=object)
-    outlines = shapely.to_geojson(
-        shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
-    )
+    shapes = layer.frame.geometry.to_numpy().copy()
+    # A council that nobody has drawn is one all the same: settlements say that they belong to it.
+    shapes[shapely.is_missing(shapes)] = shapely.Polygon()
+    outlines = shapely.to_geojson(shapely.set_precision(shapes, 1e-5, mode="pointwise"))
     sources = layer.texts("outline_source") if "outline_source" in layer.frame else layer.texts("source")
     return (
         Zones(

@@ -10,24 +10,33 @@ no other of the same settings, and who has closed the tab finds it in the next.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import streamlit as st
 
-from planner.errors import PlannerError, Stopped
+from planner.errors import PlannerError
 from planner.i18n import Speech
-from planner.layers.deadline import stoppable
 from planner.ui import team
 from planner.ui.guard import NotYet, complain
+from planner.ui.job import Job
 from planner.ui.text import plain
 
-_LOG = logging.getLogger("planner")
+__all__ = [
+    "Job",
+    "anew",
+    "drop",
+    "forget_all",
+    "job",
+    "need",
+    "offered",
+    "start",
+    "watch",
+]
 
 T = TypeVar("T")
 
@@ -48,133 +57,45 @@ _SHARED, _ALONE = "", "alone"
 """Whose jobs are that change nothing, and those of who works without signing in."""
 
 
-class Job(Generic[T]):
-    """A study at work in a thread of its own.
-
-    Parameters
-    ----------
-    settings : hashable
-        What it was started with.
-    run : callable
-        Takes the job and returns what it finds. It calls :meth:`show` with what it has so far, :meth:`tell` or
-        :meth:`step` with news, and asks :meth:`cancelled` now and then.
-
-    Attributes
-    ----------
-    found : T or None
-    news : object
-        What was told last.
-    share : float or None
-        Of the work that is done, from 0 to 1; None where that is not known.
-    error : Exception or None
-    watchers : dict of str to float
-        The tabs that wait for it, and when each last looked, by the clock of this process.
-    """
-
-    def __init__(self, settings: Hashable, run: Callable[[Job[T]], T]) -> None:
-        self.settings = settings
-        self.found: T | None = None
-        self.news: object = None
-        self.share: float | None = None
-        self.error: Exception | None = None
-        self.watchers: dict[str, float] = {}
-        # Files that a browser sent go with their session; a job keeps those that it reads.
-        self._holds: object = st.session_state.get("upload_folder")
-        self.began = time.monotonic()
-        self._run = run
-        self._cancel, self._done = threading.Event(), threading.Event()
-        # A job does not keep a server from ending.
-        self._thread = threading.Thread(target=self._work, daemon=True)
-
-    def start(self) -> Job[T]:
-        """Begin."""
-        self._thread.start()
-        return self
-
-    def _work(self) -> None:
-        try:
-            with stoppable(self.cancelled):
-                self.found = self._run(self)
-        except Stopped:
-            # Somebody asked for it: what was shown before stays, and there is nothing to complain of.
-            pass
-        except Exception as error:
-            self.error = error
-            if not isinstance(error, PlannerError):
-                _LOG.exception("A study failed.")
-        finally:
-            self._holds = None
-            self._done.set()
-
-    def show(self, found: T) -> None:
-        """Show a result before the work is at its end."""
-        self.found = found
-
-    def tell(self, news: object) -> None:
-        """Tell how the work stands."""
-        self.news = news
-
-    def stand(self, share: float, news: object = "") -> None:
-        """Tell which share of the work is done."""
-        self.share, self.news = share, news
-
-    def step(self, share: float, what: object = "") -> None:
-        """Tell which share of the work is done, and end it where nobody wants it any more.
-
-        Raises
-        ------
-        Stopped
-            If it was cancelled.
-        """
-        self.stand(share, what)
-        if self.cancelled():
-            raise Stopped
-
-    def cancel(self) -> None:
-        """Ask the work to end with what it has."""
-        self._cancel.set()
-
-    def cancelled(self) -> bool:
-        """Whether somebody asked the work to end."""
-        return self._cancel.is_set()
-
-    @property
-    def running(self) -> bool:
-        """Whether the work goes on."""
-        return not self._done.is_set()
-
-    @property
-    def seconds(self) -> float:
-        """Since the beginning."""
-        return time.monotonic() - self.began
-
-    def wait(self, seconds: float) -> bool:
-        """Wait for the end, so long at most, and return whether it has come."""
-        return self._done.wait(seconds)
-
-
 _jobs: OrderedDict[tuple[str, str, Hashable], Job[Any]] = OrderedDict()
 """By whom they are for, name and settings; the latest last."""
 _lock = threading.Lock()
 
 
-def job(name: str) -> Job[T] | None:
-    """Return the job that was last started under a name in this session; in a new one, by the same person."""
+def job(name: str, *, everybody: bool = False) -> Job[T] | None:
+    """Return the job that was last started under a name in this session; in a new one, by the same person.
+
+    Parameters
+    ----------
+    name : str
+    everybody : bool
+        Whether it is one and the same for all who use the app.
+    """
     found: Job[T] | None = st.session_state.get(f"job_{name}")
-    if found is None:
+    if found is None or everybody:
+        person = _SHARED if everybody else _person()
         with _lock:
-            mine = [made for (whose, its, _), made in _jobs.items() if (whose, its) == (_person(), name)]
+            mine = [made for (whose, its, _), made in _jobs.items() if (whose, its) == (person, name)]
         if mine:
             found = st.session_state[f"job_{name}"] = mine[-1]
     return found
 
 
-def start(name: str, settings: Hashable, run: Callable[[Job[T]], T]) -> Job[T]:
+def start(name: str, settings: Hashable, run: Callable[[Job[T]], T], *, everybody: bool = False) -> Job[T]:
     """Start a job under a name; one that still runs under it is asked to end, and what it finds is dropped.
 
     Where the same person has started one with the same settings that is still at work, it is that one.
+
+    Parameters
+    ----------
+    name : str
+    settings : hashable
+    run : callable
+        As for :class:`Job`.
+    everybody : bool
+        Whether it is one and the same for all who use the app.
     """
-    made = _begun(_person(), name, settings, run, again=True)
+    made = _begun(_SHARED if everybody else _person(), name, settings, run, again=True)
     made.wait(AT_ONCE_S)
     return made
 
