@@ -11,6 +11,7 @@ import folium
 import numpy as np
 
 from planner.i18n import Speech
+from planner.layers.deadline import check_time
 from planner.maps.geometry import (
     SCALE,
     Bounds,
@@ -165,6 +166,7 @@ def service_layer(
     KeyError
         If the service or the standard was not assessed.
     """
+    check_time()
     view = service_view(assessment, service, standard_id)
     texts: dict[str, int] = {}
     places = [

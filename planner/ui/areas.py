@@ -10,7 +10,7 @@ from planner.maps.areas_layer import areas_legend_html
 from planner.results import Assessment, ServiceAreas
 from planner.standards.model import in_language
 from planner.studies.service_area import reachable
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 
 _CUTOFFS_MIN = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 _FIRST_MIN = (10, 20, 30)
@@ -47,8 +47,8 @@ def ask(
     if not wanted or not minutes:
         return None
     cutoffs = tuple(float(m) for m in sorted(minutes))
-    with st.spinner(say("Measuring the reach …")):
-        return cache.areas(location, version, service, facility, mode, cutoffs, state.season())
+    asked = (location, version, service, facility, mode, cutoffs, state.season())
+    return work.offered(say, say("Measuring the reach …"), cache.areas, *asked)
 
 
 def tell(areas: ServiceAreas, say: Speech) -> None:

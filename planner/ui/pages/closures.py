@@ -10,7 +10,7 @@ from planner.report.closures import closure_columns, closure_rows, closure_sente
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
 from planner.studies.closures import closing
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.keeping import offer
 from planner.ui.mapview import show_map
@@ -69,7 +69,8 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
     services = cache.closable(location, version)
     first, second = st.columns([0.6, 0.4], gap="medium")
     service = choose_service(first, services, say)
-    single = cache.closures(location, version, service, None, state.season())
+    title = say("Searching …")
+    single = work.need(say, title, cache.closures, location, version, service, None, state.season())
     most = len(single.facilities) - 1
     if most < 1 or not single.searched:
         return single
@@ -80,8 +81,7 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
         value=min(2, most),
         key=f"closures_count_{service}",
     )
-    with st.spinner(say("Searching …")):
-        return cache.closures(location, version, service, int(count), state.season())
+    return work.need(say, title, cache.closures, location, version, service, int(count), state.season())
 
 
 def _choose_closure(found: Closures, say: Speech) -> Closure:

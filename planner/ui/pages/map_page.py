@@ -22,6 +22,7 @@ from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.notices import tell_nobody
 from planner.ui.season import choose_season
+from planner.ui.study import measured
 from planner.ui.text import plain
 
 _HEIGHT = 560
@@ -31,8 +32,7 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version, state.season())
+    assessment = measured(say, location, version)
     if not assessment.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return

@@ -14,7 +14,7 @@ from planner.studies.desk import Desk
 from planner.studies.drafting import position
 from planner.studies.inputs import By
 from planner.studies.scenarios import fitting, misfits
-from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state
+from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
@@ -29,9 +29,9 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
     by = _what_places(workspace, say)
+    asked = (location, version, state.season(), by)
     try:
-        with st.spinner(say("Measuring the district …")):
-            baseline = cache.desk(location, version, state.season(), by).baseline
+        baseline = work.need(say, say("Measuring the district …"), cache.baseline, *asked)
     except NoHomesError:
         st.info(
             say(
