@@ -14,11 +14,12 @@ import numpy as np
 import streamlit as st
 
 from planner.i18n import Speech, speech
-from planner.maps.district_map import base_map, service_layer
+from planner.maps.district_map import base_map, ground_lines, ground_places, service_layer, service_part
 from planner.maps.districts_map import districts_layer as map_of_districts
 from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.offline import Group, OfflineMap
+from planner.maps.parts import Part
 from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
 from planner.report import Finding, render
@@ -124,13 +125,27 @@ def comparison(location: str, version: str, before: str, after: str, season: str
 @st.cache_resource(max_entries=12, show_spinner=False)
 def base(location: str, version: str, language: str, dark: bool, basemap: bool) -> OfflineMap:
     """Return the map that services are shown on."""
+    measured, say = assessment(location, version), speech(language)
     return base_map(
-        assessment(location, version),
-        speech(language),
+        measured,
+        say,
         basemap=BASEMAP_URL if basemap else None,
         attribution=BASEMAP_ATTRIBUTION,
         dark=dark,
+        ground=(_lines(location, version), _places(location, version, language)),
     )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _lines(location: str, version: str) -> Part:
+    """Return outline, zones and roads of the maps of a workspace: the same in every language and theme."""
+    return ground_lines(assessment(location, version))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _places(location: str, version: str, language: str) -> Part:
+    """Return the places of the maps of a workspace."""
+    return ground_places(assessment(location, version), speech(language))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -166,13 +181,10 @@ def layer(
     language: str,
     service: str,
     standard: str | None,
-    selected: str | None,
     season: str = DRY,
-) -> Group:
-    """Return the map layer of a service."""
-    return service_layer(
-        assessment(location, version, season), speech(language), service, standard, selected=selected
-    )
+) -> Part:
+    """Return what the map layer of a service shows, whichever place is chosen."""
+    return service_part(assessment(location, version, season), speech(language), service, standard)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

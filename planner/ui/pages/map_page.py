@@ -8,7 +8,9 @@ import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.maps.areas_layer import areas_layer
+from planner.maps.district_map import layer_of
 from planner.maps.legend import legend, legend_html, modelled_note
+from planner.maps.view import service_name
 from planner.network.modes import DRY
 from planner.results import Assessment
 from planner.standards.model import in_language
@@ -51,7 +53,8 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     reach = ask(assessment, service, say, location, version)
     place = state.linked(state.PLACE_KEY, assessment.places.ids)
     state.link(service=service, standard=standard, place=place, season=season if season != DRY else None)
-    marks = cache.layer(location, version, say.language, service, standard, place, season)
+    shown = cache.layer(location, version, say.language, service, standard, season)
+    marks = layer_of(shown, service_name(assessment, service, say), selected=place)
     left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         show_map(
