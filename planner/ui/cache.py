@@ -18,6 +18,7 @@ from planner.maps.district_map import base_map, ground_lines, ground_places, ser
 from planner.maps.districts_map import districts_layer as map_of_districts
 from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
+from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.parts import Part
 from planner.maps.quarter_layer import quarter_layer, quarter_map
@@ -38,7 +39,7 @@ from planner.results import (
     Tours,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Standard, Text
+from planner.standards.model import Standard, Text, in_language
 from planner.studies.assess import district_under, loaded
 from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
@@ -57,13 +58,14 @@ from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
-from planner.studies.service_area import service_areas
+from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
 from planner.studies.tour import tours as study_tours
 from planner.studies.tour import visitable_services
 from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
+from planner.ui.finder import Names
 from planner.workspace import open_workspace
 
 BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
@@ -185,6 +187,34 @@ def layer(
 ) -> Part:
     """Return what the map layer of a service shows, whichever place is chosen."""
     return service_part(assessment(location, version, season), speech(language), service, standard)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def legend_rows(
+    location: str,
+    version: str,
+    language: str,
+    service: str,
+    standard: str | None,
+    dark: bool,
+    season: str = DRY,
+) -> list[LegendRow]:
+    """Return the legend of the map layer of a service."""
+    return legend(assessment(location, version, season), speech(language), service, standard, dark=dark)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def place_names(location: str, version: str, language: str) -> Names:
+    """Return the names of the settlements."""
+    places = assessment(location, version).places
+    return Names.sorted({identifier: places.name(i, language) for i, identifier in enumerate(places.ids)})
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def facility_names(location: str, version: str, language: str, service: str, season: str = DRY) -> Names:
+    """Return the names of the facilities that a service's standards count as ones to go to."""
+    found = reachable(assessment(location, version, season), service)
+    return Names({identifier: in_language(name, language) for identifier, name in found.items()})
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -141,11 +141,12 @@ def show_map(
     # underscore: so give it copies, and name the map by all that it holds.
     shown, layers = copy.deepcopy(base), copy.deepcopy(list(groups))
     name = f"{key}-{_digest(base)}"
-    shown.link_scripts(_own_scripts())
-    shown.keep_view(key)
-    for call in [call for element in (shown, *layers) for call in calls_of(element)]:
-        # Where nothing is served, as in a script that is run by itself, parts travel with the message.
-        call.addresses = {p.digest: _served(p) for p in call.parts if p.is_large and exists()}
+    if isinstance(shown, OfflineMap):
+        shown.link_scripts(_own_scripts())
+        shown.keep_view(key)
+    # Where nothing is served, as in a script that is run by itself, parts travel with the message.
+    for call in [call for element in (shown, *layers) for call in calls_of(element) if exists()]:
+        call.addresses = {part.digest: _served(part) for part in call.parts if part.is_large}
     payload = streamlit_folium.st_folium(
         shown,
         key=name,

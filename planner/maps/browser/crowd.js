@@ -136,6 +136,7 @@
       if (i < 0) { return; }
       this.feature = this._told.hit(i, event.latlng, this._latlng(i));
       this.fire("click", { latlng: event.latlng }, true);
+      D.tell(this);
     },
   });
 })(window.districtMap = window.districtMap || {});

@@ -97,6 +97,23 @@
   let clicks = 0;
   D.nextClick = () => { clicks += 1; return clicks; };
 
+  // Tells the page what was clicked as soon as all layers under the pointer have had their say; what streamlit-folium tells
+  // a quarter of a second later is the same and goes no further.
+  let told = null;
+  D.tell = function (layer) {
+    const page = window.__GLOBAL_DATA__;
+    if (!page || !window.Streamlit || String(page.returned_objects) !== "last_active_drawing") { return; }
+    if (!told) {
+      setTimeout(() => {
+        page.last_active_drawing = told.toGeoJSON();
+        page.previous_data = { last_active_drawing: page.last_active_drawing };
+        told = null;
+        window.Streamlit.setComponentValue(page.previous_data);
+      }, 0);
+    }
+    told = layer;
+  };
+
   // A clicked feature carries how many clicks there were, so that a second click on it is news as well; in properties
   // made anew, because those sent before are kept to compare with.
   function clickable(layer, kind, id, lines) {
@@ -105,6 +122,7 @@
       clicks += 1;
       const at = e.latlng.wrap();
       layer.feature.properties = { id: id, kind: kind, click: clicks, lat: at.lat, lng: at.lng };
+      D.tell(layer);
     });
     if (lines.length) { layer.bindTooltip(tip(lines), { className: "district-tip", sticky: !layer.getRadius, offset: [10, 0], opacity: 1 }); }
     return layer;
