@@ -58,7 +58,7 @@ def drawn(page: Any) -> Any:
     """Return the map's frame once settlements are on it."""
     page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
     frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("(window.feature_group || []).length === 1")
+    frame.wait_for_function("(window.feature_group || []).length === 1 && map_div.districtPending === 0")
     return frame
 
 
