@@ -33,6 +33,7 @@ from planner.ui.pages import (
     standards,
     tour,
 )
+from planner.ui.upload import not_taken
 from planner.workspace import Workspace, is_database
 from planner.workspace.database_url import DatabaseUrl
 
@@ -137,7 +138,13 @@ def _streamlit_texts(say: Speech) -> str:
     dark = (
         '[data-testid="stBaseButton-primary"]:not(:disabled) p { color: #10202c }' if state.is_dark() else ""
     )
-    return f"<style>{' '.join(rules)} {dark}</style>"
+    # Streamlit says why it does not take a file in English only, and only to a mouse that rests on it.
+    refused = json.dumps(not_taken(say), ensure_ascii=False)
+    told = (
+        f'[data-testid="stFileUploader"]:has([aria-invalid="true"])::after '
+        f"{{ content: {refused}; color: #b3261e; font-size: .9rem; margin-top: .5rem }}"
+    )
+    return f"<style>{' '.join(rules)} {dark} {told}</style>"
 
 
 def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
