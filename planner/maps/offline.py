@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from html import escape
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import folium
 from branca.element import Element, Figure, MacroElement
@@ -134,7 +136,7 @@ class OfflineMap(folium.Map):
         js = leaflet("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
         figure.header.add_child(Element(f"<script>{_raw(js)}</script>"), name="leaflet")
         _number(figure)
-        return str(figure.render())
+        return _numbered(str(figure.render()), figure)
 
 
 def _number(figure: Figure) -> None:
@@ -177,10 +179,24 @@ def control_texts(say: Speech) -> dict[str, str]:
     }
 
 
+def _numbered(page: str, figure: Figure) -> str:
+    """Return a page whose elements go by their number: folium draws their names at random for every page."""
+    names: dict[str, str] = {}
+    waiting: list[Any] = [figure]
+    while waiting:
+        element = waiting.pop(0)
+        names.setdefault(element._id, f"{len(names):032x}")
+        waiting += element._children.values()
+        waiting += [element.header, element.html, element.script] if isinstance(element, Figure) else []
+    return _NAME.sub(lambda found: names.get(found[0], found[0]), page)
+
+
 def _raw(text: str) -> str:
     """Return a script as branca's template will leave it: branca reads an element's text as a template."""
     return "{% raw %}" + text + "{% endraw %}"
 
+
+_NAME = re.compile(r"[0-9a-f]{32}")
 
 Group = folium.FeatureGroup
 """A layer that can be shown on a map, under a name that rooms without folium may use."""
