@@ -94,7 +94,9 @@ def base_map(
     return made.call("setup", setup).call("ground", {}, ground or own)
 
 
-def setup_data(say: Speech, bounds: Bounds | None, *, tiles: bool = False, dark: bool = False) -> dict[str, object]:
+def setup_data(
+    say: Speech, bounds: Bounds | None, *, tiles: bool = False, dark: bool = False
+) -> dict[str, object]:
     """Return what the browser is told first of a map: its colours, its texts, where to look."""
     return {
         "theme": asdict(theme(dark)),
@@ -223,9 +225,7 @@ def layer_of(part: Part, name: str, *, selected: str | None = None, show: bool =
     return group
 
 
-def service_part(
-    assessment: Assessment, say: Speech, service: str, standard_id: str | None = None
-) -> Part:
+def service_part(assessment: Assessment, say: Speech, service: str, standard_id: str | None = None) -> Part:
     """Return what the layer of a service shows, whichever place is chosen.
 
     Parameters are those of :func:`service_layer`; so are the errors.

@@ -53,9 +53,7 @@ def districts_map(found: Districts, say: Speech, *, dark: bool = False) -> Offli
         Colours for a dark page.
     """
     bounds = districts_bounds(found)
-    zones = [
-        rings for d in found.districts if d.outline for rings in packed_polygons(as_geometry(d.outline))
-    ]
+    zones = [rings for d in found.districts if d.outline for rings in packed_polygons(as_geometry(d.outline))]
     lines = Part({"outline": [], "zones": zones, "roads": []})
     labels = places_part([_label(d, say) for d in found.districts if d.centre["lon"] is not None])
     return OfflineMap().call("setup", setup_data(say, bounds, dark=dark)).call("ground", {}, [lines, labels])

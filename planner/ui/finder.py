@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -43,7 +44,14 @@ class Names:
 
 
 def find(
-    place: DeltaGenerator, names: Names, label: str, say: Speech, *, key: str, placeholder: str, hidden: bool = False
+    place: DeltaGenerator,
+    names: Names,
+    label: str,
+    say: Speech,
+    *,
+    key: str,
+    placeholder: str,
+    hidden: bool = False,
 ) -> str | None:
     """Show the choice and return what is chosen.
 
@@ -62,7 +70,7 @@ def find(
     hidden : bool
         Whether the label is told to screen readers only.
     """
-    shown = "collapsed" if hidden else "visible"
+    shown: Literal["collapsed", "visible"] = "collapsed" if hidden else "visible"
     options = list(names.by_id)
     if len(options) > MOST_LISTED:
         sought = place.text_input(
@@ -71,8 +79,8 @@ def find(
         options = names.like(sought)
         if sought.strip() and not options:
             place.caption(say("No name holds «{part}».", part=plain(sought)))
-        chosen = st.session_state.get(key)
-        if chosen in names.by_id and chosen not in options:
+        chosen: str | None = st.session_state.get(key)
+        if chosen is not None and chosen in names.by_id and chosen not in options:
             options = [chosen, *options]
         if not options:
             return None
