@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.arguments import Commands, command, json_option
+from planner.cli.arguments import Commands, command, costs_option, json_option
 from planner.cli.output import DONE, print_json, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
@@ -27,7 +27,7 @@ def add_commands(commands: Commands) -> None:
         "--weight", action="append", default=[], metavar="SERVICE=W",
         help="weight of a service in the composite (default 1); may be given several times",
     )  # fmt: skip
-    parity.add_argument("--costs", type=Path, metavar="FILE", help="your own table of what a step up costs")
+    costs_option(parity)
     parity.add_argument(
         "--write-reference", type=Path, metavar="FILE",
         help="write this district's centre as a layer of reference places for other districts",

@@ -121,9 +121,14 @@ def show_changes(say: Speech, workspace: Workspace, shown: str) -> None:
     if is_required() and _signed_in() is None:
         # Signed out on another page, or the sign-in has ended: this page closes as well.
         st.rerun()
-    if workspace.version() == shown:
+    try:
+        if workspace.version() == shown:
+            return
+        last = workspace.log()[-1]
+    except PlannerError as error:
+        # A database that has gone away comes back, and what stands on the page is still worth reading until then.
+        complain(say, error)
         return
-    last = workspace.log()[-1]
     st.info(
         plain(
             say(

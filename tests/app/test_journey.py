@@ -58,7 +58,7 @@ def drawn(page: Any) -> Any:
     """Return the map's frame once settlements are on it."""
     page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
     frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("(window.feature_group || []).length === 1")
+    frame.wait_for_function("(window.feature_group || []).length === 1 && map_div.districtPending === 0")
     return frame
 
 
@@ -302,8 +302,9 @@ def test_download_the_report(page: Any, app: App) -> None:
         # A click before the page has answered the last one would ask for a button that is being replaced.
         page.wait_for_timeout(700)
         settled(page)
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+    with page.expect_download(timeout=180_000) as waiting:
+        # One click makes it, beside the page, and fetches it.
+        page.locator(".st-key-report_make button").click()
     with zipfile.ZipFile(waiting.value.path()) as archive:
         names = {Path(n).suffix: n for n in archive.namelist()}
         assert set(names) == {".html", ".xlsx", ".geojson"}
