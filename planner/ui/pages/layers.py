@@ -144,7 +144,8 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     if team.may(Rank.PLANNER):
         _history(workspace, say)
         show_undo(workspace, say)
-    show_log(workspace, say)
+    titles = {r.name: f"«{_title(r, services, say)}»" for r in workspace.layers(history=True)}
+    show_log(workspace, titles, say)
 
 
 def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
