@@ -133,11 +133,7 @@ def _streamlit_texts(say: Speech) -> str:
         f"{part} {{ font-size: 0 }} {part}::after {{ content: {text}; font-size: .9rem }}"
         for part, text in said.items()
     )
-    # White on the light blue of the dark theme could not be read.
-    dark = (
-        '[data-testid="stBaseButton-primary"]:not(:disabled) p { color: #10202c }' if state.is_dark() else ""
-    )
-    return f"<style>{' '.join(rules)} {dark}</style>"
+    return f"<style>{' '.join(rules)}</style>"
 
 
 def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:

@@ -7,9 +7,9 @@ window.plannerPage = window.plannerPage || (function () {
   const PLACES = "[data-testid=stTooltipContent], [data-testid=stTooltipErrorContent], [data-testid=stDataFrameColumnMenu], "
     + "[data-testid=stMainMenuPopover], [data-testid=stMainMenuList], [role=menu], [data-testid=stDataFrameColumnVisibilityMenu], "
     + "[data-testid=InputInstructions], [data-testid=stSelectboxVirtualDropdownEmpty], [data-testid=stMultiSelectDropdownEmpty], "
-    + "a[href='#stMain'], [role=listbox]";
+    + "a[href='#stMain'], [role=listbox], [data-testid=stDialog]";
   const NEWS = "[data-announce], [class*='st-key-announce']";
-  let words = {}, starts = [], box = null, waiting = 0;
+  let words = {}, starts = [], glyphs = {}, box = null, waiting = 0;
   const said = new Map();
 
   function translated(text) {
@@ -26,6 +26,12 @@ window.plannerPage = window.plannerPage || (function () {
     }
   }
 
+  // A sign says nothing to a reading voice.
+  function spell(button) {
+    const sign = glyphs[button.textContent.trim()];
+    if (sign && button.getAttribute("aria-label") !== sign) { button.setAttribute("aria-label", sign); }
+  }
+
   function write(place) {
     const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
@@ -39,6 +45,7 @@ window.plannerPage = window.plannerPage || (function () {
     if (!root || root.nodeType !== Node.ELEMENT_NODE) { return; }
     name(root);
     root.querySelectorAll("[aria-label], [title], [placeholder]").forEach(name);
+    root.querySelectorAll("button").forEach(spell);
     const inside = root.closest(PLACES);
     if (inside) { write(root); } else { root.querySelectorAll(PLACES).forEach(write); }
   }
@@ -47,7 +54,7 @@ window.plannerPage = window.plannerPage || (function () {
   function tell() {
     const news = [];
     document.querySelectorAll(NEWS).forEach((element, number) => {
-      const key = element.dataset.announce || element.className || number, text = element.textContent.replace(/\s+/g, " ").trim();
+      const key = element.dataset.announce || element.className || number, text = element.innerText.replace(/\s+/g, " ").trim();
       if (text && said.get(key) !== text) {
         said.set(key, text);
         news.push(text);
@@ -82,6 +89,7 @@ window.plannerPage = window.plannerPage || (function () {
     document.documentElement.lang = told.language;
     words = told.words;
     starts = Object.entries(told.starts);
+    glyphs = told.glyphs;
     if (!box) { begin(); }
     look(document.body);
   };

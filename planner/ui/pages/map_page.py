@@ -9,6 +9,7 @@ import streamlit as st
 from planner.i18n import Speech, words
 from planner.maps.areas_layer import areas_layer
 from planner.maps.legend import legend, legend_html, modelled_note
+from planner.maps.text_rows import service_text
 from planner.network.modes import DRY
 from planner.results import Assessment
 from planner.standards.model import in_language
@@ -19,6 +20,7 @@ from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
 from planner.ui.card_tools import passport_buttons, show_facility, what_next
 from planner.ui.guard import guarded
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.notices import tell_nobody
 from planner.ui.season import choose_season
@@ -48,12 +50,15 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     assessment = cache.assessment(location, version, state.season())
     service, standard = _choose(assessment, say)
     season = state.season()
-    reach = ask(assessment, service, say, location, version)
+    left, right = st.columns([0.62, 0.38], gap="medium")
+    # The map comes first; what it is asked for besides stands below it.
+    over, under = left.container(), left.container()
+    with under:
+        reach = ask(assessment, service, say, location, version)
     place = state.linked(state.PLACE_KEY, assessment.places.ids)
     state.link(service=service, standard=standard, place=place, season=season if season != DRY else None)
     marks = cache.layer(location, version, say.language, service, standard, place, season)
-    left, right = st.columns([0.62, 0.38], gap="medium")
-    with left:
+    with over:
         show_map(
             cache.base(location, version, say.language, dark, basemap),
             [*([areas_layer(reach, say)] if reach else []), marks],
@@ -61,6 +66,8 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             height=_HEIGHT,
             on_click=_clicked,
         )
+    with under:
+        map_table(lambda: service_text(assessment, service, standard, say), say, "district")
     with right:
         rows = legend(assessment, say, service, standard, dark=dark)
         st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))

@@ -91,10 +91,10 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             [cache.homes(location, version, say.language, service, chosen.id if chosen else None, state.season())],
             key="town", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
+    with right:
         note = modelled_note(assessment, say, service)
         rows = quarter_legend(assessment, say, service, dark=dark)
         st.html(legend_html(rows, say, note, places=say("homes"), dark=dark))
-    with right:
         if chosen is None:
             st.caption(say("Click a quarter on the map, or choose it from the list, to see its card."))
         else:

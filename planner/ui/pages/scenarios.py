@@ -6,6 +6,7 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.maps.edit_layer import Drawing
+from planner.maps.text_rows import service_text
 from planner.results import Assessment
 from planner.standards.model import in_language
 from planner.studies.desk import Desk
@@ -13,6 +14,7 @@ from planner.studies.drafting import position
 from planner.studies.scenarios import fitting, misfits
 from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state
 from planner.ui.guard import guarded
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
 
@@ -61,6 +63,8 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             height=_HEIGHT,
             on_spot=click,
         )
+        if after.of_service(service):
+            map_table(lambda: service_text(after, service, None, say), say, "desk")
     # The numbers scroll beside the map, which stays in view.
     with right, st.container(height=_HEIGHT, border=False):
         desk_shelf.head(say)
