@@ -1,7 +1,7 @@
 """What tests share: needs that a machine may not meet, and when missing them is a failure.
 
-A test that needs something of the machine carries a marker: ``browser``, ``postgis``, ``qgis``, ``poppler``,
-``oidc``, ``axe`` or ``shared``. Where that is missing the test is skipped with the reason; where the environment variable
+A test that needs something of the machine carries a marker: ``browser``, ``postgis``, ``qgis``, ``poppler``, ``oidc``,
+``axe`` or ``shared``. Where that is missing the test is skipped with the reason; where the environment variable
 ``PLANNER_REQUIRE`` names the marker (``PLANNER_REQUIRE=browser,shared``) the skip is a failure, so that a build cannot
 pass by testing less.
 """

@@ -72,7 +72,10 @@ def main() -> None:
     named.html(page_parts.head_html(chosen.title, name, file))
     if district is not None:
         with at_work:
-            _member(say, district)
+            team.show_member(say)
+        if team.is_shared(district.workspace):
+            team.show_changes(say, district.workspace, district.version)
+        team.tell_only_viewers(say)
     chosen.run()
     if district is not None:
         # Only now: what the page has just been asked to change rests on what it showed before.
@@ -170,10 +173,3 @@ def _district(say: Speech) -> _District | None:
         return None
     file = say("Workspace: {name}", name=_short_name(workspace))
     return _District(in_language(workspace.district.name, say.language), file, workspace, version)
-
-
-def _member(say: Speech, district: _District) -> None:
-    """Say who is at work, and what others have changed meanwhile."""
-    team.show_member(say)
-    if team.is_shared(district.workspace):
-        team.show_changes(say, district.workspace, district.version)

@@ -8,9 +8,12 @@ window.plannerPage = window.plannerPage || (function () {
     + "[data-testid=stMainMenuPopover], [data-testid=stMainMenuList], [role=menu], [data-testid=stDataFrameColumnVisibilityMenu], "
     + "[data-testid=InputInstructions], [data-testid=stSelectboxVirtualDropdownEmpty], [data-testid=stMultiSelectDropdownEmpty], "
     + "a[href='#stMain'], [role=listbox], [data-testid=stDialog]";
-  const NEWS = "[data-announce], [class*='st-key-announce']";
+  // What a page finds: sentences, single numbers, what is put into words for the ear, what is being waited for.
+  const NEWS = "[data-announce], [data-testid=stMain] [data-testid=stMarkdown], [data-testid=stMain] [data-testid=stMetric], "
+    + "[data-testid=stMain] [data-testid=stSpinner]";
+  const LONGEST = 900;
   let words = {}, starts = [], glyphs = {}, box = null, waiting = 0;
-  const said = new Map();
+  let before = new Set();
 
   function translated(text) {
     const known = words[text];
@@ -52,15 +55,14 @@ window.plannerPage = window.plannerPage || (function () {
 
   // A live region has to be there before what it tells; what is new on the page is told in it a moment after it has come.
   function tell() {
-    const news = [];
-    document.querySelectorAll(NEWS).forEach((element, number) => {
-      const key = element.dataset.announce || element.className || number, text = element.innerText.replace(/\s+/g, " ").trim();
-      if (text && said.get(key) !== text) {
-        said.set(key, text);
-        news.push(text);
-      }
+    const now = new Set(), news = [];
+    document.querySelectorAll(NEWS).forEach((element) => {
+      const text = element.innerText.replace(/\s+/g, " ").trim();
+      if (text && !before.has(text) && !now.has(text)) { news.push(text); }
+      now.add(text);
     });
-    if (news.length) { box.textContent = news.join(" "); }
+    before = now;
+    if (news.length) { box.textContent = news.join(" ").slice(0, LONGEST); }
   }
 
   function changed(records) {

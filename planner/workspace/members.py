@@ -89,6 +89,11 @@ class SignIn:
     role_claim: str = "roles"
     holders: Mapping[Rank, tuple[str, ...]] = field(default_factory=lambda: {Rank.VIEWER: (EVERYBODY,)})
 
+    @property
+    def only_viewers(self) -> bool:
+        """Whether the settings let nobody do more than look."""
+        return not any(values for rank, values in self.holders.items() if rank > Rank.VIEWER)
+
     def member(self, claims: Mapping[str, Any]) -> Member | None:
         """Return whom the claims of an identity token name; None where they give no role.
 

@@ -15,7 +15,7 @@ from planner.maps.quarter_layer import quarter_legend
 from planner.results import Assessment, Quarter, Quarters
 from planner.standards.model import in_language
 from planner.studies.population import from_total
-from planner.ui import cache, state
+from planner.ui import cache, state, team
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.quarter_card import quarter_card_html
@@ -64,10 +64,9 @@ def _ask_people(workspace: Workspace, say: Speech) -> None:
     )
     left, _ = st.columns([0.4, 0.6])
     people = left.number_input(say("People of the town"), min_value=1, step=100, value=None)
-    if (
-        left.button(say("Share them out over the buildings"), type="primary", disabled=people is None)
-        and people
-    ):
+    can = team.may_keep(say)
+    ask = say("Share them out over the buildings")
+    if left.button(ask, type="primary", disabled=people is None or not can) and people:
         from_total(workspace, int(people), expected=state.seen())
         st.rerun()
 

@@ -16,7 +16,7 @@ from planner.studies.site import site
 from planner.studies.siting_closing import close_well
 from planner.studies.siting_scenario import save_plan
 from planner.studies.travel import conditions_of
-from planner.ui import cache, charts, state, work
+from planner.ui import cache, charts, state, team, work
 from planner.ui.guard import complain, guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
@@ -127,7 +127,7 @@ def _keep(plan: Plan, say: Speech) -> None:
     change = f"+{len(plan.new)}" * bool(plan.new) + f" −{len(plan.closed)}" * bool(plan.closed)
     proposed = f"{in_language(plan.service_name, say.language)}: {change.strip()}"
     name = st.text_input(say("Name of the scenario"), proposed, key=f"siting_name_{proposed}", max_chars=120)
-    if st.button(say("Make it a scenario"), key="siting_keep"):
+    if st.button(say("Make it a scenario"), key="siting_keep", disabled=not team.may_keep(say)):
         try:
             kept = save_plan(state.workspace(), [plan], name)
         except PlannerError as error:
