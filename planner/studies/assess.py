@@ -116,7 +116,7 @@ def assess_inputs(
     """
     began = time.perf_counter() if began is None else began
     gauge = gauge or Gauge(inputs)
-    gauge = gauge if neighbours else gauge.without(inputs.beyond)
+    gauge = gauge if neighbours else gauge.own()
     measured = [s for s in standards if s.measure is not None]
     one_by_one = each(measured, part(progress, 0.0, _MEASURED), lambda s: s.id)
     found = [result_of(inputs, gauge, standard) for standard in one_by_one]
@@ -227,9 +227,9 @@ def _own_state(
     located: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.uint8] | None:
     """Return the states without facilities of neighbouring districts; None where the standard counts none of them."""
-    if not np.isin(gauge.facilities_of(measure), inputs.beyond).any():
+    if not gauge.counts_neighbours(measure):
         return None
-    own = gauge.without(inputs.beyond).measure(measure, applies)
+    own = gauge.own().measure(measure, applies)
     return frozen(own.states(measure, applies, located))
 
 
