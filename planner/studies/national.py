@@ -16,7 +16,7 @@ from planner.layers.schema import NAMES, WGS84, Role
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text, in_language
 from planner.studies.centre import centre_of
-from planner.studies.inputs import Inputs, load
+from planner.studies.inputs import FROM, Inputs, load
 from planner.studies.parity import measured_services
 from planner.studies.regions import Regions, district_ids, read_regions
 from planner.studies.standards_in_force import in_force
@@ -24,9 +24,6 @@ from planner.workspace import Addition, District, LayerOrigin, Workspace, foundi
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
-
-FROM = "from_district"
-"""The column of a district's layer that says which district a feature was brought from; empty for its own."""
 
 DISTRICT = "district"
 """The column of the national layer that says whose a feature is."""
@@ -153,7 +150,10 @@ def _part(id: str, workspace: Workspace, regions: Regions) -> _Part:
     }
     return _Part(
         zone={**zone, "geometry": inputs.grid.unproject(inputs.boundary)},
-        centre=_centre(id, about["region"], role, inputs, measured_services(inputs, standards)),
+        # With its own facilities: what it knows of its neighbours depends on when they were brought.
+        centre=_centre(
+            id, about["region"], role, inputs, measured_services(inputs, standards, neighbours=False)
+        ),
         facilities=_facilities(id, inputs),
         roads=_roads(id, inputs),
         titles=titles,
