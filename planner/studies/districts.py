@@ -222,8 +222,8 @@ def _remarks(
     other = _held_to_others(districts)
     if other:
         yield (
-            "Districts that are held to other standards than the rest: {ids}. They compare with the rest only as far as "
-            "the standards are the same.",
+            "Districts that are held to other standards than the rest: {ids}. They compare with the rest only as far "
+            "as the standards are the same.",
             {"ids": ", ".join(other)},
         )
     alone = [d.id for d in districts if len(d.parity) < 1 + len(ROLES)]

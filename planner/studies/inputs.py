@@ -137,7 +137,7 @@ class Inputs:
 
     @cached_property
     def beyond(self) -> IntArray:
-        """Facilities of neighbouring districts: brought from one, or outside the outline and of no settlement of this."""
+        """Facilities of neighbouring districts: brought from one, or outside the outline and of no own settlement."""
         if self.boundary is None:
             return np.empty(0, dtype=np.int64)
         located = np.isfinite(self.facility_xy).all(axis=1)

@@ -43,9 +43,6 @@ def whom(inputs: Inputs, standard: Standard, population: FloatArray) -> BoolArra
     )
 
 
-PER_PEOPLE = (Indicator.FACILITIES_PER_PEOPLE, Indicator.CAPACITY_PER_PEOPLE)
-"""Indicators that set people against facilities or what they have."""
-
 SETTLEMENT_REACH_M = 1000.0
 """A facility without the identifier of a place speaks for places this near to it, straight line."""
 
@@ -205,9 +202,7 @@ class Gauge:
         for layer in self._sources(measure, Role.FACILITIES):
             mine = self._service_of == layer.record.service
             wanted[mine] &= layer.matching(measure.where)
-        if measure.indicator in PER_PEOPLE and measure.scope == "district":
-            # People of the district against what is the district's: neighbours' is for their own people.
-            wanted[self.inputs.beyond] = False
+        wanted[self.inputs.beyond] &= not measure.of_district
         return np.flatnonzero(wanted & ~self._left_out)
 
     @cached_property
