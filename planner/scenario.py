@@ -246,11 +246,17 @@ class Scenario:
         given = _plain(text.removeprefix("\ufeff"))
         if not isinstance(given, dict) or given.get("format") != FORMAT:
             raise _unusable('The file is no scenario: it does not say "format": "{format}".', format=FORMAT)
-        if given.get("version") != FORMAT_VERSION:
+        version = given.get("version")
+        if type(version) is not int:
+            raise _unusable(
+                'The scenario says "version": {version}, where the number {known} is expected.',
+                version=orjson.dumps(version).decode(), known=FORMAT_VERSION,
+            )  # fmt: skip
+        if version != FORMAT_VERSION:
             raise InputError(
                 "The scenario was written in version {version} of the format, and this program reads version {known}.",
                 "Use a newer program, or export the scenario again.",
-                version=given.get("version"), known=FORMAT_VERSION,
+                version=version, known=FORMAT_VERSION,
             )  # fmt: skip
         edits = given.get("edits", [])
         if not isinstance(edits, list) or set(given) - {"format", "version", "name", "edits"}:

@@ -59,7 +59,7 @@ def serve(
     sign_in : pathlib.Path, optional
         Settings of the team's sign-in, see :func:`planner.workspace.read_sign_in`.
     folder : pathlib.Path, optional
-        A folder whose files may be opened as layers without an upload.
+        A folder whose files may be opened as layers without an upload, and whose workspaces may be compared.
 
     Returns
     -------
@@ -107,14 +107,19 @@ def serve(
 
 def sample_workspace() -> Path:
     """Return the workspace of the sample district among the user's own data; it is made on first use."""
-    home = os.environ.get("PLANNER_HOME") or os.environ.get("XDG_DATA_HOME")
-    location = (Path(home) if home else Path.home() / ".local" / "share") / "planner" / "hlybokaye.gpkg"
+    location = own_data() / "hlybokaye.gpkg"
     if not location.exists():
         from planner.studies.founding import found_sample
 
         _say(f"Making the sample district in {location} …")
         found_sample(location)
     return location
+
+
+def own_data() -> Path:
+    """Return the folder in which the planner keeps what is the user's own; it need not be there yet."""
+    home = os.environ.get("PLANNER_HOME") or os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "planner"
 
 
 def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ from planner.standards.model import Measure, Service, Standard, Text
 from planner.studies.doubt import doubts
 from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
+from planner.studies.progress import Progress, each, part
 from planner.studies.remarks import remarks
 from planner.studies.scenarios import edited, standards_under, told
 from planner.studies.standards_in_force import in_force
@@ -41,8 +42,8 @@ from planner.workspace import Workspace
 
 _GEOD = Geod(ellps="WGS84")
 
-Progress = Callable[[float, str], None]
-"""Called with the share done (0 to 1) and the identifier of what is being measured."""
+_READ, _MEASURED = 0.2, 0.7
+"""So much of the work is reading the layers, and measuring; the rest is doubt."""
 
 
 def assess(
@@ -82,8 +83,8 @@ def assess(
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    district = district_under(workspace, scenario, by, conditions)
-    return assess_inputs(*district, neighbours=neighbours, began=began, progress=progress)
+    district = district_under(workspace, scenario, by, conditions, part(progress, 0.0, _READ))
+    return assess_inputs(*district, neighbours=neighbours, began=began, progress=part(progress, _READ, 1.0))
 
 
 def assess_inputs(
@@ -115,14 +116,13 @@ def assess_inputs(
     """
     began = time.perf_counter() if began is None else began
     gauge = gauge or Gauge(inputs)
-    gauge = gauge if neighbours else gauge.without(inputs.beyond)
+    gauge = gauge if neighbours else gauge.own()
     measured = [s for s in standards if s.measure is not None]
-    found = []
-    for number, standard in enumerate(measured):
-        if progress is not None:
-            progress(number / len(measured), standard.id)
-        found.append(result_of(inputs, gauge, standard))
-    of_standards, of_services = doubts(inputs, gauge, [(result.standard, m) for result, m in found])
+    one_by_one = each(measured, part(progress, 0.0, _MEASURED), lambda s: s.id)
+    found = [result_of(inputs, gauge, standard) for standard in one_by_one]
+    of_standards, of_services = doubts(
+        inputs, gauge, [(result.standard, m) for result, m in found], progress=part(progress, _MEASURED, 1.0)
+    )
     results = [dataclasses.replace(r, doubt=of_standards.get(r.standard.id)) for r, _ in found]
     places = dataclasses.replace(inputs.places, road_distance_m=_road_distance(inputs, gauge))
     boundary = inputs.boundary
@@ -152,6 +152,7 @@ def district_under(
     scenario: Scenario | None = None,
     by: By = "settlement",
     conditions: Conditions | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Inputs, tuple[Standard, ...], Catalogue]:
     """Return a district and the standards in force there, as a scenario makes them, and the catalogue.
 
@@ -160,7 +161,7 @@ def district_under(
     InputError
         As :func:`assess` does.
     """
-    inputs = loaded(workspace, by).under(conditions or Conditions())
+    inputs = loaded(workspace, by, progress).under(conditions or Conditions())
     standards, catalogue = in_force(workspace, by)
     if scenario is None:
         return inputs, standards, catalogue
@@ -172,10 +173,10 @@ _KEPT = 4
 _recent: dict[tuple[str, str, By], Inputs] = {}
 
 
-def loaded(workspace: Workspace, by: By = "settlement") -> Inputs:
+def loaded(workspace: Workspace, by: By = "settlement", progress: Progress | None = None) -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
     key = (workspace.location, workspace.version(), by)
-    found = _recent.pop(key, None) or load(workspace, by)
+    found = _recent.pop(key, None) or load(workspace, by, progress)
     _recent[key] = found
     while len(_recent) > _KEPT:
         _recent.pop(next(iter(_recent)), None)
@@ -226,9 +227,9 @@ def _own_state(
     located: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.uint8] | None:
     """Return the states without facilities of neighbouring districts; None where the standard counts none of them."""
-    if not np.isin(gauge.facilities_of(measure), inputs.beyond).any():
+    if not gauge.counts_neighbours(measure):
         return None
-    own = gauge.without(inputs.beyond).measure(measure, applies)
+    own = gauge.own().measure(measure, applies)
     return frozen(own.states(measure, applies, located))
 
 
@@ -253,22 +254,30 @@ def _used_facilities(
 
 
 def _gap_zones(inputs: Inputs, lacking: npt.NDArray[np.bool_]) -> tuple[GapZone, ...]:
+    found = inputs.cells.zones(lacking)
+    if not found:
+        return ()
+    degrees = inputs.grid.unproject(np.array([outline for outline, _ in found], dtype=object))
     zones = [
         GapZone(
-            outline=_geojson(inputs, outline),
-            places=tuple(int(i) for i in members),
+            outline=outline,
+            places=tuple(members.tolist()),
             people=float(inputs.places.population[members].sum()),
-            area_km2=abs(_GEOD.geometry_area_perimeter(inputs.grid.unproject(outline))[0]) / 1e6,
+            area_km2=abs(_GEOD.geometry_area_perimeter(shape)[0]) / 1e6,
         )
-        for outline, members in inputs.cells.zones(lacking)
+        for (_, members), shape, outline in zip(found, degrees, _geojsons(degrees), strict=True)
     ]
     return tuple(sorted(zones, key=lambda zone: (-zone.people, zone.places)))
 
 
 def _geojson(inputs: Inputs, shape: Any) -> Mapping[str, Any]:
-    degrees = shapely.set_precision(inputs.grid.unproject(shape), 1e-5, mode="pointwise")
-    outline: Mapping[str, Any] = orjson.loads(shapely.to_geojson(shapely.orient_polygons(degrees)))
-    return outline
+    return _geojsons(np.array([inputs.grid.unproject(shape)], dtype=object))[0]
+
+
+def _geojsons(degrees: npt.NDArray[np.object_]) -> list[Mapping[str, Any]]:
+    """Return polygons in degrees as GeoJSON, to about a metre."""
+    rounded = shapely.set_precision(degrees, 1e-5, mode="pointwise")
+    return [orjson.loads(text) for text in shapely.to_geojson(shapely.orient_polygons(rounded))]
 
 
 def _road_distance(inputs: Inputs, gauge: Gauge) -> npt.NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -29,6 +30,7 @@ from planner.standards.model import Text
 from planner.studies.by_building import homes, quarters
 from planner.studies.drawing import road_features
 from planner.studies.layer import Layer, flags, layer_names
+from planner.studies.progress import Progress, each
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
@@ -42,9 +44,6 @@ ObjectArray = npt.NDArray[np.object_]
 By = Literal["settlement", "building"]
 """What the places of an analysis are: settlements, or the homes of a town."""
 
-
-FROM = "from_district"
-"""The column of a layer that says which district a feature was brought from; empty for the district's own."""
 
 BARRIER = "barrier"
 """The service of lines that the way from a place to a road cannot cross."""
@@ -119,7 +118,7 @@ class Inputs:
     def roads(self) -> Roads | None:
         """The road network, built once; None where no roads are loaded."""
         layer = self.layers.get((Role.ROADS, ""))
-        if layer is None:
+        if layer is None or not layer.placed:
             return None
         parts, row = single_lines(layer.frame.geometry.to_numpy())
         barriers = self.layers.get((Role.LINES, BARRIER))
@@ -157,15 +156,20 @@ class Inputs:
         found = np.zeros(len(self.facilities), dtype=bool)
         services = np.array(self.facilities.services, dtype=object)
         for (role, service), layer in self.layers.items():
-            if role is Role.FACILITIES and FROM in layer.frame:
+            if role is Role.FACILITIES and service != REFERENCE_SERVICE:
                 mine = np.flatnonzero(services == service)
-                found[mine] = layer.texts(FROM)[self.facility_row[mine]] != ""
+                found[mine] = layer.brought[self.facility_row[mine]]
         return found
 
     @cached_property
     def cells(self) -> Cells:
         """The part of the district nearest to each place."""
         return Cells(self.place_xy, self.boundary)
+
+    @cached_property
+    def edited(self) -> OrderedDict[bytes, Any]:
+        """What :mod:`planner.studies.edited_layers` has made of layers, by layer and edits."""
+        return OrderedDict()
 
     @cached_property
     def drawn_roads(self) -> Mapping[str, Any]:
@@ -176,7 +180,7 @@ class Inputs:
         return road_features(layer)
 
 
-def load(workspace: Workspace, by: By = "settlement") -> Inputs:
+def load(workspace: Workspace, by: By = "settlement", progress: Progress | None = None) -> Inputs:
     """Read a workspace for the analysis.
 
     Parameters
@@ -185,6 +189,8 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     by : {"settlement", "building"}
         Places are settlements; or buildings with people, and the zones are quarters: those of the workspace where
         people live in at least two of them, else what main streets divide the town into.
+    progress : callable, optional
+        Told the share of layers read.
 
     Returns
     -------
@@ -196,7 +202,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
         If it holds no settlements, or by building no people, or none of them is located.
     """
     version = workspace.version()
-    frames = _frames(workspace, by)
+    frames = _frames(workspace, by, progress)
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
@@ -213,7 +219,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
     layers = {key: Layer(record, frame, grid) for key, (record, frame) in frames.items()}
     outline = layers.get((Role.BOUNDARY, ""))
-    boundary = shapely.union_all(outline.shapes) if outline else None
+    boundary = shapely.union_all(outline.shapes) if outline and outline.placed else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
     zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
@@ -245,14 +251,16 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     )
 
 
-def _frames(workspace: Workspace, by: By) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
+def _frames(
+    workspace: Workspace, by: By, progress: Progress | None = None
+) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
     """Return the layers that are measured; the places are demand without a service, whatever they are."""
     # Demand by building lies beside that of settlements: every person is counted once.
     wanted = BUILDING if by == "building" else ""
+    used = [r for r in workspace.layers() if r.role is not Role.DEMAND or r.service == wanted]
     frames = {
         (r.role, "" if r.role is Role.DEMAND else r.service): (r, workspace.read(r))
-        for r in workspace.layers()
-        if r.role is not Role.DEMAND or r.service == wanted
+        for r in each(used, progress, lambda record: record.name)
     }
     if by == "building":
         record, frame = frames.get((Role.DEMAND, ""), (None, None))
@@ -313,9 +321,10 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
 def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
     if layer is None:
         return Zones((), (), (), ()), np.empty(0, dtype=object)
-    outlines = shapely.to_geojson(
-        shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
-    )
+    shapes = layer.frame.geometry.to_numpy().copy()
+    # A council that nobody has drawn is one all the same: settlements say that they belong to it.
+    shapes[shapely.is_missing(shapes)] = shapely.Polygon()
+    outlines = shapely.to_geojson(shapely.set_precision(shapes, 1e-5, mode="pointwise"))
     sources = layer.texts("outline_source") if "outline_source" in layer.frame else layer.texts("source")
     return (
         Zones(

@@ -93,6 +93,12 @@ def read_scenario(path: Path) -> Scenario:
     InputError
         If it cannot be read.
     """
+    if path.is_dir():
+        raise InputError(
+            "{path} is a folder, not the file of a scenario.",
+            "Name a file in it that the planner exported.",
+            path=path,
+        )
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise InputError(
@@ -120,13 +126,20 @@ def scenario_from_bytes(path: str | Path, data: bytes) -> Scenario:
         raise _unreadable(path, error) from error
 
 
-def _unreadable(path: str | Path, error: Exception) -> InputError:
+def _unreadable(path: str | Path, error: OSError | UnicodeDecodeError) -> InputError:
     return InputError(
         "{path} cannot be read as a scenario ({reason}).",
         "Choose a file that the planner exported.",
         path=path,
-        reason=error,
+        reason=_why(error),
     )
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file cannot be read, without numbers that mean nothing to a planner."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not text in UTF-8"
+    return error.strerror or type(error).__name__
 
 
 def keep(workspace: Workspace, scenario: Scenario, *, replace: bool = False) -> ScenarioRecord:

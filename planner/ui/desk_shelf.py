@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.scenario import Scenario, checked_name
+from planner.studies.kept_scenarios import KeptScenario, kept_scenarios
 from planner.studies.scenarios import scenario_from_bytes
-from planner.ui import draft, state
+from planner.ui import draft, state, team
 from planner.ui.text import plain
+from planner.ui.unreadable import show_unreadable
+from planner.workspace import Rank
 
 _NAME_KEY, _OPEN_KEY, _SAID_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf_said", "shelf_named"
 
@@ -19,13 +22,13 @@ _NAME_KEY, _OPEN_KEY, _SAID_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf
 def head(say: Speech) -> None:
     """Show the name of the draft, what is kept to be opened, and undo and redo."""
     now = draft.draft(say)
-    kept = {record.name: record.digest for record in state.workspace().scenarios()}
+    found = kept_scenarios(state.workspace())
     first, second, third, fourth = st.columns([0.5, 0.26, 0.12, 0.12], vertical_alignment="bottom")
     first.markdown(
         f"**{plain(now.scenario.name)}**" + (f" · {plain(say('not saved'))}" if now.changed else "")
     )
     with second.popover(say("Open"), width="stretch"):
-        _open(kept, say)
+        _open(found, say)
     third.button(
         "↶", help=say("Undo"), disabled=not now.past, key="undo", width="stretch",
         on_click=lambda: draft.put(draft.draft(say).undone()),
@@ -40,8 +43,10 @@ def head(say: Speech) -> None:
         (st.success if kind == "done" else st.error)(plain(text))
 
 
-def _open(kept: Mapping[str, str], say: Speech) -> None:
-    """Show what is kept, by name with the digest of its document as it is now, to be opened or removed."""
+def _open(found: Sequence[KeptScenario], say: Speech) -> None:
+    """Show what is kept, to be opened or removed."""
+    # By the digest of what the list showed: what somebody else saves meanwhile is not removed unseen.
+    kept = {one.record.name: one.record.digest for one in found if one.scenario is not None}
     chosen = st.selectbox(
         say("Kept in the workspace"),
         list(kept),
@@ -55,9 +60,10 @@ def _open(kept: Mapping[str, str], say: Speech) -> None:
         on_click=_doing(say, lambda: _load(str(chosen), say)),
     )  # fmt: skip
     second.button(
-        say("Remove it"), disabled=chosen is None, key="shelf_remove", width="stretch",
+        say("Remove it"), disabled=chosen is None or not team.may(Rank.PLANNER), key="shelf_remove", width="stretch",
         on_click=_doing(say, lambda: _remove(str(chosen), kept.get(str(chosen)), say)),
     )  # fmt: skip
+    show_unreadable(found, say, "shelf")
     given = st.file_uploader(say("From a file"), type=["json"], key="shelf_file")
     st.button(
         say("Read the file"), disabled=given is None, key="shelf_read", width="stretch",
@@ -76,8 +82,9 @@ def save(say: Speech) -> None:
         st.session_state[_NAME_KEY] = st.session_state[_NAMED_KEY] = now.scenario.name
     first, second, third = st.columns([0.46, 0.27, 0.27], vertical_alignment="bottom")
     first.text_input(say("Name"), key=_NAME_KEY, max_chars=120)
+    can = team.may_keep(say)
     second.button(
-        say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not now.scenario.edits,
+        say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not (now.scenario.edits and can),
         on_click=_doing(say, lambda: _save(say)),
     )  # fmt: skip
     third.download_button(

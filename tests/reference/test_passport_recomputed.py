@@ -1,4 +1,4 @@
-"""The standards passport of settlements of the sample against one worked out by other means: states, parity, next step."""
+"""The standards passport of settlements of the sample worked out by other means: states, acts, parity, next step."""
 
 from __future__ import annotations
 
@@ -81,11 +81,12 @@ def _measures() -> dict[str, list[tuple[str, list[str]]]]:
 
 
 def _people_addressed(name: str) -> float:
-    return sum(
-        place.properties["population"]
+    people = [
+        float(place.properties["population"])
         for place, verdict in zip(_SAMPLE.places, _SAMPLE.verdicts(name), strict=True)
         if verdict.state != "not_applicable"
-    )
+    ]
+    return sum(people)
 
 
 def _value(name: str, i: int) -> float:
@@ -109,7 +110,8 @@ def _parity_of(name: str, x: float, r: float) -> float:
         return 1.0 if r <= 0 else min(1.0, x / r)
     if math.isinf(x):
         return 0.0 if math.isfinite(r) else 1.0
-    return measure["threshold"] / (measure["threshold"] + max(0.0, x - r))
+    threshold = float(measure["threshold"])
+    return threshold / (threshold + max(0.0, x - r))
 
 
 def _mean(values: list[float]) -> float:

@@ -21,6 +21,7 @@ from planner.ui.keeping import offer
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
 from planner.ui.siting_choices import CLOSE, Asked, choose, on_spot
+from planner.ui.study import measured
 from planner.ui.tables import styled
 from planner.ui.text import plain
 from planner.workspace import open_workspace
@@ -33,9 +34,8 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        services = cache.sitable(location, version)
-        cache.assessment(location, version)
+    measured(say, location, version)
+    services = cache.sitable(location, version)
     if not services:
         st.info(say("No standard in force measures the way to a service point of this district."))
         return
@@ -116,7 +116,8 @@ def _details(plan: Plan, say: Speech) -> None:
             st.caption(plain(sentence))
     with right:
         if plan.evidence is not None and len(plan.evidence.curve) > 1:
-            st.altair_chart(charts.curve_chart(plan, say), width="stretch")
+            told = charts.curve_text(plan, say)
+            st.altair_chart(charts.curve_chart(plan, say), width="stretch", alt=told)
 
 
 def _keep(plan: Plan, say: Speech) -> None:
