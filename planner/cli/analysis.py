@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.cli.arguments import Commands, command, costs_option, date_option, json_option, moment
+from planner.cli.arguments import Commands, by_option, command, costs_option, date_option, json_option, moment
 from planner.cli.output import DONE, print_json, progress, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
@@ -23,7 +23,7 @@ def add_commands(commands: Commands) -> None:
     """Add the commands that read a workspace."""
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
-    _by_option(assess)
+    by_option(assess)
     scenario_option(assess)
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     conditions_options(assess)
@@ -32,7 +32,7 @@ def add_commands(commands: Commands) -> None:
 
     report = command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", metavar="WORKSPACE")
-    _by_option(report)
+    by_option(report)
     scenario_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
@@ -57,13 +57,6 @@ def _own_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--own-facilities", action="store_true", help="count no facilities of neighbouring districts"
     )
-
-
-def _by_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--by", choices=("settlement", "building"), default="settlement",
-        help="what the places are: settlements (default), or the homes of a town, judged on foot",
-    )  # fmt: skip
 
 
 def _assess(options: argparse.Namespace) -> int:

@@ -71,3 +71,11 @@ def moment(options: argparse.Namespace) -> dt.datetime | None:
             "The date «{text}» cannot be read.", "Write it as YYYY-MM-DD, for example 2026-11-23.",
             text=options.date,
         ) from error  # fmt: skip
+
+
+def by_option(parser: argparse.ArgumentParser) -> None:
+    """Add --by."""
+    parser.add_argument(
+        "--by", choices=("settlement", "building"), default="settlement",
+        help="what the places are: settlements (default), or the homes of a town, judged on foot",
+    )  # fmt: skip

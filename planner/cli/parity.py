@@ -41,6 +41,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _parity(options: argparse.Namespace) -> int:
+    from planner.i18n import speech, words
     from planner.studies.parity import study_parity
     from planner.studies.steps import read_step_costs
     from planner.workspace import open_workspace
@@ -59,7 +60,7 @@ def _parity(options: argparse.Namespace) -> int:
         centre_as_reference(inputs, found, options.kind, options.write_reference)
         tell(f"Wrote {options.write_reference}")
     for template, values in found.remarks:
-        tell(template.format(**values))
+        tell(words.told(speech("en"), template, values))
     if options.json:
         print_json(found.as_dict())
         return DONE

@@ -104,6 +104,7 @@ def _further_options(site: argparse.ArgumentParser) -> None:
         help="of a building, with --with (default: 1)",
     )
     site.add_argument("--save-scenario", metavar="NAME", help="keep the plan in the workspace as a scenario")
+    site.add_argument("--replace", action="store_true", help="in place of a scenario of that name")
     site.add_argument(
         "--time-limit", type=float, metavar="SECONDS", help="then tell the best so far, with its bound"
     )
@@ -117,8 +118,10 @@ def _site(options: argparse.Namespace) -> int:
         raise InputError("--time-limit has to be above 0.", "Give seconds, for example 60.")
     alone = [options.years is not None, options.closing is not None, bool(options.others)]
     if options.save_scenario is not None:
-        # A name that cannot be one is told before a search that may take minutes.
-        checked_name(options.save_scenario)
+        # A name that cannot be taken is told before a search that may take minutes.
+        from planner.studies.scenarios import refuse_taken
+
+        refuse_taken(workspace, checked_name(options.save_scenario), replace=options.replace)
     if sum(alone) > 1:
         raise InputError("--years, --closing and --with cannot be combined.", "Give one of them.")
     more = {
@@ -216,7 +219,8 @@ def _save(plans: tuple[Plan, ...], options: argparse.Namespace) -> None:
     from planner.workspace import open_workspace
 
     workspace = open_workspace(options.workspace)
-    kept = save_plan(workspace, plans, options.save_scenario, chosen_scenario(options, workspace))
+    base = chosen_scenario(options, workspace)
+    kept = save_plan(workspace, plans, options.save_scenario, base, replace=options.replace)
     tell(f"Kept as the scenario «{kept.name}».")
 
 

@@ -12,13 +12,13 @@ from planner.report.chapters import Finding
 from planner.report.docx import as_docx
 from planner.report.edition import Edition, Interactive, Pictures, moment
 from planner.report.features import geojson
-from planner.report.files import write_files
+from planner.report.files import part_of_name, write_files
 from planner.report.gpkg import as_gpkg
-from planner.report.names import slug
 from planner.report.page import html
 from planner.report.pdf import as_pdf
 from planner.report.sheets import xlsx
 from planner.results import Assessment
+from planner.standards.model import in_language
 
 __all__ = [
     "FORMATS",
@@ -84,7 +84,7 @@ def render(
 def filename(assessment: Assessment, format: str, language: str) -> str:
     """Return the name of a report's file: ``gap-report-DISTRICT-LANGUAGE.FORMAT``, in plain ASCII.
 
-    A name in Cyrillic is romanised; see :func:`planner.report.names.slug`.
+    A name in Cyrillic is romanised; see :func:`planner.layers.latin.slug`.
 
     Under a scenario the first signs of its digest stand in it too, so that the report on the district as it is stays.
 
@@ -94,9 +94,10 @@ def filename(assessment: Assessment, format: str, language: str) -> str:
         If the format is not one of those available.
     """
     _writer(format)
+    name = part_of_name(in_language(assessment.district, "en"))
     scenario = assessment.manifest.get("scenario")
     under = f"-scenario-{scenario['digest'][:8]}" if scenario else ""
-    return f"gap-report-{slug(assessment.district) or 'district'}{under}-{language}.{format}"
+    return f"gap-report-{name or 'district'}{under}-{language}.{format}"
 
 
 def write(

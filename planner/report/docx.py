@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from planner.layers.deadline import check_time
 from planner.report import docx_parts as parts
 from planner.report.blocks import (
     Block,
@@ -124,6 +125,7 @@ class _Writer:
     def add_all(self, blocks: Sequence[Block]) -> None:
         """Add blocks, none of which is parted from what belongs to it by the end of a page."""
         for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+            check_time()
             rest = isinstance(following, Paragraph) and following.style == "rest"
             leads = isinstance(following, Table | Figure) or (
                 isinstance(following, Paragraph | Bullets) and not rest

@@ -92,7 +92,8 @@ def _zones(assessment: Assessment, content: Content, edition: Edition) -> pd.Dat
     }
     for position, service in enumerate(content.services):
         rows[f"lacking_{service.id}"] = numbers_of([row.cells[position].tally.lacking for row in own])
-    return frame_of(rows, [as_geometry(outline) for outline in zones.outlines])
+    drawn = [as_geometry(outline) for outline in zones.outlines]
+    return frame_of(rows, [None if shape.is_empty else shape for shape in drawn])
 
 
 def _roads(assessment: Assessment) -> pd.DataFrame:

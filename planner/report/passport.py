@@ -17,12 +17,12 @@ from planner.errors import InputError
 from planner.i18n import speech
 from planner.report.blocks import Document, Figure
 from planner.report.edition import moment
-from planner.report.files import write_files
-from planner.report.names import slug
+from planner.report.files import part_of_name, write_files
 from planner.report.passport_blocks import passport_document
 from planner.report.pdf import set_pdf
 from planner.report.templating import templates
 from planner.results import Assessment, SettlementCard
+from planner.standards.model import in_language
 
 
 def passport(
@@ -58,9 +58,9 @@ def passport(
 
 def passport_name(assessment: Assessment, card: SettlementCard, format: str, language: str) -> str:
     """Return the name of a passport's file: ``standards-passport-PLACE-LANGUAGE.FORMAT``, in plain ASCII."""
-    names = ({"en": assessment.places.ids[card.index]}, assessment.places.names[card.index])
-    named = next(filter(None, map(slug, names)), f"place-{card.index + 1}")
-    return f"standards-passport-{named}-{language}.{format}"
+    names = (assessment.places.ids[card.index], in_language(assessment.places.names[card.index], "en"))
+    place = next(filter(None, map(part_of_name, names)), f"place-{card.index + 1}")
+    return f"standards-passport-{place}-{language}.{format}"
 
 
 def write_passport(

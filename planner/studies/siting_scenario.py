@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from planner.results import Plan
 from planner.scenario import AddFacility, ChangeStandard, CloseFacility, Edit, Scenario
+from planner.studies.scenarios import keep
 from planner.workspace import ScenarioRecord, Workspace
 
 NEW = "plan"
@@ -85,15 +86,20 @@ def _key(edit: Edit) -> tuple[str, ...]:
 
 
 def save_plan(
-    workspace: Workspace, plans: Iterable[Plan], name: str, base: Scenario | None = None
+    workspace: Workspace,
+    plans: Iterable[Plan],
+    name: str,
+    base: Scenario | None = None,
+    *,
+    replace: bool = False,
 ) -> ScenarioRecord:
-    """Keep a plan in a workspace as a scenario, in place of one of that name; see :func:`scenario_of`.
+    """Keep a plan in a workspace as a scenario; see :func:`scenario_of`.
 
     Raises
     ------
     InputError
-        If the name cannot be one.
+        If the name cannot be one, or there is a scenario of that name that is not to be replaced.
     WorkspaceError
         If the workspace cannot be written.
     """
-    return workspace.save_scenario(name, scenario_of(plans, name, base).to_json())
+    return keep(workspace, scenario_of(plans, name, base), replace=replace)

@@ -46,7 +46,7 @@ FAINT = """() => {
 }"""
 
 READY = {"start": "#settlement-card", "gaps": "[data-testid=stDataFrame]", "layers": "[data-testid=stDataFrame]",
-         "report": "[data-testid=stDownloadButton]"}  # fmt: skip
+         "report": ".st-key-report_make"}  # fmt: skip
 
 
 @pytest.mark.browser

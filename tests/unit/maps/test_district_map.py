@@ -92,7 +92,7 @@ def test_a_layer_holds_the_located_places_with_their_states() -> None:
     assert shown == ["covered", "gap", "unreachable", "not_connected", "no_data", "not_applicable"]
     said = [data["texts"][t] for t in data["places"][1][1]]
     assert said[0] == "gap"
-    assert "50 min" in said[1]
+    assert "50\u00a0min" in said[1]
     assert said[2] == "nearest: Office 0 & sons"
 
 
