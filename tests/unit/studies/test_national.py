@@ -11,7 +11,8 @@ from planner.layers.schema import Role
 from planner.standards.catalogue import load as load_standards
 from planner.studies.assess import assess_inputs
 from planner.studies.inputs import load
-from planner.studies.national import FROM, build_national
+from planner.studies.layer import FROM
+from planner.studies.national import build_national
 from planner.studies.neighbours import bring_neighbours
 from planner.studies.parity import study_parity
 from planner.workspace import Workspace, open_workspace
