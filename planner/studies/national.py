@@ -85,7 +85,7 @@ def build_national(
     regions: Path | None = None,
     progress: Progress | None = None,
 ) -> National:
-    """Join districts into a national layer: outlines, centres and what is measured there, facilities, roads, mains, areas.
+    """Join districts into a national layer: outlines, centres and their measures, facilities, roads, areas, mains.
 
     It is a workspace itself: a GeoPackage that QGIS opens, or a schema of a database. Each district gives its own
     facilities only, whatever it knows of its neighbours', so that nothing is in it twice.

@@ -11,9 +11,10 @@ from planner.i18n import Speech, words
 from planner.scenario import Scenario, checked_name
 from planner.studies.kept_scenarios import KeptScenario, kept_scenarios
 from planner.studies.scenarios import scenario_from_bytes
-from planner.ui import draft, state
+from planner.ui import draft, state, team
 from planner.ui.text import plain
 from planner.ui.unreadable import show_unreadable
+from planner.workspace import Rank
 
 _NAME_KEY, _OPEN_KEY, _SAID_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf_said", "shelf_named"
 
@@ -59,7 +60,7 @@ def _open(found: Sequence[KeptScenario], say: Speech) -> None:
         on_click=_doing(say, lambda: _load(str(chosen), say)),
     )  # fmt: skip
     second.button(
-        say("Remove it"), disabled=chosen is None, key="shelf_remove", width="stretch",
+        say("Remove it"), disabled=chosen is None or not team.may(Rank.PLANNER), key="shelf_remove", width="stretch",
         on_click=_doing(say, lambda: _remove(str(chosen), kept.get(str(chosen)), say)),
     )  # fmt: skip
     show_unreadable(found, say, "shelf")
@@ -81,8 +82,9 @@ def save(say: Speech) -> None:
         st.session_state[_NAME_KEY] = st.session_state[_NAMED_KEY] = now.scenario.name
     first, second, third = st.columns([0.46, 0.27, 0.27], vertical_alignment="bottom")
     first.text_input(say("Name"), key=_NAME_KEY, max_chars=120)
+    can = team.may_keep(say)
     second.button(
-        say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not now.scenario.edits,
+        say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not (now.scenario.edits and can),
         on_click=_doing(say, lambda: _save(say)),
     )  # fmt: skip
     third.download_button(

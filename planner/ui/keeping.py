@@ -10,7 +10,7 @@ from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.scenario import LONGEST_NAME, Scenario
 from planner.studies.scenarios import keep
-from planner.ui import draft, state
+from planner.ui import draft, state, team
 from planner.ui.guard import complain
 from planner.ui.text import plain
 
@@ -32,7 +32,7 @@ def offer(make: Callable[[str], Scenario], proposed: str, key: str, say: Speech)
         say("Name of the scenario"), proposed[:LONGEST_NAME].strip(), key=f"{key}_name_{proposed}",
         max_chars=LONGEST_NAME,
     )  # fmt: skip
-    if not st.button(say("Make it a scenario"), key=f"{key}_keep"):
+    if not st.button(say("Make it a scenario"), key=f"{key}_keep", disabled=not team.may_keep(say)):
         return
     try:
         scenario = make(name.strip())

@@ -73,7 +73,10 @@ def main() -> None:
     named.html(page_parts.head_html(chosen.title, name, file))
     if district is not None:
         with at_work:
-            _member(say, district)
+            team.show_member(say)
+        if team.is_shared(district.workspace):
+            team.show_changes(say, district.workspace, district.version)
+        team.tell_only_viewers(say)
     chosen.run()
     if district is not None:
         # Only now: what the page has just been asked to change rests on what it showed before.
@@ -134,17 +137,13 @@ def _streamlit_texts(say: Speech) -> str:
         f"{part} {{ font-size: 0 }} {part}::after {{ content: {text}; font-size: .9rem }}"
         for part, text in said.items()
     )
-    # White on the light blue of the dark theme could not be read.
-    dark = (
-        '[data-testid="stBaseButton-primary"]:not(:disabled) p { color: #10202c }' if state.is_dark() else ""
-    )
     # Streamlit says why it does not take a file in English only, and only to a mouse that rests on it.
     refused = json.dumps(not_taken(say), ensure_ascii=False)
     told = (
         f'[data-testid="stFileUploader"]:has([aria-invalid="true"])::after '
         f"{{ content: {refused}; color: #b3261e; font-size: .9rem; margin-top: .5rem }}"
     )
-    return f"<style>{' '.join(rules)} {dark} {told}</style>"
+    return f"<style>{' '.join(rules)} {told}</style>"
 
 
 def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
@@ -181,10 +180,3 @@ def _district(say: Speech) -> _District | None:
         return None
     file = say("Workspace: {name}", name=_short_name(workspace))
     return _District(in_language(workspace.district.name, say.language), file, workspace, version)
-
-
-def _member(say: Speech, district: _District) -> None:
-    """Say who is at work, and what others have changed meanwhile."""
-    team.show_member(say)
-    if team.is_shared(district.workspace):
-        team.show_changes(say, district.workspace, district.version)

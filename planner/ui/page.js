@@ -7,10 +7,13 @@ window.plannerPage = window.plannerPage || (function () {
   const PLACES = "[data-testid=stTooltipContent], [data-testid=stTooltipErrorContent], [data-testid=stDataFrameColumnMenu], "
     + "[data-testid=stMainMenuPopover], [data-testid=stMainMenuList], [role=menu], [data-testid=stDataFrameColumnVisibilityMenu], "
     + "[data-testid=InputInstructions], [data-testid=stSelectboxVirtualDropdownEmpty], [data-testid=stMultiSelectDropdownEmpty], "
-    + "a[href='#stMain'], [role=listbox]";
-  const NEWS = "[data-announce], [class*='st-key-announce']";
-  let words = {}, starts = [], box = null, waiting = 0;
-  const said = new Map();
+    + "a[href='#stMain'], [role=listbox], [data-testid=stDialog]";
+  // What a page finds: sentences, single numbers, what is put into words for the ear, what is being waited for.
+  const NEWS = "[data-announce], [data-testid=stMain] [data-testid=stMarkdown], [data-testid=stMain] [data-testid=stMetric], "
+    + "[data-testid=stMain] [data-testid=stSpinner]";
+  const LONGEST = 900;
+  let words = {}, starts = [], glyphs = {}, box = null, waiting = 0;
+  let before = new Set();
 
   function translated(text) {
     const known = words[text];
@@ -26,6 +29,12 @@ window.plannerPage = window.plannerPage || (function () {
     }
   }
 
+  // A sign says nothing to a reading voice.
+  function spell(button) {
+    const sign = glyphs[button.textContent.trim()];
+    if (sign && button.getAttribute("aria-label") !== sign) { button.setAttribute("aria-label", sign); }
+  }
+
   function write(place) {
     const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
@@ -39,21 +48,21 @@ window.plannerPage = window.plannerPage || (function () {
     if (!root || root.nodeType !== Node.ELEMENT_NODE) { return; }
     name(root);
     root.querySelectorAll("[aria-label], [title], [placeholder]").forEach(name);
+    root.querySelectorAll("button").forEach(spell);
     const inside = root.closest(PLACES);
     if (inside) { write(root); } else { root.querySelectorAll(PLACES).forEach(write); }
   }
 
   // A live region has to be there before what it tells; what is new on the page is told in it a moment after it has come.
   function tell() {
-    const news = [];
-    document.querySelectorAll(NEWS).forEach((element, number) => {
-      const key = element.dataset.announce || element.className || number, text = element.textContent.replace(/\s+/g, " ").trim();
-      if (text && said.get(key) !== text) {
-        said.set(key, text);
-        news.push(text);
-      }
+    const now = new Set(), news = [];
+    document.querySelectorAll(NEWS).forEach((element) => {
+      const text = element.innerText.replace(/\s+/g, " ").trim();
+      if (text && !before.has(text) && !now.has(text)) { news.push(text); }
+      now.add(text);
     });
-    if (news.length) { box.textContent = news.join(" "); }
+    before = now;
+    if (news.length) { box.textContent = news.join(" ").slice(0, LONGEST); }
   }
 
   function changed(records) {
@@ -82,6 +91,7 @@ window.plannerPage = window.plannerPage || (function () {
     document.documentElement.lang = told.language;
     words = told.words;
     starts = Object.entries(told.starts);
+    glyphs = told.glyphs;
     if (!box) { begin(); }
     look(document.body);
   };

@@ -15,7 +15,8 @@ _SCRIPT = Path(__file__).resolve().parent / "page.js"
 
 def speak(say: Speech) -> None:
     """Give the page its language, also where Streamlit has texts in English only, for eyes and for reading voices."""
-    told = {"language": say.language, "words": _words(say), "starts": _starts(say)}
+    glyphs = {"↶": say("Undo"), "↷": say("Redo"), "✕": say("Take this edit out")}
+    told = {"language": say.language, "words": _words(say), "starts": _starts(say), "glyphs": glyphs}
     data = json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
     script = _SCRIPT.read_text("utf-8")
     st.html(f"<script>{script}\nwindow.plannerPage({data});</script>", unsafe_allow_javascript=True)
@@ -73,6 +74,11 @@ def _words(say: Speech) -> dict[str, str]:
         "Decrement": say("Less"),
         "streamlit_folium.st_folium": say("Map"),
         "Help": say("Help"),
+        "Close": say("Close"),
+        "Page not found": say("There is no such page"),
+        "The page that you have requested does not seem to exist. Running the app's main page.": say(
+            "The address names no page of the planner. The map is shown in its place."
+        ),
     }
 
 

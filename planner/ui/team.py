@@ -93,13 +93,39 @@ def may_enter(say: Speech) -> bool:
 
 
 def show_member(say: Speech) -> None:
-    """Say in the sidebar who is at work, and offer the way out."""
+    """Say who is at work, and offer the way out."""
     at_work = member()
     if at_work is None:
         return
-    st.caption(plain(say("{name}, {role}", name=at_work.name, role=say(RANKS[at_work.rank]))))
-    if st.button(say("Sign out"), key="sign_out"):
-        _sign_out()
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+    ):
+        told = plain(say("{name}, {role}", name=at_work.name, role=say(RANKS[at_work.rank])))
+        st.caption(told, width="content")
+        if st.button(say("Sign out"), key="sign_out"):
+            _sign_out()
+
+
+def tell_only_viewers(say: Speech) -> None:
+    """Say that the settings of the sign-in let nobody change anything, where it is so, and what mends it."""
+    if is_required() and _settings().only_viewers:
+        st.warning(
+            say(
+                "The settings of the sign-in give nobody more than a look: no layer can be added and no scenario "
+                "saved. Whoever runs the planner names the planners and administrators under [planner], as "
+                "docs/how-to/team.md shows."
+            )
+        )
+
+
+def may_keep(say: Speech) -> bool:
+    """Return whether whoever is at the browser may change the workspace; say why not where they may not."""
+    if may(Rank.PLANNER):
+        return True
+    st.caption(
+        say("To keep anything in the workspace takes the role of a planner; yours is that of a viewer.")
+    )
+    return False
 
 
 def is_shared(workspace: Workspace) -> bool:

@@ -112,6 +112,11 @@ class SignIn:
             return False
         return -_AHEAD_S <= now - made < self.hours * 3600
 
+    @property
+    def only_viewers(self) -> bool:
+        """Whether the settings let nobody do more than look."""
+        return not any(values for rank, values in self.holders.items() if rank > Rank.VIEWER)
+
     def member(self, claims: Mapping[str, Any]) -> Member | None:
         """Return whom the claims of an identity token name; None where they give no role.
 

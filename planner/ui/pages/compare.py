@@ -7,7 +7,7 @@ import uuid
 import streamlit as st
 
 from planner.i18n import Speech
-from planner.maps.comparison_map import difference_layer, difference_legend, linked
+from planner.maps.comparison_map import difference_layer, difference_legend, difference_text, linked
 from planner.maps.district_map import service_layer
 from planner.maps.legend import legend_html
 from planner.report.comparison import (
@@ -24,6 +24,7 @@ from planner.results import Comparison
 from planner.studies.kept_scenarios import kept_scenarios
 from planner.ui import cache, state, work
 from planner.ui.guard import guarded
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.tables import styled
 from planner.ui.text import plain
@@ -113,6 +114,7 @@ def _difference(
             key="difference",
             height=_HEIGHT + 60,
         )
+        map_table(lambda: difference_text(found, service, say), say, "difference")
     with right:
         st.html(legend_html(difference_legend(found, service, say, dark=dark), say, "", dark=dark))
 

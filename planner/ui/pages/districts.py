@@ -76,10 +76,10 @@ def _desk(say: Speech, folder: tuple[str, int], dark: bool) -> None:
             [cache.districts_layer(*folder, say.language, service, marked)],
             key="districts", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
+    with right:
         rows = districts_legend(found, say, service)
         note = modelled_districts_note(found, say, service)
         st.html(legend_html(rows, say, note, places=say("districts"), dark=dark))
-    with right:
         if chosen is None:
             st.caption(say("Click a district on the map, or choose it from the list, to see its card."))
         else:

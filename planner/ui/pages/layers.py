@@ -22,6 +22,7 @@ from planner.ui.names import show_names
 from planner.ui.people import show_population
 from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_undo
+from planner.ui.tables import written
 from planner.ui.text import plain
 from planner.ui.upload import Upload, found, limits_in_force, sent, show_upload
 from planner.workspace import LayerRecord, Rank, Workspace
@@ -110,33 +111,29 @@ def _forget() -> None:
 def _loaded(workspace: Workspace, say: Speech) -> None:
     records = workspace.layers()
     services = in_force(workspace)[1].services
+    table = pd.DataFrame(
+        {
+            say("Layer"): [_title(r, services, say) for r in records],
+            say("What it is"): [say(words.ROLES[str(r.role)]) for r in records],
+            say("Features"): [r.features for r in records],
+            say("Data"): [say("modelled data") if r.origin.modelled else say("real data") for r in records],
+            say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
+            say("Version"): [r.version for r in records],
+            say("Source"): [
+                "" if r.origin.modelled else r.origin.source or r.origin.file_name for r in records
+            ],
+            say("Service"): [_service(r, services, say) for r in records],
+        }
+    )
     st.dataframe(
-        pd.DataFrame(
-            {
-                say("Layer"): [_title(r, services, say) for r in records],
-                say("What it is"): [say(words.ROLES[str(r.role)]) for r in records],
-                say("Features"): [r.features for r in records],
-                say("Data"): [
-                    say("modelled data") if r.origin.modelled else say("real data") for r in records
-                ],
-                say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
-                say("Version"): [r.version for r in records],
-                say("Source"): [
-                    "" if r.origin.modelled else r.origin.source or r.origin.file_name for r in records
-                ],
-                say("Service"): [_service(r, services, say) for r in records],
-            }
-        ),
+        written(table, {say("Features"): say.number}),
         hide_index=True,
         height=320,
         column_config={
-            say("Layer"): st.column_config.TextColumn(width=240, pinned=True),
-            say("What it is"): st.column_config.TextColumn(width=190),
-            say("Features"): st.column_config.NumberColumn(width=110, format="localized"),
+            say("Layer"): st.column_config.TextColumn(width=300, pinned=True),
+            say("What it is"): st.column_config.TextColumn(width=250),
             say("Data"): st.column_config.TextColumn(width=130),
-            say("Added"): st.column_config.TextColumn(width=210),
-            say("Version"): st.column_config.NumberColumn(width=80),
-            say("Source"): st.column_config.TextColumn(width=260),
+            say("Added"): st.column_config.TextColumn(width=180),
         },
     )
     if team.may(Rank.ADMINISTRATOR):

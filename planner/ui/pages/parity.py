@@ -114,7 +114,11 @@ def _evenness(found: Parity, service: str, assessment: Assessment, say: Speech) 
     columns[2].metric(say("Palma ratio"), say.number(equity.palma, 2))
     if not equity.people > 0:
         return
-    st.altair_chart(lorenz_chart(equity, say), width="stretch")
+    told = say(
+        "Lorenz curve: level of service {level}, Gini coefficient {gini}, Palma ratio {palma}.",
+        level=say.number(equity.mean, 2), gini=say.number(equity.gini, 2), palma=say.number(equity.palma, 2),
+    )  # fmt: skip
+    st.altair_chart(lorenz_chart(equity, say), width="stretch", alt=told)
     st.caption(
         say(
             "The further the curve hangs below the line, the more unevenly the service is spread over people. "

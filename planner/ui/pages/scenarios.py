@@ -8,6 +8,7 @@ from planner.errors import NoHomesError
 from planner.i18n import Speech
 from planner.layers.schema import BUILDING, Role
 from planner.maps.edit_layer import Drawing
+from planner.maps.text_rows import service_text
 from planner.results import Assessment
 from planner.standards.model import in_language
 from planner.studies.desk import Desk
@@ -16,6 +17,7 @@ from planner.studies.inputs import By
 from planner.studies.scenarios import fitting, misfits
 from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state, work
 from planner.ui.guard import guarded
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
 from planner.workspace import Workspace
@@ -88,6 +90,8 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
             height=_HEIGHT,
             on_spot=click,
         )
+        if after.of_service(service):
+            map_table(lambda: service_text(after, service, None, say), say, "desk")
     # The numbers scroll beside the map, which stays in view.
     with right, st.container(height=_HEIGHT, border=False):
         desk_shelf.head(say)

@@ -116,7 +116,8 @@ def _details(plan: Plan, say: Speech) -> None:
             st.caption(plain(sentence))
     with right:
         if plan.evidence is not None and len(plan.evidence.curve) > 1:
-            st.altair_chart(charts.curve_chart(plan, say), width="stretch")
+            told = charts.curve_text(plan, say)
+            st.altair_chart(charts.curve_chart(plan, say), width="stretch", alt=told)
 
 
 def _keep(plan: Plan, say: Speech) -> None:

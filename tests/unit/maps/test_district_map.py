@@ -203,3 +203,11 @@ def test_a_page_of_its_own_loads_nothing_and_reads_no_name_as_markup() -> None:
 def test_a_page_of_its_own_needs_a_service() -> None:
     with pytest.raises(ValueError, match="services"):
         standalone_html(district(), say, [])
+
+
+def test_the_same_district_gives_the_same_page() -> None:
+    one, other = (standalone_html(district(), say, ["post_office", "school"]) for _ in range(2))
+    assert one == other
+    # Every element has a name of its own.
+    names = re.findall(r"var ([a-z_]+[0-9a-f]{32}) = ", one)
+    assert len(names) > 2 and len(set(names)) == len(names)
