@@ -34,7 +34,6 @@ from planner.results import (
     Fragility,
     MobileCoverage,
     Parity,
-    Plan,
     Quarters,
     ServiceAreas,
 )
@@ -56,7 +55,6 @@ from planner.studies.further import further_findings
 from planner.studies.inputs import By
 from planner.studies.parity import study_parity
 from planner.studies.progress import Progress, part
-from planner.studies.proposal import proposals
 from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
@@ -251,16 +249,6 @@ def findings(
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
         progress=_told,
-    )
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def proposed(location: str, version: str, season: str = DRY) -> tuple[Plan, ...]:
-    """Return the plan that a report proposes where the session has made none."""
-    return proposals(
-        open_workspace(location),
-        assessment(location, version, season),
-        conditions=conditions_of(season),
     )
 
 
