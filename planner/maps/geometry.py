@@ -74,6 +74,19 @@ def packed_lines(geometries: Sequence[BaseGeometry]) -> list[Ring]:
     return [_packed(shapely.get_coordinates(part)) for part in parts if shapely.get_type_id(part) in (1, 2)]
 
 
+def packed_together(geometries: Sequence[BaseGeometry]) -> dict[str, npt.NDArray[np.int64]]:
+    """Return very many lines for the browser: how many points each has, and the steps through them all."""
+    simple = shapely.simplify(np.asarray(geometries, dtype=object), _SIMPLIFY_DEG)
+    parts = shapely.get_parts(shapely.get_parts(simple))
+    lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
+    coordinates, line = shapely.get_coordinates(lines, return_index=True)
+    whole = np.round(coordinates * SCALE).astype(np.int64)
+    return {
+        "sizes": np.bincount(line, minlength=len(lines)),
+        "steps": np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel(),
+    }
+
+
 def packed_polygons(geometry: BaseGeometry) -> list[list[Ring]]:
     """Return the polygons of a geometry for the browser, each as its rings."""
     polygons = [p for p in shapely.get_parts(shapely.get_parts(geometry)) if shapely.get_type_id(p) == 3]

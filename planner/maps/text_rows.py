@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from planner.i18n import Speech
-from planner.maps.view import place_lines, service_view
+from planner.maps.view import place_texts, service_view
 from planner.results import LACKING, Assessment, Places, State
 
 
@@ -57,4 +57,4 @@ def service_text(assessment: Assessment, service: str, standard_id: str | None, 
         range(len(places)),
         key=lambda i: (State(int(view.state[i])) not in LACKING, -float(places.population[i]), places.ids[i]),
     )
-    return text_rows(places, ((i, place_lines(assessment, view, i, say)) for i in order), say)
+    return text_rows(places, zip(order, place_texts(assessment, view, order, say), strict=True), say)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -163,23 +164,61 @@ def _merged(group: list[GapZone], population: FloatArray) -> GapArea:
     return GapArea(shape, float(population[places].sum()), len(places))
 
 
-def place_lines(assessment: Assessment, view: ServiceView, index: int, say: Speech) -> list[str]:
-    """Return what a place's tooltip says about a service: state, measured value, nearest facility."""
-    state = State(int(view.state[index]))
-    lines = [say(words.STATES[state.label])]
-    result = view.results[int(view.deciding[index])]
-    measure = result.standard.measure
-    cost = float(result.cost[index])
-    if measure is not None and state in (State.COVERED, *LACKING) and not np.isnan(cost):
-        lines.append(
-            say(
-                "{value} (standard: {threshold})",
-                value=words.quantity(say, cost, measure.unit),
-                threshold=words.threshold(say, measure),
+def place_texts(assessment: Assessment, view: ServiceView, at: Sequence[int], say: Speech) -> list[list[str]]:
+    """Return what places' tooltips say about a service: state, measured value, nearest facility.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    view : ServiceView
+        Of the same assessment.
+    at : sequence of int
+        Indices of the places.
+    say : Speech
+    """
+    states = {int(state): say(words.STATES[State(int(state)).label]) for state in np.unique(view.state)}
+    of_result = [_Told(result, say) for result in view.results]
+    chosen = np.asarray(at, dtype=np.int64)
+    told = []
+    for i, state, deciding in zip(
+        chosen.tolist(), view.state[chosen].tolist(), view.deciding[chosen].tolist(), strict=True
+    ):
+        result = of_result[deciding]
+        value = result.value(i) if State(state) in (State.COVERED, *LACKING) else None
+        told.append([line for line in (states[state], value, result.facility(i)) if line is not None])
+    return told
+
+
+class _Told:
+    """What is said of places under one standard; each text is put together once."""
+
+    def __init__(self, result: StandardResult, say: Speech) -> None:
+        self._say, self._result = say, result
+        self._measure = result.standard.measure
+        self._cost, self._nearest = result.cost.tolist(), result.nearest.tolist()
+        self._asked = "" if self._measure is None else words.threshold(say, self._measure)
+        self._named = result.facilities is not None and not _by_settlement(result)
+        self._values: dict[str, str] = {}
+        self._facilities: dict[int, str] = {}
+
+    def value(self, index: int) -> str | None:
+        """Return the measured value beside what is asked for."""
+        cost = self._cost[index]
+        if self._measure is None or cost != cost:
+            return None
+        said = words.quantity(self._say, cost, self._measure.unit)
+        if said not in self._values:
+            self._values[said] = self._say(
+                "{value} (standard: {threshold})", value=said, threshold=self._asked
             )
-        )
-    nearest = int(result.nearest[index])
-    if result.facilities is not None and nearest >= 0 and not _by_settlement(result):
-        name = in_language(result.facilities.names[nearest], say.language)
-        lines.append(say("nearest: {name}", name=name))
-    return lines
+        return self._values[said]
+
+    def facility(self, index: int) -> str | None:
+        """Return the nearest facility's name."""
+        nearest = self._nearest[index]
+        if not self._named or nearest < 0 or self._result.facilities is None:
+            return None
+        if nearest not in self._facilities:
+            name = in_language(self._result.facilities.names[nearest], self._say.language)
+            self._facilities[nearest] = self._say("nearest: {name}", name=name)
+        return self._facilities[nearest]

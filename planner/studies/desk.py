@@ -6,7 +6,6 @@ import dataclasses
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs, manifest, result_of, service_names
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
+from planner.studies.progress import Progress, each
 from planner.studies.remarks import remarks
 from planner.studies.scenarios import edited, standards_under
 from planner.studies.travel import BUS, STOPS, travel_manifest
@@ -56,6 +56,7 @@ class Desk:
         self.inputs, self.standards, self.catalogue = inputs, tuple(standards), catalogue
         self._neighbours = neighbours
         self._gauge = Gauge(inputs)
+        self._baseline: Assessment | None = None
         self._results: OrderedDict[bytes, StandardResult] = OrderedDict()
         # Sessions of the app share it.
         self._one_at_a_time = RLock()
@@ -63,17 +64,30 @@ class Desk:
     @property
     def baseline(self) -> Assessment:
         """The assessment without any edit."""
+        return self.measured()
+
+    def measured(self, progress: Progress | None = None) -> Assessment:
+        """Return the assessment without any edit, and tell how far it has come where it is made only now.
+
+        Parameters
+        ----------
+        progress : callable, optional
+        """
         with self._one_at_a_time:
+            if self._baseline is None:
+                self._baseline = assess_inputs(
+                    self.inputs, self.standards, self.catalogue, neighbours=self._neighbours, gauge=self._gauge,
+                    progress=progress,
+                )  # fmt: skip
             return self._baseline
 
-    @cached_property
-    def _baseline(self) -> Assessment:
-        return assess_inputs(
-            self.inputs, self.standards, self.catalogue, neighbours=self._neighbours, gauge=self._gauge
-        )
-
-    def under(self, scenario: Scenario) -> Assessment:
+    def under(self, scenario: Scenario, progress: Progress | None = None) -> Assessment:
         """Return the assessment under a scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        progress : callable, optional
 
         Raises
         ------
@@ -81,15 +95,16 @@ class Desk:
             If an edit does not fit the district.
         """
         with self._one_at_a_time:
-            return self._under(scenario, time.perf_counter())
+            return self._under(scenario, time.perf_counter(), progress)
 
-    def _under(self, scenario: Scenario, began: float) -> Assessment:
+    def _under(self, scenario: Scenario, began: float, progress: Progress | None) -> Assessment:
         before = self.baseline
         inputs = edited(self.inputs, scenario, self.catalogue)
         standards = standards_under(self.standards, scenario, self.catalogue)
         gauge = self._gauge_of(inputs)
         measured = [s for s in standards if s.measure is not None]
-        results = [self._result(standard, scenario, inputs, gauge) for standard in measured]
+        one_by_one = each(measured, progress, lambda s: s.id)
+        results = [self._result(standard, scenario, inputs, gauge) for standard in one_by_one]
         same = {r.standard.id for r in results if any(r is b for b in before.results)}
         changed = {s.service for s in (*self.standards, *standards) if s.id not in same}
         return dataclasses.replace(

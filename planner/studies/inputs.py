@@ -29,6 +29,7 @@ from planner.standards.model import Text
 from planner.studies.by_building import homes, quarters
 from planner.studies.drawing import road_features
 from planner.studies.layer import Layer, flags, layer_names
+from planner.studies.progress import Progress, each
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ class Inputs:
     def roads(self) -> Roads | None:
         """The road network, built once; None where no roads are loaded."""
         layer = self.layers.get((Role.ROADS, ""))
-        if layer is None:
+        if layer is None or not layer.placed:
             return None
         parts, row = single_lines(layer.frame.geometry.to_numpy())
         barriers = self.layers.get((Role.LINES, BARRIER))
@@ -162,7 +163,7 @@ class Inputs:
         return road_features(layer)
 
 
-def load(workspace: Workspace, by: By = "settlement") -> Inputs:
+def load(workspace: Workspace, by: By = "settlement", progress: Progress | None = None) -> Inputs:
     """Read a workspace for the analysis.
 
     Parameters
@@ -171,6 +172,8 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     by : {"settlement", "building"}
         Places are settlements; or buildings with people, and the zones are quarters: those of the workspace where
         people live in at least two of them, else what main streets divide the town into.
+    progress : callable, optional
+        Told the share of layers read.
 
     Returns
     -------
@@ -182,7 +185,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
         If it holds no settlements, or by building no people, or none of them is located.
     """
     version = workspace.version()
-    frames = _frames(workspace, by)
+    frames = _frames(workspace, by, progress)
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
@@ -199,7 +202,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
     layers = {key: Layer(record, frame, grid) for key, (record, frame) in frames.items()}
     outline = layers.get((Role.BOUNDARY, ""))
-    boundary = shapely.union_all(outline.shapes) if outline else None
+    boundary = shapely.union_all(outline.shapes) if outline and outline.placed else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
     zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
@@ -231,14 +234,16 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     )
 
 
-def _frames(workspace: Workspace, by: By) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
+def _frames(
+    workspace: Workspace, by: By, progress: Progress | None = None
+) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
     """Return the layers that are measured; the places are demand without a service, whatever they are."""
     # Demand by building lies beside that of settlements: every person is counted once.
     wanted = BUILDING if by == "building" else ""
+    used = [r for r in workspace.layers() if r.role is not Role.DEMAND or r.service == wanted]
     frames = {
         (r.role, "" if r.role is Role.DEMAND else r.service): (r, workspace.read(r))
-        for r in workspace.layers()
-        if r.role is not Role.DEMAND or r.service == wanted
+        for r in each(used, progress, lambda record: record.name)
     }
     if by == "building":
         record, frame = frames.get((Role.DEMAND, ""), (None, None))
@@ -299,9 +304,10 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
 def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
     if layer is None:
         return Zones((), (), (), ()), np.empty(0, dtype=object)
-    outlines = shapely.to_geojson(
-        shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
-    )
+    shapes = layer.frame.geometry.to_numpy().copy()
+    # A council that nobody has drawn is one all the same: settlements say that they belong to it.
+    shapes[shapely.is_missing(shapes)] = shapely.Polygon()
+    outlines = shapely.to_geojson(shapely.set_precision(shapes, 1e-5, mode="pointwise"))
     sources = layer.texts("outline_source") if "outline_source" in layer.frame else layer.texts("source")
     return (
         Zones(

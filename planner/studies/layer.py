@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from planner.layers.coded import coded
 from planner.layers.grid import Grid
@@ -45,6 +46,12 @@ class Layer:
     def shapes(self) -> ObjectArray:
         """Geometries on the grid, made when they are asked for; None where a feature has no geometry."""
         return np.asarray(self.grid.project(self.frame.geometry.to_numpy()), dtype=object)
+
+    @cached_property
+    def placed(self) -> bool:
+        """Whether any of its features has a position; a layer without features has nothing to be placed."""
+        shapes = self.frame.geometry.to_numpy()
+        return not len(shapes) or not bool((shapely.is_missing(shapes) | shapely.is_empty(shapes)).all())
 
     @property
     def modelled(self) -> bool:

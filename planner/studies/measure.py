@@ -16,12 +16,11 @@ from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
 from planner.network.bus import BusRoads
 from planner.network.graph import Direction, RoadNetwork
-from planner.network.modes import UNPAVED
 from planner.results import StateArray
 from planner.standards.model import Indicator, Measure, Standard
 from planner.studies.inputs import Inputs
 from planner.studies.layer import Layer
-from planner.studies.on_roads import OnRoads, same_stops
+from planner.studies.on_roads import OnRoads, matching_lines, same_stops
 from planner.studies.travel import BUS, STOPS, roads_of_mode
 
 FloatArray = npt.NDArray[np.float64]
@@ -196,6 +195,10 @@ class Gauge:
         layers = self.inputs.layers
         return tuple(layers[role, s] for s in measure.sources if (role, s) in layers)
 
+    def _placed(self, measure: Measure, role: Role) -> tuple[Layer, ...]:
+        """Return the layers of a measure that say where anything is; where the others' service is, is not known."""
+        return tuple(layer for layer in self._sources(measure, role) if layer.placed)
+
     def facilities_of(self, measure: Measure) -> IntArray:
         """Return the indices of the facilities that a measure counts."""
         wanted = np.isin(self._service_of, measure.sources)
@@ -242,7 +245,7 @@ class Gauge:
         return *self._reached[key], on_roads.points.connected[:n]
 
     def _travel(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.FACILITIES)
+        layers = self._placed(measure, Role.FACILITIES)
         by_time = measure.indicator is Indicator.TRAVEL_TIME
         found = self._reach(measure, "time" if by_time else "distance") if layers else None
         if found is None:
@@ -254,7 +257,7 @@ class Gauge:
         )
 
     def _nearest_value(self, measure: Measure, applies: BoolArray) -> Measured:
-        found = self._reach(measure, "distance") if self._sources(measure, Role.FACILITIES) else None
+        found = self._reach(measure, "distance") if self._placed(measure, Role.FACILITIES) else None
         return self.offered(measure, *found) if found else self._nothing()
 
     def offered(
@@ -273,7 +276,7 @@ class Gauge:
         )
 
     def _straight(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.FACILITIES)
+        layers = self._placed(measure, Role.FACILITIES)
         if not layers:
             return self._nothing()
         chosen = self.facilities_of(measure)
@@ -283,7 +286,7 @@ class Gauge:
         return Measured(distance, nearest, True, np.isposinf(distance), None, layers)
 
     def _within_area(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.SERVICE_AREA)
+        layers = self._placed(measure, Role.SERVICE_AREA)
         if not layers:
             return self._nothing()
         found = np.zeros(len(self.inputs.places), dtype=bool)
@@ -293,12 +296,12 @@ class Gauge:
         return Measured(found.astype(np.float64), self._nothing().nearest, False, layers=layers)
 
     def _to_line(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.LINES)
+        layers = self._placed(measure, Role.LINES)
         if "roads" in measure.sources:
             layers = (*layers, *self._road_layers())
         if not layers:
             return self._nothing()
-        lines = np.concatenate([layer.shapes[_matching_lines(layer, measure)] for layer in layers])
+        lines = np.concatenate([layer.shapes[matching_lines(layer, measure)] for layer in layers])
         distance = nearest_line(self.inputs.place_xy, lines, self.inputs.ground)
         return Measured(distance, self._nothing().nearest, True, np.isposinf(distance), layers=layers)
 
@@ -306,7 +309,7 @@ class Gauge:
         """The greatest known value among records of the settlement and areas it lies in."""
         inputs, attribute = self.inputs, measure.attribute or ""
         points = self._sources(measure, Role.FACILITIES)
-        areas = self._sources(measure, Role.SERVICE_AREA)
+        areas = self._placed(measure, Role.SERVICE_AREA)
         demand = inputs.layers[Role.DEMAND, ""]
         own = (demand,) if attribute in demand.frame else ()
         if not (points or areas or own):
@@ -352,8 +355,8 @@ class Gauge:
 
     def _per_people(self, measure: Measure, applies: BoolArray) -> Measured:
         """People against facilities or their capacity, in the district or in each zone."""
-        layers = self._sources(measure, Role.FACILITIES)
         by_zone = measure.scope == "zone"
+        layers = (self._placed if by_zone else self._sources)(measure, Role.FACILITIES)
         inputs = self.inputs
         if not layers or (by_zone and not len(inputs.zones)):
             return self._nothing()
@@ -386,14 +389,4 @@ class Gauge:
 
     def _road_layers(self) -> tuple[Layer, ...]:
         layer = self.inputs.layers.get((Role.ROADS, ""))
-        return (layer,) if layer else ()
-
-
-def _matching_lines(layer: Layer, measure: Measure) -> BoolArray:
-    """Return which lines of a layer count; on roads ``surface: paved`` stands for every paved surface."""
-    surface = measure.where.get("surface")
-    if layer.record.role is not Role.ROADS or surface is None:
-        return layer.matching(measure.where)
-    others = {column: wanted for column, wanted in measure.where.items() if column != "surface"}
-    paved = ~np.isin(layer.texts("surface").astype(str), list(UNPAVED))
-    return layer.matching(others) & (paved if "paved" in surface else ~paved)
+        return (layer,) if layer and layer.placed else ()

@@ -26,9 +26,10 @@ from planner.results import (
 from planner.scenario import Scenario
 from planner.standards.model import Indicator, Standard
 from planner.studies.assess import assess_inputs, district_under
-from planner.studies.centre import centre_of
+from planner.studies.centre import centre_of, named_centre
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, Measured, whom
+from planner.studies.progress import Progress, each, part
 from planner.studies.reference_places import ReferencePlace, reference_places
 from planner.studies.steps import StepCost, next_steps, step_costs
 from planner.workspace import Workspace
@@ -46,6 +47,7 @@ def study_parity(
     assessment: Assessment | None = None,
     scenario: Scenario | None = None,
     conditions: Conditions | None = None,
+    progress: Progress | None = None,
 ) -> Parity:
     """Compare every settlement of a district with its centre, and with the reference places that are loaded.
 
@@ -62,6 +64,7 @@ def study_parity(
         Edits that are made before.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
+    progress : callable, optional
 
     Returns
     -------
@@ -73,9 +76,13 @@ def study_parity(
         If the workspace holds no settlements, or a weight is of a service that is not compared, negative or not
         finite.
     """
-    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
-    found = assessment or assess_inputs(inputs, standards, catalogue)
-    return parity_inputs(inputs, standards, found, weights=weights, costs=costs)
+    inputs, standards, catalogue = district_under(
+        workspace, scenario, conditions=conditions, progress=part(progress, 0.0, 0.1)
+    )
+    found = assessment or assess_inputs(inputs, standards, catalogue, progress=part(progress, 0.1, 0.5))
+    return parity_inputs(
+        inputs, standards, found, weights=weights, costs=costs, progress=part(progress, 0.5, 1.0)
+    )
 
 
 def parity_inputs(
@@ -85,12 +92,13 @@ def parity_inputs(
     *,
     weights: Mapping[str, float] | None = None,
     costs: Mapping[str, StepCost] | None = None,
+    progress: Progress | None = None,
 ) -> Parity:
     """Compare the settlements of a district whose layers are already read; see :func:`study_parity`."""
     references, others = _references(inputs)
     # What is compared is what was assessed.
     neighbours = bool(assessment.manifest.get("neighbours", True))
-    measured = measured_services(inputs, standards, neighbours=neighbours)
+    measured = measured_services(inputs, standards, neighbours=neighbours, progress=progress)
     chosen = dict.fromkeys(measured, 1.0) | dict(weights or {})
     _check_weights(chosen, measured)
     services = tuple(
@@ -140,7 +148,11 @@ class MeasuredStandard:
 
 
 def measured_services(
-    inputs: Inputs, standards: Sequence[Standard], *, neighbours: bool = True
+    inputs: Inputs,
+    standards: Sequence[Standard],
+    *,
+    neighbours: bool = True,
+    progress: Progress | None = None,
 ) -> dict[str, list[MeasuredStandard]]:
     """Return what standards measure at every place, by service.
 
@@ -151,7 +163,7 @@ def measured_services(
     everyone = np.ones(len(inputs.places), dtype=bool)
     unlocated = ~np.isfinite(inputs.place_xy).all(axis=1)
     measured: dict[str, list[MeasuredStandard]] = {}
-    for standard, alike in _one_of_each(inputs, standards):
+    for standard, alike in each(_one_of_each(inputs, standards), progress, lambda one: one[0].id):
         if standard.measure is None:
             continue
         found = gauge.measure(standard.measure, everyone)
@@ -194,11 +206,10 @@ def _references(
 
 
 def _remarks(inputs: Inputs, others: Sequence[ReferencePlace]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    if inputs.district.centre not in inputs.places.ids:
-        name = inputs.places.name(centre_of(inputs), "ru")
+    if named_centre(inputs) is None:
         yield (
             "No settlement is named as the district's centre; the one with most people is taken: {name}.",
-            {"name": name},
+            {"name": inputs.places.names[centre_of(inputs)]},
         )
     if not others:
         yield (

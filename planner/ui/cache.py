@@ -14,14 +14,16 @@ import numpy as np
 import streamlit as st
 
 from planner.i18n import Speech, speech
-from planner.maps.district_map import base_map, service_layer
+from planner.maps.district_map import base_map, ground_lines, ground_places, service_layer, service_part
 from planner.maps.districts_map import districts_layer as map_of_districts
 from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
+from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
+from planner.maps.parts import Part
 from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
-from planner.report import Finding, render
+from planner.report import Finding
 from planner.report.content import Content, compose
 from planner.results import (
     Assessment,
@@ -32,12 +34,12 @@ from planner.results import (
     Fragility,
     MobileCoverage,
     Parity,
+    Plan,
     Quarters,
     ServiceAreas,
-    Tours,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Standard, Text
+from planner.standards.model import Standard, Text, in_language
 from planner.studies.assess import district_under, loaded
 from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
@@ -51,18 +53,20 @@ from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
+from planner.studies.inputs import By
 from planner.studies.parity import study_parity
+from planner.studies.progress import Progress, part
+from planner.studies.proposal import proposals
 from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
-from planner.studies.service_area import service_areas
+from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
-from planner.studies.tour import tours as study_tours
 from planner.studies.tour import visitable_services
-from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
+from planner.ui.finder import Names
 from planner.workspace import open_workspace
 
 BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
@@ -70,15 +74,23 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def assessment(location: str, version: str, season: str = DRY) -> Assessment:
+def assessment(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Assessment:
     """Return the assessment of a workspace at a version, in a season."""
-    return desk(location, version, season).baseline
+    return baseline(location, version, season, "settlement", _told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def desk(location: str, version: str, season: str = DRY) -> Desk:
+def desk(
+    location: str, version: str, season: str = DRY, by: By = "settlement", _told: Progress | None = None
+) -> Desk:
     """Return the desk on which a workspace at a version, in a season, is edited."""
-    return Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
+    at = open_workspace(location)
+    return Desk(*district_under(at, by=by, conditions=conditions_of(season), progress=_told))
+
+
+def baseline(location: str, version: str, season: str, by: By, _told: Progress | None = None) -> Assessment:
+    """Return the assessment by settlement or by building before any edit."""
+    return desk(location, version, season, by, part(_told, 0.0, 0.2)).measured(part(_told, 0.2, 1.0))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -88,6 +100,9 @@ def live_layer(
     """Return the map layer of a service under a scenario of that digest; None where no standard of it is in force."""
     if not _under.of_service(service):
         return None
+    if _under.by_building:
+        as_it_is = quarters(location, version, season)
+        return quarter_layer(dataclasses.replace(as_it_is, assessment=_under), speech(language), service)
     return service_layer(_under, speech(language), service)
 
 
@@ -102,21 +117,27 @@ def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> 
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def parity(location: str, version: str, season: str = DRY) -> Parity:
+def parity(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Parity:
     """Return how settlements keep up with the centre, every service of the same weight."""
     return study_parity(
         open_workspace(location),
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
+        progress=_told,
     )
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
+def comparison(
+    location: str, version: str, before: str, after: str, season: str = DRY, _told: Progress | None = None
+) -> Comparison:
     """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
     sides = [Scenario.from_json(document) if document else None for document in (before, after)]
     at = desk(location, version, season)
-    assessed = [at.under(one) if one else at.baseline for one in sides]
+    halves = (part(_told, 0.0, 0.5), part(_told, 0.5, 1.0))
+    assessed = [
+        at.under(one, tell) if one else at.measured(tell) for one, tell in zip(sides, halves, strict=True)
+    ]
     names = [one.name if one else "" for one in sides]
     return compared(*assessed, before_name=names[0], after_name=names[1])
 
@@ -124,19 +145,33 @@ def comparison(location: str, version: str, before: str, after: str, season: str
 @st.cache_resource(max_entries=12, show_spinner=False)
 def base(location: str, version: str, language: str, dark: bool, basemap: bool) -> OfflineMap:
     """Return the map that services are shown on."""
+    measured, say = assessment(location, version), speech(language)
     return base_map(
-        assessment(location, version),
-        speech(language),
+        measured,
+        say,
         basemap=BASEMAP_URL if basemap else None,
         attribution=BASEMAP_ATTRIBUTION,
         dark=dark,
+        ground=(_lines(location, version), _places(location, version, language)),
     )
 
 
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _lines(location: str, version: str) -> Part:
+    """Return outline, zones and roads of the maps of a workspace: the same in every language and theme."""
+    return ground_lines(assessment(location, version))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _places(location: str, version: str, language: str) -> Part:
+    """Return the places of the maps of a workspace."""
+    return ground_places(assessment(location, version), speech(language))
+
+
 @st.cache_resource(max_entries=3, show_spinner=False)
-def quarters(location: str, version: str, season: str = DRY) -> Quarters:
+def quarters(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Quarters:
     """Return a town by building and by quarter."""
-    return study_quarters(open_workspace(location), conditions=conditions_of(season))
+    return study_quarters(open_workspace(location), conditions=conditions_of(season), progress=_told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -166,24 +201,38 @@ def layer(
     language: str,
     service: str,
     standard: str | None,
-    selected: str | None,
     season: str = DRY,
-) -> Group:
-    """Return the map layer of a service."""
-    return service_layer(
-        assessment(location, version, season), speech(language), service, standard, selected=selected
-    )
+) -> Part:
+    """Return what the map layer of a service shows, whichever place is chosen."""
+    return service_part(assessment(location, version, season), speech(language), service, standard)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def legend_rows(
+    location: str,
+    version: str,
+    language: str,
+    service: str,
+    standard: str | None,
+    dark: bool,
+    season: str = DRY,
+) -> list[LegendRow]:
+    """Return the legend of the map layer of a service."""
+    return legend(assessment(location, version, season), speech(language), service, standard, dark=dark)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def page(location: str, version: str, language: str, season: str = DRY) -> str:
-    """Return the gap report as a page to show."""
-    return render(
-        assessment(location, version, season),
-        "html",
-        language,
-        findings=findings(location, version, season),
-    ).decode()
+def place_names(location: str, version: str, language: str) -> Names:
+    """Return the names of the settlements."""
+    places = assessment(location, version).places
+    return Names.sorted({identifier: places.name(i, language) for i, identifier in enumerate(places.ids)})
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def facility_names(location: str, version: str, language: str, service: str, season: str = DRY) -> Names:
+    """Return the names of the facilities that a service's standards count as ones to go to."""
+    found = reachable(assessment(location, version, season), service)
+    return Names({identifier: in_language(name, language) for identifier, name in found.items()})
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -193,11 +242,24 @@ def content(location: str, version: str, language: str, date: str, season: str =
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def findings(location: str, version: str, season: str = DRY) -> tuple[Finding, ...]:
+def findings(
+    location: str, version: str, season: str = DRY, _told: Progress | None = None
+) -> tuple[Finding, ...]:
     """Return what the studies beside the assessment found, for the report."""
     return further_findings(
         open_workspace(location),
         assessment=assessment(location, version, season),
+        conditions=conditions_of(season),
+        progress=_told,
+    )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def proposed(location: str, version: str, season: str = DRY) -> tuple[Plan, ...]:
+    """Return the plan that a report proposes where the session has made none."""
+    return proposals(
+        open_workspace(location),
+        assessment(location, version, season),
         conditions=conditions_of(season),
     )
 
@@ -209,9 +271,17 @@ def closable(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def closures(location: str, version: str, service: str, count: int | None, season: str = DRY) -> Closures:
+def closures(
+    location: str,
+    version: str,
+    service: str,
+    count: int | None,
+    season: str = DRY,
+    _told: Progress | None = None,
+) -> Closures:
     """Return what closures of a service do."""
-    return study_closures(open_workspace(location), service, count=count, conditions=conditions_of(season))
+    at, conditions = open_workspace(location), conditions_of(season)
+    return study_closures(at, service, count=count, conditions=conditions, progress=_told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -248,10 +318,12 @@ def capacity(
     cutoff_min: float,
     people_per_unit: float | None,
     season: str = DRY,
+    _told: Progress | None = None,
 ) -> Capacity:
     """Return the capacity of a service against the people who can reach it."""
     terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
-    return study_capacity(open_workspace(location), service, terms, conditions=conditions_of(season))
+    at, conditions = open_workspace(location), conditions_of(season)
+    return study_capacity(at, service, terms, conditions=conditions, progress=_told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -261,9 +333,12 @@ def fragile(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def fragility(location: str, version: str, service: str, season: str = DRY) -> Fragility:
+def fragility(
+    location: str, version: str, service: str, season: str = DRY, _told: Progress | None = None
+) -> Fragility:
     """Return on which elements of its network a service hangs."""
-    return study_fragility(open_workspace(location), service, conditions=conditions_of(season))
+    at, conditions = open_workspace(location), conditions_of(season)
+    return study_fragility(at, service, conditions=conditions, progress=_told)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -275,8 +350,10 @@ def areas(
     mode: str,
     cutoffs: tuple[float, ...],
     season: str,
+    _told: Progress | None = None,
 ) -> ServiceAreas:
-    """Return how far a service reaches."""
+    """Return how far a service reaches; it is measured in one step."""
+    part(_told, 0.0, 1.0)(0.1, service)
     return service_areas(
         open_workspace(location),
         service,
@@ -289,12 +366,19 @@ def areas(
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def mobile(
-    location: str, version: str, model: str, rasters: tuple[Path, ...], threshold_dbm: float, power_dbm: float
+    location: str,
+    version: str,
+    model: str,
+    rasters: tuple[Path, ...],
+    threshold_dbm: float,
+    power_dbm: float,
+    _told: Progress | None = None,
 ) -> MobileCoverage:
     """Return mobile coverage by screening, over heights where rasters of them are given."""
     elevation = elevation_of(rasters) if rasters else None
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
-    return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)
+    at = open_workspace(location)
+    return screen_mobile(at, model=model, elevation=elevation, told=told, progress=_told)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -321,11 +405,3 @@ def districts_layer(
 def visitable(location: str, version: str, season: str) -> dict[str, Text]:
     """Return the services that somebody lacks, with their names."""
     return visitable_services(assessment(location, version, season))
-
-
-@st.cache_resource(max_entries=30, show_spinner=False)
-def tours(location: str, version: str, service: str, terms: TourTerms, season: str) -> Tours:
-    """Return stops and a timetable for a service; the search ends after a minute at most."""
-    return study_tours(
-        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=60.0
-    )

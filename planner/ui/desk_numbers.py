@@ -34,7 +34,8 @@ def effects_html(found: Sequence[Effect], say: Speech) -> str:
         for title in titles
     )
     body = "".join(_row(effect, say) for effect in found)
-    note = say("Cost: a step up for every settlement in a gap, in conditional units.")
+    priced = any(side is not None and side.cost is not None for e in found for side in (e.before, e.after))
+    note = say("Cost: a step up for every settlement in a gap, in conditional units.") if priced else ""
     heard = "; ".join(_heard(effect, say) for effect in found)
     return (
         f'<div id="desk-numbers"><p class="planner-heard" data-announce="desk">{escape(heard)}</p>'

@@ -33,6 +33,7 @@ from planner.ui.pages import (
     standards,
     tour,
 )
+from planner.ui.upload import not_taken
 from planner.workspace import Workspace, is_database
 from planner.workspace.database_url import DatabaseUrl
 
@@ -136,7 +137,13 @@ def _streamlit_texts(say: Speech) -> str:
         f"{part} {{ font-size: 0 }} {part}::after {{ content: {text}; font-size: .9rem }}"
         for part, text in said.items()
     )
-    return f"<style>{' '.join(rules)}</style>"
+    # Streamlit says why it does not take a file in English only, and only to a mouse that rests on it.
+    refused = json.dumps(not_taken(say), ensure_ascii=False)
+    told = (
+        f'[data-testid="stFileUploader"]:has([aria-invalid="true"])::after '
+        f"{{ content: {refused}; color: light-dark(#b3261e, #ffb4ab); font-size: .9rem; margin-top: .5rem }}"
+    )
+    return f"<style>{' '.join(rules)} {told}</style>"
 
 
 def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:

@@ -1,7 +1,7 @@
 """Every page held against the published rules for pages that everybody can use, in both themes.
 
-The rules are axe-core's (WCAG 2.2 A and AA, the size of targets included, and good practice). Beside them stands what it
-leaves open: text whose contrast it cannot tell, controls without a name, pages wider than the screen.
+The rules are axe-core's (WCAG 2.2 A and AA, the size of targets included, and good practice). Beside them stands what
+it leaves open: text whose contrast it cannot tell, controls without a name, pages wider than the screen.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from planner.report.capacity import (
 )
 from planner.results import Capacity
 from planner.standards.model import in_language
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.study import begun, show_legend
@@ -103,9 +103,8 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
         key=f"capacity_minutes_{of}",
     )
     season = state.season()
-    standing = cache.capacity(
-        location, version, chosen.service, chosen.attribute, method, minutes, None, season
-    )
+    asked = (location, version, chosen.service, chosen.attribute, method, minutes)
+    standing = work.need(say, say("Searching …"), cache.capacity, *asked, None, season)
     people = fourth.number_input(
         say("People for one unit"),
         min_value=0.1,
@@ -119,6 +118,4 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
     )
     if abs(people - round(standing.people_per_unit, 1)) < 0.05:
         return standing
-    return cache.capacity(
-        location, version, chosen.service, chosen.attribute, method, minutes, float(people), season
-    )
+    return work.need(say, say("Searching …"), cache.capacity, *asked, float(people), season)

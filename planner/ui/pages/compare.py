@@ -21,12 +21,14 @@ from planner.report.comparison import (
     side,
 )
 from planner.results import Comparison
-from planner.ui import cache, state
+from planner.studies.kept_scenarios import kept_scenarios
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.tables import styled
 from planner.ui.text import plain
+from planner.ui.unreadable import show_unreadable
 from planner.workspace import ScenarioRecord
 
 _HEIGHT = 430
@@ -37,7 +39,9 @@ _CHANNEL = "compare_channel"
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
-    kept = {record.name: record for record in workspace.scenarios()}
+    found = kept_scenarios(workspace)
+    show_unreadable(found, say, "compare")
+    kept = {one.record.name: one.record for one in found if one.scenario is not None}
     if not kept:
         st.info(say("No scenario is saved yet. Make one on the page «Scenarios», then compare it here."))
         return
@@ -80,8 +84,7 @@ def _choose(say: Speech, location: str, version: str, kept: dict[str, ScenarioRe
     if before == after:
         return None
     old, new = (kept[name].document if name else "" for name in (before, after))
-    with st.spinner(say("Measuring the district …")):
-        return cache.comparison(location, version, old, new, state.season())
+    return work.need(say, say("Comparing …"), cache.comparison, location, version, old, new, state.season())
 
 
 def _choose_service(found: Comparison, say: Speech) -> str:

@@ -17,7 +17,7 @@ from planner.report.fragility import (
     junction_rows,
 )
 from planner.results import Fragility
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.study import begun, choose_service, show_legend
@@ -83,8 +83,7 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
 def _choose(say: Speech, location: str, version: str) -> Fragility:
     (place,) = st.columns(1)
     service = choose_service(place, cache.fragile(location, version), say)
-    with st.spinner(say("Searching …")):
-        return cache.fragility(location, version, service, state.season())
+    return work.need(say, say("Searching …"), cache.fragility, location, version, service, state.season())
 
 
 def _clicked(found: Fragility) -> Callable[[str, str], None]:

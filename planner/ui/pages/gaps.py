@@ -16,6 +16,7 @@ from planner.standards.model import LAYERS
 from planner.ui import cache, state
 from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
+from planner.ui.study import measured
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
 
@@ -29,10 +30,10 @@ _SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?"}
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(workspace.location, workspace.version(), state.season())
-        today = say.date(dt.datetime.now().astimezone().date())
-        content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
+    location, version = workspace.location, workspace.version()
+    assessment = measured(say, location, version)
+    today = say.date(dt.datetime.now().astimezone().date())
+    content = cache.content(location, version, say.language, today, state.season())
     tell_nobody(assessment, say)
     tell_season(say)
     for sentence in content.summary:

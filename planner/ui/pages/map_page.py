@@ -8,8 +8,10 @@ import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.maps.areas_layer import areas_layer
-from planner.maps.legend import legend, legend_html, modelled_note
+from planner.maps.district_map import layer_of
+from planner.maps.legend import legend_html, modelled_note
 from planner.maps.text_rows import service_text
+from planner.maps.view import service_name
 from planner.network.modes import DRY
 from planner.results import Assessment
 from planner.standards.model import in_language
@@ -19,11 +21,13 @@ from planner.ui import cache, state
 from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
 from planner.ui.card_tools import passport_buttons, show_facility, what_next
+from planner.ui.finder import Names, find
 from planner.ui.guard import guarded
 from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.notices import tell_nobody
 from planner.ui.season import choose_season
+from planner.ui.study import measured
 from planner.ui.text import plain
 
 _HEIGHT = 560
@@ -33,8 +37,7 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version, state.season())
+    assessment = measured(say, location, version)
     if not assessment.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
@@ -54,10 +57,11 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     # The map comes first; what it is asked for besides stands below it.
     over, under = left.container(), left.container()
     with under:
-        reach = ask(assessment, service, say, location, version)
+        reach = ask(service, say, location, version)
     place = state.linked(state.PLACE_KEY, assessment.places.ids)
     state.link(service=service, standard=standard, place=place, season=season if season != DRY else None)
-    marks = cache.layer(location, version, say.language, service, standard, place, season)
+    shown = cache.layer(location, version, say.language, service, standard, season)
+    marks = layer_of(shown, service_name(assessment, service, say), selected=place)
     with over:
         show_map(
             cache.base(location, version, say.language, dark, basemap),
@@ -69,13 +73,13 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     with under:
         map_table(lambda: service_text(assessment, service, standard, say), say, "district")
     with right:
-        rows = legend(assessment, say, service, standard, dark=dark)
+        rows = cache.legend_rows(location, version, say.language, service, standard, dark, season)
         st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))
         _own_facilities(assessment, service, standard, say)
         if reach is not None:
             tell(reach, say)
         show_facility(assessment, service, say, location, version)
-        _choose_place(assessment, say)
+        _choose_place(cache.place_names(location, version, say.language), say)
         chosen = card(assessment, place, cache.parity(location, version, season)) if place else None
         if chosen is None:
             st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
@@ -135,19 +139,9 @@ def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
     return service, standard
 
 
-def _choose_place(assessment: Assessment, say: Speech) -> None:
-    places = assessment.places
-    names = {p: places.name(i, say.language) for i, p in enumerate(places.ids)}
-    st.selectbox(
-        say("Settlement"),
-        sorted(names, key=lambda p: names[p]),
-        index=None,
-        placeholder=say("Find a settlement"),
-        format_func=names.__getitem__,
-        key=state.PLACE_KEY,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+def _choose_place(names: Names, say: Speech) -> None:
+    find(st.container(), names, say("Settlement"), say, key=state.PLACE_KEY,
+         placeholder=say("Find a settlement"), hidden=True)  # fmt: skip
 
 
 def _clicked(kind: str, identifier: str) -> None:

@@ -15,7 +15,7 @@ from planner.maps.quarter_layer import quarter_legend
 from planner.results import Assessment, Quarter, Quarters
 from planner.standards.model import in_language
 from planner.studies.population import from_total
-from planner.ui import cache, state, team
+from planner.ui import cache, state, team, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.quarter_card import quarter_card_html
@@ -41,8 +41,8 @@ def show(say: Speech) -> None:
         return
     location, version = workspace.location, workspace.version()
     try:
-        with st.spinner(say("Measuring the town building by building …")):
-            found = cache.quarters(location, version, state.season())
+        title = say("Measuring the town building by building …")
+        found = work.need(say, title, cache.quarters, location, version, state.season())
     except NoHomesError:
         _ask_people(workspace, say)
         return
