@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,18 +73,29 @@ class Cells:
         """
         places = np.flatnonzero(lacking & (self._cell_of >= 0))
         cells = np.unique(self._cell_of[places])
-        filled = cells[shapely.area(self._cells[cells]) > 0] if cells.size else cells
+        filled = cells[self._filled[cells]]
         if not filled.size:
             return []
         parts = shapely.get_parts(_joined(self._cells[filled]))
         parts = parts[shapely.area(parts) > 0]
-        inner = shapely.point_on_surface(self._cells[filled])
-        cell, part = shapely.STRtree(parts).query(inner, predicate="intersects")
+        # Asked this way round, the large shapes are prepared once for all points.
+        part, cell = shapely.STRtree(self._inner[filled]).query(parts, predicate="intersects")
         part_of = np.full(self._cells.size, -1, dtype=np.int64)
         part_of[filled[cell]] = part
         of_place = part_of[self._cell_of[places]]
-        found = [(parts[p], places[of_place == p]) for p in range(len(parts))]
+        order = np.argsort(of_place, kind="stable")
+        begin = np.searchsorted(of_place[order], np.arange(len(parts) + 1))
+        found = [(parts[p], places[order[begin[p] : begin[p + 1]]]) for p in range(len(parts))]
         return [(outline, members) for outline, members in found if members.size]
+
+    @cached_property
+    def _filled(self) -> BoolArray:
+        return np.asarray(shapely.area(self._cells) > 0, dtype=bool)
+
+    @cached_property
+    def _inner(self) -> Any:
+        """A point inside each cell."""
+        return shapely.point_on_surface(self._cells)
 
 
 def _diagram(sites: FloatArray, boundary: Any) -> npt.NDArray[np.object_]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -52,19 +53,23 @@ def grouped_roads(roads: Mapping[str, Any]) -> dict[tuple[str, bool], list[BaseG
     looks: dict[tuple[str, bool], list[BaseGeometry]] = {
         (rank, hard): [] for rank in ("minor", "middle", "major") for hard in (False, True)
     }
-    for feature in roads.get("features", ()):
-        if not feature.get("geometry"):
-            continue
+    features = [feature for feature in roads.get("features", ()) if feature.get("geometry")]
+    shapes = as_geometries([feature["geometry"] for feature in features])
+    for feature, shape in zip(features, shapes, strict=True):
         properties = feature.get("properties") or {}
-        looks[road_rank(properties.get("road_class")), paved(properties)].append(
-            as_geometry(feature["geometry"])
-        )
+        looks[road_rank(properties.get("road_class")), paved(properties)].append(shape)
     return {look: lines for look, lines in looks.items() if lines}
 
 
 def as_geometry(geojson: Mapping[str, Any]) -> BaseGeometry:
     """Return a shapely geometry from a GeoJSON one, flat."""
     return shapely.force_2d(shapely.geometry.shape(geojson))
+
+
+def as_geometries(geojson: Sequence[Mapping[str, Any]]) -> npt.NDArray[np.object_]:
+    """Return shapely geometries from very many GeoJSON ones, flat."""
+    texts = np.array([orjson.dumps(one) for one in geojson], dtype=object)
+    return np.asarray(shapely.force_2d(shapely.from_geojson(texts)), dtype=object)
 
 
 def packed_lines(geometries: Sequence[BaseGeometry]) -> list[Ring]:
@@ -75,7 +80,7 @@ def packed_lines(geometries: Sequence[BaseGeometry]) -> list[Ring]:
 
 
 def packed_together(geometries: Sequence[BaseGeometry]) -> dict[str, npt.NDArray[np.int64]]:
-    """Return very many lines for the browser: how many points each has, and the steps through them all."""
+    """Return very many lines for the browser: how many points each has, and the steps from point to point."""
     simple = shapely.simplify(np.asarray(geometries, dtype=object), _SIMPLIFY_DEG)
     parts = shapely.get_parts(shapely.get_parts(simple))
     lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
-from planner.maps.geometry import as_geometry
+from planner.maps.geometry import as_geometries
 from planner.results import (
     LACKING,
     Assessment,
     Facilities,
     FloatArray,
     GapZone,
+    IntArray,
     StandardResult,
     State,
     StateArray,
@@ -142,25 +145,28 @@ def _points(layer: Facilities, service: str | None, say: Speech) -> list[Facilit
 def gap_areas(assessment: Assessment, view: ServiceView) -> list[GapArea]:
     """Return the gap zones of a view; where several standards' zones overlap, their union."""
     zones = [zone for result in view.results for zone in result.gap_zones]
-    population = assessment.places.population
+    shapes = as_geometries([zone.outline for zone in zones])
     if len(view.results) == 1:
-        return [GapArea(as_geometry(z.outline), z.people, len(z.places)) for z in zones]
-    return [_merged(group, population) for group in _touching(zones)]
+        return [GapArea(shape, z.people, len(z.places)) for z, shape in zip(zones, shapes, strict=True)]
+    valid = shapely.make_valid(shapes)
+    population = assessment.places.population
+    return [_merged([zones[i] for i in group], valid[group], population) for group in _touching(valid)]
 
 
-def _touching(zones: list[GapZone]) -> list[list[GapZone]]:
-    """Group zones that share ground, directly or through others."""
-    shapes = [shapely.make_valid(as_geometry(z.outline)) for z in zones]
-    groups: list[list[int]] = []
-    for i, shape in enumerate(shapes):
-        joined = [g for g in groups if any(shape.intersects(shapes[j]) for j in g)]
-        groups = [g for g in groups if g not in joined] + [[i, *(j for g in joined for j in g)]]
-    return [[zones[i] for i in sorted(group)] for group in groups]
+def _touching(shapes: np.ndarray) -> list[IntArray]:
+    """Group shapes that share ground, directly or through others; returns their indices."""
+    if not len(shapes):
+        return []
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    links = coo_array((np.ones(one.size, dtype=bool), (one, other)), shape=(len(shapes),) * 2)
+    _, group = connected_components(links, directed=False)
+    order = np.argsort(group, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
 
 
-def _merged(group: list[GapZone], population: FloatArray) -> GapArea:
+def _merged(group: list[GapZone], shapes: np.ndarray, population: FloatArray) -> GapArea:
     places = sorted({place for zone in group for place in zone.places})
-    shape = shapely.union_all([shapely.make_valid(as_geometry(z.outline)) for z in group])
+    shape = shapes[0] if len(group) == 1 else shapely.union_all(shapes)
     return GapArea(shape, float(population[places].sum()), len(places))
 
 

@@ -90,7 +90,7 @@ def _memo(setting: Setting, maps: dict[str, str]) -> tuple[Block, ...]:
     columns = (
         TableColumn(setting.col["service"], 40),
         TableColumn(setting.col["by_state"], 22, drawn=True),
-        TableColumn(setting.col["lacking"], 12, numeric=True),
+        TableColumn(setting.col["lacking"], 15, numeric=True),
         TableColumn(setting.col["share"], 12, numeric=True),
         TableColumn(setting.col["verdict"], 22),
     )

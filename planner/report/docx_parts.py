@@ -20,8 +20,8 @@ _TWIPS_PER_MM = 1440 / 25.4
 _HEAD_MM, _WORD_MM, _PADDING_MM = 1.45, 1.6, 2.0
 """Room of a letter in the heading of a table and in its cells, and of the space on both sides of it."""
 _LONGEST_WORD = 14
-_TOGETHER = 10
-"""So many rows stay on one page."""
+_TOGETHER, _TOGETHER_UPRIGHT = 10, 24
+"""So many rows stay on one page; those below high headings, which would take most of the page again, even more."""
 _LONG = 40
 _SOFT, _RULE, _INK = "566373", "CCD4DC", "1B2430"
 _TONES = {"good": "1D6B47", "bad": "A23A12", "soft": _SOFT}
@@ -218,9 +218,11 @@ def table(given: Table, width_mm: float, *, leads: bool = False) -> Any:
         grid.append(_sized("w:gridCol", w=width))
     made.append(grid)
     made.append(_row([_head(c, w) for c, w in zip(columns, widths, strict=True)], head=True, columns=columns))
+    upright = any(column.upright for column in columns)
+    together = len(given.rows) <= (_TOGETHER_UPRIGHT if upright else _TOGETHER)
     for i, row in enumerate(given.rows):
         strong, last = i >= len(given.rows) - given.totals, i == len(given.rows) - 1
-        keep = leads if last else len(given.rows) <= _TOGETHER or (leads and i == len(given.rows) - 2)
+        keep = leads if last else together or (leads and i == len(given.rows) - 2)
         made.append(
             _row(
                 [

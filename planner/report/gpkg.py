@@ -13,6 +13,7 @@ from planner.maps.geometry import as_geometry, road_rank, utm_epsg
 from planner.maps.geometry import paved as is_paved
 from planner.report import gaps as gap
 from planner.report.blocks import clean
+from planner.report.chapters import chapters
 from planner.report.content import Content, compose
 from planner.report.edition import Edition
 from planner.report.gpkg_file import (
@@ -37,9 +38,10 @@ def as_gpkg(assessment: Assessment, edition: Edition) -> bytes:
 
     Its layers are ``district``, ``zones``, ``roads``, ``gap_zones``, ``places`` and ``facilities``, in metres of
     the district's own UTM zone; its tables are ``standards`` (what ``planner assess --json`` prints, a row for each
-    standard) and ``about``. ``layer_styles`` holds how QGIS is to draw them. A place has ``state_SERVICE`` for every
-    service, and ``state_STANDARD``, ``cost_STANDARD``, ``shortfall_STANDARD`` for every standard; what is unknown
-    or infinite is null, and what has no location has no geometry.
+    standard), ``studies`` (what the other studies found, a row for each cell) and ``about``. ``layer_styles`` holds
+    how QGIS is to draw them. A place has ``state_SERVICE`` for every service, and ``state_STANDARD``,
+    ``cost_STANDARD``, ``shortfall_STANDARD`` for every standard; what is unknown or infinite is null, and what has no
+    location has no geometry.
 
     Parameters
     ----------
@@ -56,6 +58,7 @@ def as_gpkg(assessment: Assessment, edition: Edition) -> bytes:
         "places": (_places(assessment, edition), POINT),
         "facilities": (_facilities(assessment, edition), POINT),
         "standards": (_standards(assessment, content), None),
+        "studies": (_studies(edition), None),
         "about": (_about(content), None),
     }
     layers = {name: (frame, kind) for name, (frame, kind) in layers.items() if len(frame.columns)}
@@ -198,6 +201,29 @@ def _standards(assessment: Assessment, content: Content) -> pd.DataFrame:
     if "met" in frame:
         frame["met"] = frame["met"].astype("boolean")
     return frame.drop(columns="without_neighbours", errors="ignore")
+
+
+def _studies(edition: Edition) -> pd.DataFrame:
+    """Return what the other studies found, a row for each cell of their tables and each sentence."""
+    cells: list[tuple[str, str, int, str, str, float]] = []
+    for chapter in chapters(edition.findings, edition.say):
+        for part in chapter.parts:
+            words = ((chapter.heading, part.subject, 0, "", clean(text), np.nan) for text in part.sentences)
+            cells.extend(words)
+            for number, row in enumerate(part.rows, start=1):
+                for column, cell in zip(chapter.columns, row, strict=True):
+                    text = clean(cell) if isinstance(cell, str) else ""
+                    value = np.nan if cell is None or isinstance(cell, str) else float(cell)
+                    cells.append((chapter.heading, part.subject, number, column.title, text, value))
+    if not cells:
+        return pd.DataFrame()
+    study, service, rows, titles, said, values = zip(*cells, strict=True)
+    return pd.DataFrame(
+        {
+            "study": texts(study), "service": texts(service), "row": np.array(rows, dtype=np.int32),
+            "column": texts(titles), "text": texts(said), "number": numbers_of(values),
+        }
+    )  # fmt: skip
 
 
 def _about(content: Content) -> pd.DataFrame:

@@ -116,7 +116,7 @@ def assess_inputs(
     """
     began = time.perf_counter() if began is None else began
     gauge = gauge or Gauge(inputs)
-    gauge = gauge if neighbours else gauge.without(inputs.beyond)
+    gauge = gauge if neighbours else gauge.own()
     measured = [s for s in standards if s.measure is not None]
     one_by_one = each(measured, part(progress, 0.0, _MEASURED), lambda s: s.id)
     found = [result_of(inputs, gauge, standard) for standard in one_by_one]
@@ -227,9 +227,9 @@ def _own_state(
     located: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.uint8] | None:
     """Return the states without facilities of neighbouring districts; None where the standard counts none of them."""
-    if not np.isin(gauge.facilities_of(measure), inputs.beyond).any():
+    if not gauge.counts_neighbours(measure):
         return None
-    own = gauge.without(inputs.beyond).measure(measure, applies)
+    own = gauge.own().measure(measure, applies)
     return frozen(own.states(measure, applies, located))
 
 
@@ -254,22 +254,30 @@ def _used_facilities(
 
 
 def _gap_zones(inputs: Inputs, lacking: npt.NDArray[np.bool_]) -> tuple[GapZone, ...]:
+    found = inputs.cells.zones(lacking)
+    if not found:
+        return ()
+    degrees = inputs.grid.unproject(np.array([outline for outline, _ in found], dtype=object))
     zones = [
         GapZone(
-            outline=_geojson(inputs, outline),
-            places=tuple(int(i) for i in members),
+            outline=outline,
+            places=tuple(members.tolist()),
             people=float(inputs.places.population[members].sum()),
-            area_km2=abs(_GEOD.geometry_area_perimeter(inputs.grid.unproject(outline))[0]) / 1e6,
+            area_km2=abs(_GEOD.geometry_area_perimeter(shape)[0]) / 1e6,
         )
-        for outline, members in inputs.cells.zones(lacking)
+        for (_, members), shape, outline in zip(found, degrees, _geojsons(degrees), strict=True)
     ]
     return tuple(sorted(zones, key=lambda zone: (-zone.people, zone.places)))
 
 
 def _geojson(inputs: Inputs, shape: Any) -> Mapping[str, Any]:
-    degrees = shapely.set_precision(inputs.grid.unproject(shape), 1e-5, mode="pointwise")
-    outline: Mapping[str, Any] = orjson.loads(shapely.to_geojson(shapely.orient_polygons(degrees)))
-    return outline
+    return _geojsons(np.array([inputs.grid.unproject(shape)], dtype=object))[0]
+
+
+def _geojsons(degrees: npt.NDArray[np.object_]) -> list[Mapping[str, Any]]:
+    """Return polygons in degrees as GeoJSON, to about a metre."""
+    rounded = shapely.set_precision(degrees, 1e-5, mode="pointwise")
+    return [orjson.loads(text) for text in shapely.to_geojson(shapely.orient_polygons(rounded))]
 
 
 def _road_distance(inputs: Inputs, gauge: Gauge) -> npt.NDArray[np.float64]:

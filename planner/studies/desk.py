@@ -124,7 +124,7 @@ class Desk:
 
     def _gauge_of(self, inputs: Inputs) -> Gauge:
         gauge = self._gauge.following(inputs, same_facilities(self.inputs, inputs))
-        return gauge if self._neighbours else gauge.without(inputs.beyond)
+        return gauge if self._neighbours else gauge.own()
 
     def _result(self, standard: Standard, scenario: Scenario, inputs: Inputs, gauge: Gauge) -> StandardResult:
         """Return the result of a standard, measured only where an edit touches it and it was not measured before."""
@@ -138,7 +138,7 @@ class Desk:
             found, _ = result_of(inputs, gauge, standard)
         elif found is None:
             # Only what is asked has changed: the ways were measured already.
-            own = self._gauge if self._neighbours else self._gauge.without(self.inputs.beyond)
+            own = self._gauge if self._neighbours else self._gauge.own()
             found, _ = result_of(self.inputs, own, standard)
         self._results[key] = found
         while len(self._results) > _KEPT:

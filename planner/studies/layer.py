@@ -25,6 +25,10 @@ BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
 
 
+FROM = "from_district"
+"""The column of a district's layer that says which district a feature was brought from; empty for its own."""
+
+
 @dataclass(frozen=True)
 class Layer:
     """A layer of a workspace with its features, geometries on the district's grid beside them.
@@ -58,6 +62,11 @@ class Layer:
         """Whether it holds anything modelled rather than real."""
         said = "source" in self.frame and bool((self.frame["source"] == "modelled").any())
         return self.record.origin.modelled or said
+
+    @cached_property
+    def brought(self) -> BoolArray:
+        """Which features were brought from neighbouring districts, (n,) bool."""
+        return np.asarray(self.texts(FROM) != "", dtype=bool)
 
     def numbers(self, column: str) -> FloatArray:
         """Return a column as numbers, NaN where there is none."""

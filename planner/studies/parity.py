@@ -159,7 +159,7 @@ def measured_services(
     Standards that measure alike count once. Those that set people of the whole district against facilities are left
     out: they are the same at every place. Facilities of neighbouring districts count where `neighbours` says so.
     """
-    gauge = Gauge(inputs) if neighbours else Gauge(inputs).without(inputs.beyond)
+    gauge = Gauge(inputs) if neighbours else Gauge(inputs).own()
     everyone = np.ones(len(inputs.places), dtype=bool)
     unlocated = ~np.isfinite(inputs.place_xy).all(axis=1)
     measured: dict[str, list[MeasuredStandard]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.layers.latin import slug
+from planner.report.files import part_of_name
 
 
 @pytest.mark.parametrize(
@@ -17,3 +18,7 @@ from planner.layers.latin import slug
 )  # fmt: skip
 def test_names_keep_their_sound(name: str, plain: str) -> None:
     assert slug(name) == plain
+
+
+def test_no_name_is_too_long_for_a_file() -> None:
+    assert len(part_of_name("ж" * 300)) == 60

@@ -11,7 +11,8 @@ from planner.layers.schema import Role
 from planner.standards.catalogue import load as load_standards
 from planner.studies.assess import assess_inputs
 from planner.studies.inputs import load
-from planner.studies.national import FROM, build_national
+from planner.studies.layer import FROM
+from planner.studies.national import build_national
 from planner.studies.neighbours import bring_neighbours
 from planner.studies.parity import study_parity
 from planner.workspace import Workspace, open_workspace
@@ -167,3 +168,34 @@ def test_what_cannot_be_done_is_refused(districts: tuple[Workspace, Workspace], 
         bring_neighbours(bare, only_east)
     with pytest.raises(InputError, match="no outline"):
         build_national(tmp_path / "n.gpkg", [str(tmp_path / "bare.gpkg")])
+
+
+def test_areas_and_mains_reach_over_the_border_and_are_told_apart(tmp_path: Path) -> None:
+    here = west(tmp_path).area("mobile", (-500, -500, 500, 500)).line("water", (0, 0), (300, 0)).workspace()
+    there = east(tmp_path).area("mobile", (4000, -500, 9000, 500)).area("mobile", (30_000, 0, 31_000, 500))
+    there.line("water", (4600, 0), (6000, 0)).line("water", (38_000, 0), (39_000, 0)).workspace()
+    asked = (
+        standard("within_area", 1, "mobile", id="mobile"),
+        standard("distance_to_line", 200, "water", id="water"),
+    )
+    before = assess_inputs(load(here), asked, load_standards())
+    assert [states_of(result) for result in before.results] == [["covered", "gap"]] * 2
+    assert all(before.own_tally(result) is None for result in before.results)
+
+    regions = tmp_path / "regions.csv"
+    regions.write_text("workspace,region,role\nwest,Land,\neast,Land,regional_centre\n")
+    out = str(tmp_path / "country.gpkg")
+    made = build_national(out, [str(tmp_path / f"{n}.gpkg") for n in ("west", "east")], regions=regions)
+    assert (made.areas, made.lines) == ({"mobile": 3}, {"water": 3})
+    found = bring_neighbours(here, out, within_km=3.0)
+    # What lies in the middle of the neighbour is not brought.
+    assert (found.areas, found.lines) == ({"mobile": 1}, {"water": 1})
+    after = assess_inputs(load(here), asked, load_standards())
+    assert [states_of(result) for result in after.results] == [["covered", "covered"]] * 2
+    for result in after.results:
+        alone = after.own_tally(result)
+        assert alone is not None
+        assert alone.lacking == 60
+    only = assess_inputs(load(here), asked, load_standards(), neighbours=False)
+    assert [states_of(result) for result in only.results] == [["covered", "gap"]] * 2
+    assert bring_neighbours(here, out, within_km=3.0).layers == ()
