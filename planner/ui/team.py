@@ -111,7 +111,8 @@ def tell_only_viewers(say: Speech) -> None:
     if is_required() and _settings().only_viewers:
         st.warning(
             say(
-                "The settings of the sign-in give nobody more than a look: no layer can be added and no scenario saved. "
+                "The settings of the sign-in give nobody more than a look: no layer can be added and no scenario "
+                "saved. "
                 "Whoever runs the planner names the planners and administrators under [planner], as "
                 "docs/how-to/team.md shows."
             )
