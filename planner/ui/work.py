@@ -135,18 +135,24 @@ def need(say: Speech, title: str, make: Callable[..., T], *settings: Hashable, k
 
 
 def offered(
-    say: Speech, title: str, make: Callable[..., T], *settings: Hashable, keeps: bool = False
+    say: Speech,
+    title: str,
+    make: Callable[..., T],
+    *settings: Hashable,
+    keeps: bool = False,
+    at_once_s: float | None = None,
 ) -> T | None:
     """Return what is found for settings; None while it is not there, with how it stands shown in its place.
 
-    Parameters, and what they are: see :func:`need`. The work never returns None.
+    Parameters, and what they are: see :func:`need`; `at_once_s`: how long the page waits before it says so. The work
+    never returns None.
     """
     name = make.__name__
     made = _begun(_SHARED, name, settings, lambda job: make(*settings, job if keeps else job.step))
     left = st.session_state.get(_LEFT) is made or (made.cancelled() and not (keeps and made.running))
     if made.running and not left:
         with st.spinner(plain(title)):
-            made.wait(AT_ONCE_S)
+            made.wait(AT_ONCE_S if at_once_s is None else at_once_s)
     if made.error is not None:
         # Told once; whoever comes again lets it be tried again.
         _forget(made)
