@@ -81,7 +81,14 @@ def job(name: str, *, everybody: bool = False) -> Job[T] | None:
     return found
 
 
-def start(name: str, settings: Hashable, run: Callable[[Job[T]], T], *, everybody: bool = False) -> Job[T]:
+def start(
+    name: str,
+    settings: Hashable,
+    run: Callable[[Job[T]], T],
+    *,
+    everybody: bool = False,
+    keeps: bool = False,
+) -> Job[T]:
     """Start a job under a name; one that still runs under it is asked to end, and what it finds is dropped.
 
     Where the same person has started one with the same settings that is still at work, it is that one.
@@ -94,8 +101,10 @@ def start(name: str, settings: Hashable, run: Callable[[Job[T]], T], *, everybod
         As for :class:`Job`.
     everybody : bool
         Whether it is one and the same for all who use the app.
+    keeps : bool
+        Whether it ends with what it has when it is cancelled, rather than without a trace.
     """
-    made = _begun(_SHARED if everybody else _person(), name, settings, run, again=True)
+    made = _begun(_SHARED if everybody else _person(), name, settings, run, again=True, keeps=keeps)
     made.wait(AT_ONCE_S)
     return made
 
@@ -148,7 +157,9 @@ def offered(
     never returns None.
     """
     name = make.__name__
-    made = _begun(_SHARED, name, settings, lambda job: make(*settings, job if keeps else job.step))
+    made = _begun(
+        _SHARED, name, settings, lambda job: make(*settings, job if keeps else job.step), keeps=keeps
+    )
     left = st.session_state.get(_LEFT) is made or (made.cancelled() and not (keeps and made.running))
     if made.running and not left:
         with st.spinner(plain(title)):
@@ -256,13 +267,19 @@ _STATUS = (
 
 
 def _begun(
-    whose: str, name: str, settings: Hashable, run: Callable[[Job[T]], T], *, again: bool = False
+    whose: str,
+    name: str,
+    settings: Hashable,
+    run: Callable[[Job[T]], T],
+    *,
+    again: bool = False,
+    keeps: bool = False,
 ) -> Job[T]:
     """Return the job of these settings, begun where there is none; `again`: also where there is one at its end."""
     with _lock:
         made: Job[T] | None = _jobs.get((whose, name, settings))
         if made is None or (again and (not made.running or made.cancelled())):
-            made = Job(settings, run).start()
+            made = Job(settings, run, keeps=keeps).start()
             _jobs[whose, name, settings] = made
             _leave_others(whose, name, made)
         _jobs.move_to_end((whose, name, settings))
