@@ -19,12 +19,13 @@ from typing import Any
 from benchmarks.measure import Line
 
 ROOT = Path(__file__).resolve().parents[1]
-CANVAS = "canvas.leaflet-zoom-animated"
-PAINTED = """c => {
-  const at = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
-  for (let i = 3; i < at.length; i += 4) if (at[i]) return true;
-  return false;
+DRAWN = """() => {
+  const map = window.map_div;
+  return map && map.district && !map.district.whenGround && map.districtPending === 0
+    && (window.feature_group || []).some((group) => map.hasLayer(group));
 }"""
+"""Whether all that a map is to show has been fetched and laid on it."""
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)))"
 PATIENCE_MS = 60_000
 
 
@@ -62,18 +63,26 @@ def lines(sample: Path) -> Iterator[Line]:
 def drawn(page: Any, address: str, *, patience_ms: int = PATIENCE_MS) -> None:
     """Open the app and wait until places stand on its map."""
     page.goto(address, wait_until="commit")
-    canvas = page.frame_locator("iframe").first.locator(CANVAS).first
-    canvas.wait_for(state="attached", timeout=patience_ms)
-    give_up = time.monotonic() + patience_ms / 1000
-    while not canvas.evaluate(PAINTED):
-        if time.monotonic() > give_up:
-            raise RuntimeError("nothing was drawn on the map")
+    page.locator("iframe").first.wait_for(state="attached", timeout=patience_ms)
+    frame = map_frame(page)
+    frame.wait_for_function(DRAWN, timeout=patience_ms, polling=20)
+    frame.evaluate(PAINTED)
+
+
+def map_frame(page: Any) -> Any:
+    """Return the frame that the map stands in."""
+    give_up = time.monotonic() + PATIENCE_MS / 1000
+    while time.monotonic() < give_up:
+        found = next((f for f in page.frames if "st_folium" in f.url), None)
+        if found is not None:
+            return found
         page.wait_for_timeout(20)
+    raise RuntimeError("there is no map on the page")
 
 
 def _switched(page: Any, number: int) -> float:
     """Choose another service and return the seconds until the map's frame has drawn its layer."""
-    frame = next(f for f in page.frames if "st_folium" in f.url)
+    frame = map_frame(page)
     before = frame.evaluate("window.__GLOBAL_DATA__.last_feature_group")
     page.get_by_role("combobox").first.click()
     option = page.get_by_role("option").nth(number)
@@ -83,6 +92,8 @@ def _switched(page: Any, number: int) -> float:
     frame.wait_for_function(
         "before => window.__GLOBAL_DATA__.last_feature_group !== before", arg=before, timeout=PATIENCE_MS
     )
+    frame.wait_for_function(DRAWN, timeout=PATIENCE_MS, polling=20)
+    frame.evaluate(PAINTED)
     return time.perf_counter() - began
 
 

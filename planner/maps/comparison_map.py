@@ -84,7 +84,7 @@ def linked(channel: str) -> folium.FeatureGroup:
         Of this page and session alone, so that another tab does not move along.
     """
     group = folium.FeatureGroup(name="linked", control=False)
-    group.add_child(Call("linked", channel))
+    group.add_child(Call("linked", {"name": channel}))
     return group
 
 

@@ -18,18 +18,19 @@ from planner.maps.geometry import (
     as_geometry,
     bounds_of,
     grouped_roads,
-    packed_lines,
     packed_polygons,
+    packed_together,
 )
 from planner.maps.legend import LegendRow, legend, legend_html, modelled_note
 from planner.maps.marks import FACILITY_RADIUS_PX, STEM_PX, mark_data, radius_px, theme
 from planner.maps.offline import Call, OfflineMap, control_texts
+from planner.maps.parts import Part
 from planner.maps.view import (
     FacilityPoint,
     GapArea,
     facility_points,
     gap_areas,
-    place_lines,
+    place_texts,
     service_name,
     service_view,
 )
@@ -59,6 +60,7 @@ def base_map(
     dark: bool = False,
     places: list[list[object]] | None = None,
     bounds: Bounds | None = None,
+    ground: Sequence[Part] | None = None,
 ) -> OfflineMap:
     """Return the map on which services are shown: outline, zones, roads and names, fitted to the district.
 
@@ -77,29 +79,73 @@ def base_map(
         What is labelled in place of the assessment's places: rows of id, name, people, radius, packed lon, lat, text.
     bounds : tuple of float, optional
         West, south, east and north to fit the map to; those of the district where not given.
+    ground : sequence of Part, optional
+        What :func:`ground_lines` and :func:`ground_places` gave for the same district, where it is at hand.
 
     Returns
     -------
     OfflineMap
         A ``folium.Map``.
     """
-    data = {
+    own = () if ground else (
+        ground_lines(assessment), ground_places(assessment, say) if places is None else places_part(places),
+    )  # fmt: skip
+    made = OfflineMap(basemap=basemap, attribution=attribution)
+    setup = setup_data(say, bounds or district_bounds(assessment), tiles=basemap is not None, dark=dark)
+    return made.call("setup", setup).call("ground", {}, ground or own)
+
+
+def setup_data(
+    say: Speech, bounds: Bounds | None, *, tiles: bool = False, dark: bool = False
+) -> dict[str, object]:
+    """Return what the browser is told first of a map: its colours, its texts, where to look."""
+    return {
         "theme": asdict(theme(dark)),
         "marks": mark_data(theme(dark)),
         "texts": control_texts(say),
-        "tiles": basemap is not None,
-        "bounds": _corners(bounds or district_bounds(assessment)),
+        "tiles": tiles,
+        "bounds": _corners(bounds),
+    }
+
+
+def ground_lines(assessment: Assessment) -> Part:
+    """Return outline, zones and roads of a district."""
+    lines = {
         "outline": packed_polygons(as_geometry(assessment.outline)) if assessment.outline else [],
         "zones": [
             rings for outline in assessment.zones.outlines for rings in packed_polygons(as_geometry(outline))
         ],
         "roads": [
-            {"rank": rank, "paved": paved, "lines": packed_lines(lines)}
+            {"rank": rank, "paved": paved, **packed_together(lines)}
             for (rank, paved), lines in grouped_roads(assessment.roads).items()
         ],
-        "places": _places(assessment, say) if places is None else places,
     }
-    return OfflineMap(basemap=basemap, attribution=attribution).call("setup", data)
+    return Part(lines)
+
+
+def ground_places(assessment: Assessment, say: Speech) -> Part:
+    """Return the places of a district with their names in a language."""
+    return places_part(_places(assessment, say))
+
+
+def places_part(rows: Sequence[Sequence[object]]) -> Part:
+    """Return places column by column, from rows of id, name, people, radius, packed lon, lat, text."""
+    ids, names, people, radius, lon, lat, said = zip(*rows, strict=True) if rows else ((),) * 7
+    texts: dict[object, int] = {}
+    return Part(
+        {
+            "places": {
+                "ids": ids,
+                "names": names,
+                "people": people,
+                "radius": radius,
+                "lon": np.diff(np.array(lon, dtype=np.int64), prepend=0),
+                "lat": np.diff(np.array(lat, dtype=np.int64), prepend=0),
+                "said": [texts.setdefault(text, len(texts)) for text in said],
+                "texts": list(texts),
+            }
+        }
+    )
 
 
 def district_bounds(assessment: Assessment) -> Bounds | None:
@@ -124,14 +170,16 @@ def _corners(bounds: Bounds | None) -> list[list[float]] | None:
 
 def _places(assessment: Assessment, say: Speech) -> list[list[object]]:
     places = assessment.places
+    said: dict[tuple[float, bool], str] = {}
     rows: list[list[object]] = []
     for i in located(assessment):
-        people = float(places.population[i])
-        said = say.plural("{count} person", "{count} people", people)
-        if places.population_source[i] == "estimated":
-            said = say("{people} (estimated)", people=said)
+        people, estimated = float(places.population[i]), places.population_source[i] == "estimated"
+        if (people, estimated) not in said:
+            text = say.plural("{count} person", "{count} people", people)
+            said[people, estimated] = say("{people} (estimated)", people=text) if estimated else text
         lon, lat = round(float(places.lon[i]) * SCALE), round(float(places.lat[i]) * SCALE)
-        rows.append([places.ids[i], places.name(i, say.language), people, radius_px(people), lon, lat, said])
+        name = places.name(i, say.language)
+        rows.append([places.ids[i], name, people, radius_px(people), lon, lat, said[people, estimated]])
     return rows
 
 
@@ -166,27 +214,41 @@ def service_layer(
     KeyError
         If the service or the standard was not assessed.
     """
+    part = service_part(assessment, say, service, standard_id)
+    return layer_of(part, service_name(assessment, service, say), selected=selected, show=show)
+
+
+def layer_of(part: Part, name: str, *, selected: str | None = None, show: bool = True) -> folium.FeatureGroup:
+    """Return the layer that a part of :func:`service_part` holds, with a place marked as chosen."""
+    # A layer's name is markup to Leaflet's own control.
+    group = folium.FeatureGroup(name=escape(name), show=show)
+    group.add_child(Call("service", {"selected": selected}, [part]))
+    return group
+
+
+def service_part(assessment: Assessment, say: Speech, service: str, standard_id: str | None = None) -> Part:
+    """Return what the layer of a service shows, whichever place is chosen.
+
+    Parameters are those of :func:`service_layer`; so are the errors.
+    """
     check_time()
     view = service_view(assessment, service, standard_id)
+    at = located(assessment)
     texts: dict[str, int] = {}
-    places = [
-        [int(view.state[i]), [texts.setdefault(t, len(texts)) for t in place_lines(assessment, view, i, say)]]
-        for i in located(assessment)
-    ]
+    told = place_texts(assessment, view, at, say)
     data = {
         "states": [state.label for state in State],
-        "places": places,
+        "places": [
+            [state, [texts.setdefault(text, len(texts)) for text in lines]]
+            for state, lines in zip(view.state[at].tolist(), told, strict=True)
+        ],
         "texts": list(texts),
-        "selected": selected,
         "areas": [_area(k, area, say) for k, area in enumerate(gap_areas(assessment, view))],
         **_points(assessment, facility_points(assessment, view, say), say),
         "facilityRadius": FACILITY_RADIUS_PX,
         "stem": STEM_PX,
     }
-    # A layer's name is markup to Leaflet's own control.
-    group = folium.FeatureGroup(name=escape(service_name(assessment, service, say)), show=show)
-    group.add_child(Call("service", data))
-    return group
+    return Part(data)
 
 
 def _area(number: int, area: GapArea, say: Speech) -> dict[str, object]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from html import escape
 
 import folium
 
 from planner.i18n import Speech
+from planner.maps.district_map import places_part, setup_data
 from planner.maps.geometry import SCALE, Bounds, as_geometry, bounds_of, packed_polygons
 from planner.maps.legend import LegendRow
-from planner.maps.marks import VALUE_CLASSES, mark_data, marks, theme
-from planner.maps.offline import Call, OfflineMap, control_texts
+from planner.maps.marks import VALUE_CLASSES, marks, theme
+from planner.maps.offline import Call, OfflineMap
+from planner.maps.parts import Part
 from planner.results import TOGETHER, DistrictFigures, Districts, Ranked
 from planner.standards.model import in_language
 
@@ -52,21 +53,10 @@ def districts_map(found: Districts, say: Speech, *, dark: bool = False) -> Offli
         Colours for a dark page.
     """
     bounds = districts_bounds(found)
-    west, south, east, north = bounds or (0.0, 0.0, 0.0, 0.0)
-    data = {
-        "theme": asdict(theme(dark)),
-        "marks": mark_data(theme(dark)),
-        "texts": control_texts(say),
-        "tiles": False,
-        "bounds": [[round(south, 5), round(west, 5)], [round(north, 5), round(east, 5)]] if bounds else None,
-        "outline": [],
-        "zones": [
-            rings for d in found.districts if d.outline for rings in packed_polygons(as_geometry(d.outline))
-        ],
-        "roads": [],
-        "places": [_label(d, say) for d in found.districts if d.centre["lon"] is not None],
-    }
-    return OfflineMap().call("setup", data)
+    zones = [rings for d in found.districts if d.outline for rings in packed_polygons(as_geometry(d.outline))]
+    lines = Part({"outline": [], "zones": zones, "roads": []})
+    labels = places_part([_label(d, say) for d in found.districts if d.centre["lon"] is not None])
+    return OfflineMap().call("setup", setup_data(say, bounds, dark=dark)).call("ground", {}, [lines, labels])
 
 
 def _label(district: DistrictFigures, say: Speech) -> list[object]:

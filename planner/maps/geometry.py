@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -52,13 +53,11 @@ def grouped_roads(roads: Mapping[str, Any]) -> dict[tuple[str, bool], list[BaseG
     looks: dict[tuple[str, bool], list[BaseGeometry]] = {
         (rank, hard): [] for rank in ("minor", "middle", "major") for hard in (False, True)
     }
-    for feature in roads.get("features", ()):
-        if not feature.get("geometry"):
-            continue
+    features = [feature for feature in roads.get("features", ()) if feature.get("geometry")]
+    shapes = as_geometries([feature["geometry"] for feature in features])
+    for feature, shape in zip(features, shapes, strict=True):
         properties = feature.get("properties") or {}
-        looks[road_rank(properties.get("road_class")), paved(properties)].append(
-            as_geometry(feature["geometry"])
-        )
+        looks[road_rank(properties.get("road_class")), paved(properties)].append(shape)
     return {look: lines for look, lines in looks.items() if lines}
 
 
@@ -67,11 +66,30 @@ def as_geometry(geojson: Mapping[str, Any]) -> BaseGeometry:
     return shapely.force_2d(shapely.geometry.shape(geojson))
 
 
+def as_geometries(geojson: Sequence[Mapping[str, Any]]) -> npt.NDArray[np.object_]:
+    """Return shapely geometries from very many GeoJSON ones, flat."""
+    texts = np.array([orjson.dumps(one) for one in geojson], dtype=object)
+    return np.asarray(shapely.force_2d(shapely.from_geojson(texts)), dtype=object)
+
+
 def packed_lines(geometries: Sequence[BaseGeometry]) -> list[Ring]:
     """Return lines for the browser: simplified, first point then differences, lon and lat in turn."""
     simple = shapely.simplify(np.asarray(geometries, dtype=object), _SIMPLIFY_DEG)
     parts = shapely.get_parts(shapely.get_parts(simple))
     return [_packed(shapely.get_coordinates(part)) for part in parts if shapely.get_type_id(part) in (1, 2)]
+
+
+def packed_together(geometries: Sequence[BaseGeometry]) -> dict[str, npt.NDArray[np.int64]]:
+    """Return very many lines for the browser: how many points each has, and the steps from point to point."""
+    simple = shapely.simplify(np.asarray(geometries, dtype=object), _SIMPLIFY_DEG)
+    parts = shapely.get_parts(shapely.get_parts(simple))
+    lines = parts[np.isin(shapely.get_type_id(parts), (1, 2))]
+    coordinates, line = shapely.get_coordinates(lines, return_index=True)
+    whole = np.round(coordinates * SCALE).astype(np.int64)
+    return {
+        "sizes": np.bincount(line, minlength=len(lines)),
+        "steps": np.diff(whole, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel(),
+    }
 
 
 def packed_polygons(geometry: BaseGeometry) -> list[list[Ring]]:

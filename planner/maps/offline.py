@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from html import escape
 from importlib import resources
@@ -14,15 +17,28 @@ from folium.template import Template
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.maps.embed import embedded
+from planner.maps.parts import Part
 from planner.maps.vendor import leaflet, vendor_dir
 
 LEAFLET_JS = "leaflet/leaflet.js"
 LEAFLET_CSS = "leaflet/leaflet.css"
+SCRIPTS = (
+    "parts.js", "surface.js", "marks.js", "roads.js", "crowd.js", "dots.js", "labels.js", "layers.js", "tools.js",
+    "district.js", "keys.js",
+)  # fmt: skip
+"""The planner's own script, in the order in which a page reads it."""
+
+_LEAST_APART = 16_000
 
 
 @cache
 def _resource(name: str) -> str:
-    return (resources.files("planner.maps") / name).read_text(encoding="utf-8")
+    return (own_files() / name).read_text(encoding="utf-8")
+
+
+def own_files() -> Path:
+    """Return the folder of the planner's own scripts and styles."""
+    return Path(str(resources.files("planner.maps") / "browser"))
 
 
 class _Runtime(MacroElement):
@@ -39,33 +55,62 @@ class _Runtime(MacroElement):
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictRuntime"
         self.css = _resource("district.css")
-        self.js = _resource("dots.js") + _resource("crowd.js") + _resource("district.js")
+        self.js = "".join(_resource(name) for name in SCRIPTS)
 
 
 class Call(MacroElement):
-    """Calls one of the functions of ``district.js`` on the map, with data.
+    """Calls one of the functions of the planner's script on the map, with data.
 
     Parameters
     ----------
-    function : {"setup", "service", "areas", "quarters", "choropleth", "editing", "preview", "linked"}
-        All but ``setup`` and ``preview`` are called on the feature group they are added to and on its map.
-    data : object
-        Embedded as JSON that cannot turn into script.
+    function : {"setup", "ground", "service", "areas", "quarters", "choropleth", "editing", "preview", "linked"}
+        All but ``setup``, ``ground`` and ``preview`` are called on the feature group they are added to and on its map.
+    data : mapping
+        Written as JSON that cannot turn into script.
+    parts : sequence of Part
+        More of the data, which the browser fetches by itself where it is told an address.
     """
 
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            districtMap.{{ this.function }}({{ this.targets() }}, {{ this.data }});
+            districtMap.call("{{ this.function }}", [{{ this.targets() }}], {{ this.small }}, [{{ this.told() }}]);
         {% endmacro %}
         """
     )
 
-    def __init__(self, function: str, data: object) -> None:
+    def __init__(self, function: str, data: Mapping[str, object], parts: Sequence[Part] = ()) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictCall"
         self.function = function
-        self.data = embedded(data)
+        self.small = embedded(data)
+        self.parts = tuple(parts)
+        self.addresses: Mapping[str, str] = {}
+        if not parts and len(self.small) > _LEAST_APART:
+            self.small, self.parts = "{}", (Part(data),)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Call:
+        # Parts are never changed: copies share them.
+        memo.update({id(part): part for part in self.parts})
+        made = type(self).__new__(type(self))
+        memo[id(self)] = made
+        made.__dict__.update({name: copy.deepcopy(value, memo) for name, value in self.__dict__.items()})
+        return made
+
+    @property
+    def data(self) -> str:
+        """All data as one JavaScript literal."""
+        whole: dict[str, object] = json.loads(self.small)
+        for part in self.parts:
+            whole.update(part.data)
+        return embedded(whole)
+
+    def told(self) -> str:
+        """Return the parts as the script takes them: by address where they have one, or else written out."""
+        return ", ".join(
+            embedded(self.addresses[part.digest]) if part.digest in self.addresses else part.literal
+            for part in self.parts
+        )
 
     def targets(self) -> str:
         """Return the JavaScript names of what the function is called on."""
@@ -109,10 +154,28 @@ class OfflineMap(folium.Map):
             folium.TileLayer(tiles=basemap, attr=escape(attribution) or "&nbsp;", control=False).add_to(self)
         self.add_child(_Runtime())
 
-    def call(self, function: str, data: object) -> OfflineMap:
-        """Add a call of one of the functions of ``district.js`` and return the map."""
-        self.add_child(Call(function, data))
+    def call(self, function: str, data: Mapping[str, object], parts: Sequence[Part] = ()) -> OfflineMap:
+        """Add a call of one of the functions of the planner's script and return the map."""
+        self.add_child(Call(function, data, parts))
         return self
+
+    def link_scripts(self, addresses: Sequence[str]) -> None:
+        """Have the page load the planner's own script from addresses, in place of writing it out in every message.
+
+        Parameters
+        ----------
+        addresses : sequence of str
+            Of the files :data:`SCRIPTS`.
+        """
+        for runtime in [child for child in self._children.values() if isinstance(child, _Runtime)]:
+            runtime.js = ""
+        self.default_js = [*self.default_js, *((address, address) for address in addresses)]
+
+    def keep_view(self, name: str) -> None:
+        """Have the browser keep the view of the map under a name, as long as its tab is open."""
+        for call in calls_of(self):
+            if call.function == "setup":
+                call.small = embedded({**json.loads(call.small), "view": name})
 
     def standalone(self) -> str:
         """Return the map as one HTML page with Leaflet inside, which opens with no network.
@@ -131,7 +194,23 @@ class OfflineMap(folium.Map):
         figure.header.add_child(Element(f"<style>{_raw(css)}</style>"), name="leaflet_css")
         js = leaflet("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
         figure.header.add_child(Element(f"<script>{_raw(js)}</script>"), name="leaflet")
+        _number(figure)
         return str(figure.render())
+
+
+def _number(figure: Figure) -> None:
+    """Name the elements of a page by their order in it: branca draws lots, and no two files would be the same."""
+    waiting, count = [figure.header, figure.html, figure.script, *figure._children.values()], 0
+    while waiting:
+        element = waiting.pop(0)
+        element._id = f"{count:032x}"
+        count += 1
+        waiting = [*element._children.values(), *waiting]
+
+
+def calls_of(element: Element) -> list[Call]:
+    """Return the calls in a map or in a layer of one."""
+    return [child for child in element._children.values() if isinstance(child, Call)]
 
 
 def browser_files() -> Path:
@@ -159,7 +238,9 @@ def control_texts(say: Speech) -> dict[str, str]:
         "m": words.unit(say, "m"),
         "km": words.unit(say, "km"),
         "language": say.language,
+        "missing": say("The map's data did not arrive. Reload the page."),
         "label": say("Map. What it shows stands as text in the legend, in the card and on the page «Gaps»."),
+        "keys": say("Arrow keys move the map under the cross, Enter chooses what lies there, + and − zoom."),
     }
 
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
-from planner.maps.geometry import as_geometry
+from planner.maps.geometry import as_geometries
 from planner.results import (
     LACKING,
     Assessment,
     Facilities,
     FloatArray,
     GapZone,
+    IntArray,
     StandardResult,
     State,
     StateArray,
@@ -141,45 +145,86 @@ def _points(layer: Facilities, service: str | None, say: Speech) -> list[Facilit
 def gap_areas(assessment: Assessment, view: ServiceView) -> list[GapArea]:
     """Return the gap zones of a view; where several standards' zones overlap, their union."""
     zones = [zone for result in view.results for zone in result.gap_zones]
-    population = assessment.places.population
+    shapes = as_geometries([zone.outline for zone in zones])
     if len(view.results) == 1:
-        return [GapArea(as_geometry(z.outline), z.people, len(z.places)) for z in zones]
-    return [_merged(group, population) for group in _touching(zones)]
+        return [GapArea(shape, z.people, len(z.places)) for z, shape in zip(zones, shapes, strict=True)]
+    valid = shapely.make_valid(shapes)
+    population = assessment.places.population
+    return [_merged([zones[i] for i in group], valid[group], population) for group in _touching(valid)]
 
 
-def _touching(zones: list[GapZone]) -> list[list[GapZone]]:
-    """Group zones that share ground, directly or through others."""
-    shapes = [shapely.make_valid(as_geometry(z.outline)) for z in zones]
-    groups: list[list[int]] = []
-    for i, shape in enumerate(shapes):
-        joined = [g for g in groups if any(shape.intersects(shapes[j]) for j in g)]
-        groups = [g for g in groups if g not in joined] + [[i, *(j for g in joined for j in g)]]
-    return [[zones[i] for i in sorted(group)] for group in groups]
+def _touching(shapes: np.ndarray) -> list[IntArray]:
+    """Group shapes that share ground, directly or through others; returns their indices."""
+    if not len(shapes):
+        return []
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    links = coo_array((np.ones(one.size, dtype=bool), (one, other)), shape=(len(shapes),) * 2)
+    _, group = connected_components(links, directed=False)
+    order = np.argsort(group, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(group[order])) + 1)
 
 
-def _merged(group: list[GapZone], population: FloatArray) -> GapArea:
+def _merged(group: list[GapZone], shapes: np.ndarray, population: FloatArray) -> GapArea:
     places = sorted({place for zone in group for place in zone.places})
-    shape = shapely.union_all([shapely.make_valid(as_geometry(z.outline)) for z in group])
+    shape = shapes[0] if len(group) == 1 else shapely.union_all(shapes)
     return GapArea(shape, float(population[places].sum()), len(places))
 
 
-def place_lines(assessment: Assessment, view: ServiceView, index: int, say: Speech) -> list[str]:
-    """Return what a place's tooltip says about a service: state, measured value, nearest facility."""
-    state = State(int(view.state[index]))
-    lines = [say(words.STATES[state.label])]
-    result = view.results[int(view.deciding[index])]
-    measure = result.standard.measure
-    cost = float(result.cost[index])
-    if measure is not None and state in (State.COVERED, *LACKING) and not np.isnan(cost):
-        lines.append(
-            say(
-                "{value} (standard: {threshold})",
-                value=words.quantity(say, cost, measure.unit),
-                threshold=words.threshold(say, measure),
+def place_texts(assessment: Assessment, view: ServiceView, at: Sequence[int], say: Speech) -> list[list[str]]:
+    """Return what places' tooltips say about a service: state, measured value, nearest facility.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    view : ServiceView
+        Of the same assessment.
+    at : sequence of int
+        Indices of the places.
+    say : Speech
+    """
+    states = {int(state): say(words.STATES[State(int(state)).label]) for state in np.unique(view.state)}
+    of_result = [_Told(result, say) for result in view.results]
+    chosen = np.asarray(at, dtype=np.int64)
+    told = []
+    for i, state, deciding in zip(
+        chosen.tolist(), view.state[chosen].tolist(), view.deciding[chosen].tolist(), strict=True
+    ):
+        result = of_result[deciding]
+        value = result.value(i) if State(state) in (State.COVERED, *LACKING) else None
+        told.append([line for line in (states[state], value, result.facility(i)) if line is not None])
+    return told
+
+
+class _Told:
+    """What is said of places under one standard; each text is put together once."""
+
+    def __init__(self, result: StandardResult, say: Speech) -> None:
+        self._say, self._result = say, result
+        self._measure = result.standard.measure
+        self._cost, self._nearest = result.cost.tolist(), result.nearest.tolist()
+        self._asked = "" if self._measure is None else words.threshold(say, self._measure)
+        self._named = result.facilities is not None and not _by_settlement(result)
+        self._values: dict[str, str] = {}
+        self._facilities: dict[int, str] = {}
+
+    def value(self, index: int) -> str | None:
+        """Return the measured value beside what is asked for."""
+        cost = self._cost[index]
+        if self._measure is None or cost != cost:
+            return None
+        said = words.quantity(self._say, cost, self._measure.unit)
+        if said not in self._values:
+            self._values[said] = self._say(
+                "{value} (standard: {threshold})", value=said, threshold=self._asked
             )
-        )
-    nearest = int(result.nearest[index])
-    if result.facilities is not None and nearest >= 0 and not _by_settlement(result):
-        name = in_language(result.facilities.names[nearest], say.language)
-        lines.append(say("nearest: {name}", name=name))
-    return lines
+        return self._values[said]
+
+    def facility(self, index: int) -> str | None:
+        """Return the nearest facility's name."""
+        nearest = self._nearest[index]
+        if not self._named or nearest < 0 or self._result.facilities is None:
+            return None
+        if nearest not in self._facilities:
+            name = in_language(self._result.facilities.names[nearest], self._say.language)
+            self._facilities[nearest] = self._say("nearest: {name}", name=name)
+        return self._facilities[nearest]

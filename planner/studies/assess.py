@@ -30,7 +30,6 @@ from planner.results import (
 from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Measure, Service, Standard, Text
-from planner.studies.by_building import on_foot
 from planner.studies.doubt import doubts
 from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
@@ -166,9 +165,7 @@ def district_under(
     standards, catalogue = in_force(workspace, by)
     if scenario is None:
         return inputs, standards, catalogue
-    # By building, radii are judged as ways on foot; so is a standard that the scenario puts in force.
-    named = dataclasses.replace(catalogue, standards=tuple(map(on_foot, catalogue.standards)))
-    found = standards_under(standards, scenario, named if by == "building" else catalogue)
+    found = standards_under(standards, scenario, catalogue)
     return edited(inputs, scenario, catalogue), found, catalogue
 
 
@@ -257,22 +254,30 @@ def _used_facilities(
 
 
 def _gap_zones(inputs: Inputs, lacking: npt.NDArray[np.bool_]) -> tuple[GapZone, ...]:
+    found = inputs.cells.zones(lacking)
+    if not found:
+        return ()
+    degrees = inputs.grid.unproject(np.array([outline for outline, _ in found], dtype=object))
     zones = [
         GapZone(
-            outline=_geojson(inputs, outline),
-            places=tuple(int(i) for i in members),
+            outline=outline,
+            places=tuple(members.tolist()),
             people=float(inputs.places.population[members].sum()),
-            area_km2=abs(_GEOD.geometry_area_perimeter(inputs.grid.unproject(outline))[0]) / 1e6,
+            area_km2=abs(_GEOD.geometry_area_perimeter(shape)[0]) / 1e6,
         )
-        for outline, members in inputs.cells.zones(lacking)
+        for (_, members), shape, outline in zip(found, degrees, _geojsons(degrees), strict=True)
     ]
     return tuple(sorted(zones, key=lambda zone: (-zone.people, zone.places)))
 
 
 def _geojson(inputs: Inputs, shape: Any) -> Mapping[str, Any]:
-    degrees = shapely.set_precision(inputs.grid.unproject(shape), 1e-5, mode="pointwise")
-    outline: Mapping[str, Any] = orjson.loads(shapely.to_geojson(shapely.orient_polygons(degrees)))
-    return outline
+    return _geojsons(np.array([inputs.grid.unproject(shape)], dtype=object))[0]
+
+
+def _geojsons(degrees: npt.NDArray[np.object_]) -> list[Mapping[str, Any]]:
+    """Return polygons in degrees as GeoJSON, to about a metre."""
+    rounded = shapely.set_precision(degrees, 1e-5, mode="pointwise")
+    return [orjson.loads(text) for text in shapely.to_geojson(shapely.orient_polygons(rounded))]
 
 
 def _road_distance(inputs: Inputs, gauge: Gauge) -> npt.NDArray[np.float64]:

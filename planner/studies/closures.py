@@ -23,7 +23,7 @@ from planner.network.attach import Impedance
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.results import Closure, Closures, LeastClosures, frozen
-from planner.scenario import Scenario
+from planner.scenario import CloseFacility, Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
 from planner.studies.assess import district_under, loaded, manifest
@@ -167,6 +167,18 @@ def closures_of(
             "travel": travel_manifest(inputs, gauge.used_modes),
         },
     )
+
+
+def closing(found: Closures, closure: Closure, name: str) -> Scenario:
+    """Return the scenario in which the service points of a closure are there no more.
+
+    Raises
+    ------
+    InputError
+        If the name cannot be one.
+    """
+    points = found.facilities
+    return Scenario(name, tuple(CloseFacility(points.services[f], points.ids[f]) for f in closure.closed))
 
 
 def _judged(inputs: Inputs, standards: Sequence[Standard], service: str) -> tuple[Standard, ...]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 IntArray = npt.NDArray[np.int64]
 ObjectArray = npt.NDArray[np.object_]
 
-_MOST_DRAWN = 60_000
+_MOST_DRAWN = 120_000
 _CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary")
 
 

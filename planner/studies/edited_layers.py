@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 import shapely
 
 from planner.layers.schema import WGS84, Role
 from planner.results import Facilities, frozen
-from planner.scenario import AddArea, AddFacility, ChangeStandard, CloseFacility, MoveFacility, Scenario
+from planner.scenario import (
+    AddArea,
+    AddFacility,
+    ChangeStandard,
+    CloseFacility,
+    MoveFacility,
+    Scenario,
+    edit_as_dict,
+)
 from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.studies.inputs import Inputs, facilities_of_layers
 from planner.studies.layer import Layer
@@ -42,12 +53,17 @@ def with_edits(inputs: Inputs, scenario: Scenario) -> Inputs:
         role = Role.SERVICE_AREA if isinstance(edit, AddArea) else Role.FACILITIES
         by_layer.setdefault((role, edit.service), []).append(edit)
     for key, mine in by_layer.items():
-        layers[key] = _with_edits(inputs, key, mine)
+        layers[key] = _made(inputs, key, mine).layer
     # Roads take longest by far: whoever edits once will do so again.
     _ = inputs.roads
     changes: dict[str, Any] = {"layers": layers, "scenario": scenario}
     if any(role is Role.FACILITIES for role, _ in by_layer):
-        facilities, row = _facilities(inputs, layers)
+        points = {
+            key: _made(inputs, key, mine).points
+            for key, mine in by_layer.items()
+            if key[0] is Role.FACILITIES
+        }
+        facilities, row = _facilities(inputs, layers, points)
         at = inputs.grid.to_grid(facilities.lon, facilities.lat)
         changes |= {"facilities": facilities, "facility_xy": at, "facility_row": row}
     other = dataclasses.replace(inputs, **changes)
@@ -55,6 +71,31 @@ def with_edits(inputs: Inputs, scenario: Scenario) -> Inputs:
         if name in inputs.__dict__:
             other.__dict__[name] = inputs.__dict__[name]
     return other
+
+
+@dataclass
+class _Made:
+    """A layer with edits, and the facilities that are its rows."""
+
+    layer: Layer
+
+    @cached_property
+    def points(self) -> tuple[Facilities, npt.NDArray[np.int64]]:
+        return facilities_of_layers([self.layer])
+
+
+_REMEMBERED = 100
+"""Edits come one after another, each of one layer: what was made of the others stays."""
+
+
+def _made(inputs: Inputs, key: tuple[Role, str], edits: Sequence[LayerEdit]) -> _Made:
+    known: OrderedDict[bytes, _Made] = inputs.edited
+    said = orjson.dumps([*key, [edit_as_dict(edit) for edit in edits]], option=orjson.OPT_SORT_KEYS)
+    found = known.pop(said, None) or _Made(_with_edits(inputs, key, edits))
+    known[said] = found
+    while len(known) > _REMEMBERED:
+        known.popitem(last=False)
+    return found
 
 
 @dataclass
@@ -161,7 +202,9 @@ def _longer(values: npt.NDArray[Any], added: Sequence[Any]) -> npt.NDArray[Any]:
 
 
 def _facilities(
-    inputs: Inputs, layers: Mapping[tuple[Role, str], Layer]
+    inputs: Inputs,
+    layers: Mapping[tuple[Role, str], Layer],
+    edited: Mapping[tuple[Role, str], tuple[Facilities, npt.NDArray[np.int64]]],
 ) -> tuple[Facilities, npt.NDArray[np.int64]]:
     """Return the facilities of all layers; those of layers without an edit are taken as they are."""
     at, parts, rows = 0, [], []
@@ -173,7 +216,7 @@ def _facilities(
         if layer is before:
             part, row = _cut(inputs.facilities, at, at + n), inputs.facility_row[at : at + n]
         else:
-            part, row = facilities_of_layers([layer])
+            part, row = edited[key]
         parts.append(part)
         rows.append(row)
         at += n

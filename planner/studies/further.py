@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -21,6 +21,7 @@ from planner.studies.parity import parity_inputs
 from planner.studies.progress import Progress, each, part
 from planner.studies.radio import has_usable_masts, screen_inputs
 from planner.studies.service_area import areas_by_standards
+from planner.studies.steps import StepCost
 from planner.studies.webs import services_with_webs
 from planner.workspace import Workspace
 
@@ -43,6 +44,7 @@ def further_findings(
     assessment: Assessment | None = None,
     conditions: Conditions | None = None,
     scenario: Scenario | None = None,
+    costs: Mapping[str, StepCost] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Further, ...]:
     """Return what the further studies find in a workspace, service by service.
@@ -55,6 +57,8 @@ def further_findings(
     conditions : Conditions, optional
     scenario : Scenario, optional
         As for :func:`planner.studies.assess.assess`.
+    costs : mapping of str to StepCost, optional
+        Of a step up, by service; the planner's own table where not given.
     progress : callable, optional
 
     Raises
@@ -66,10 +70,10 @@ def further_findings(
         workspace, scenario, conditions=conditions, progress=part(progress, 0.0, _READ)
     )
     found: list[Further] = []
+    measured = assessment or assess_inputs(inputs, standards, catalogue)
     parity = parity_inputs(
-        inputs, standards, assessment or assess_inputs(inputs, standards, catalogue),
-        progress=part(progress, _READ, _COMPARED),
-    )  # fmt: skip
+        inputs, standards, measured, costs=costs, progress=part(progress, _READ, _COMPARED)
+    )
     if parity.services:
         found.append(parity)
     found.extend(

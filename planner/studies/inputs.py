@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -153,6 +154,11 @@ class Inputs:
     def cells(self) -> Cells:
         """The part of the district nearest to each place."""
         return Cells(self.place_xy, self.boundary)
+
+    @cached_property
+    def edited(self) -> OrderedDict[bytes, Any]:
+        """What :mod:`planner.studies.edited_layers` has made of layers, by layer and edits."""
+        return OrderedDict()
 
     @cached_property
     def drawn_roads(self) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ from planner.results import (
 from planner.scenario import Scenario
 from planner.standards.model import Indicator, Standard
 from planner.studies.assess import assess_inputs, district_under
-from planner.studies.centre import centre_of
+from planner.studies.centre import centre_of, named_centre
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.progress import Progress, each, part
@@ -206,11 +206,10 @@ def _references(
 
 
 def _remarks(inputs: Inputs, others: Sequence[ReferencePlace]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    if inputs.district.centre not in inputs.places.ids:
-        name = inputs.places.name(centre_of(inputs), "ru")
+    if named_centre(inputs) is None:
         yield (
             "No settlement is named as the district's centre; the one with most people is taken: {name}.",
-            {"name": name},
+            {"name": inputs.places.names[centre_of(inputs)]},
         )
     if not others:
         yield (

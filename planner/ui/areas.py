@@ -7,30 +7,26 @@ import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.maps.areas_layer import areas_legend_html
-from planner.results import Assessment, ServiceAreas
-from planner.standards.model import in_language
-from planner.studies.service_area import reachable
+from planner.results import ServiceAreas
 from planner.ui import cache, state, work
+from planner.ui.finder import find
 
 _CUTOFFS_MIN = (5, 10, 15, 20, 30, 45, 60, 90, 120)
 _FIRST_MIN = (10, 20, 30)
 _MODES = ("car", "walk", "cycle", "bus")
 
 
-def ask(
-    assessment: Assessment, service: str, say: Speech, location: str, version: str
-) -> ServiceAreas | None:
+def ask(service: str, say: Speech, location: str, version: str) -> ServiceAreas | None:
     """Show the panel and return what is to be drawn; None where nothing is, or nobody goes to the service."""
-    facilities = reachable(assessment, service)
-    if not facilities:
+    facilities = cache.facility_names(location, version, say.language, service, state.season())
+    if not facilities.by_id:
         return None
     with st.expander(say("How far the service reaches"), key=f"reach_{service}"):
         wanted = st.toggle(say("Draw it on the map"), key="reach_shown", persist_state="session")
         first, second = st.columns([0.6, 0.4])
-        names = {identifier: in_language(name, say.language) for identifier, name in facilities.items()}
-        facility = first.selectbox(
-            say("Facility"), list(names), index=None, placeholder=say("All facilities of the service"),
-            format_func=names.__getitem__, key=f"reach_facility_{service}",
+        facility = find(
+            first, facilities, say("Facility"), say, key=f"reach_facility_{service}",
+            placeholder=say("All facilities of the service"),
         )  # fmt: skip
         modes = {mode: say(words.MODES[mode]) for mode in _MODES}
         mode = second.selectbox(

@@ -14,11 +14,13 @@ import numpy as np
 import streamlit as st
 
 from planner.i18n import Speech, speech
-from planner.maps.district_map import base_map, service_layer
+from planner.maps.district_map import base_map, ground_lines, ground_places, service_layer, service_part
 from planner.maps.districts_map import districts_layer as map_of_districts
 from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
+from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
+from planner.maps.parts import Part
 from planner.maps.quarter_layer import quarter_layer, quarter_map
 from planner.network.modes import DRY
 from planner.report import Finding
@@ -32,11 +34,12 @@ from planner.results import (
     Fragility,
     MobileCoverage,
     Parity,
+    Plan,
     Quarters,
     ServiceAreas,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Standard, Text
+from planner.standards.model import Standard, Text, in_language
 from planner.studies.assess import district_under, loaded
 from planner.studies.candidates import candidate_layers as layers_of_candidates
 from planner.studies.capacity import Choice, Terms
@@ -50,17 +53,20 @@ from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
+from planner.studies.inputs import By
 from planner.studies.parity import study_parity
 from planner.studies.progress import Progress, part
+from planner.studies.proposal import proposals
 from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
-from planner.studies.service_area import service_areas
+from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
 from planner.studies.tour import visitable_services
 from planner.studies.travel import conditions_of
+from planner.ui.finder import Names
 from planner.workspace import open_workspace
 
 BASEMAP_URL = os.environ.get("PLANNER_BASEMAP_URL", "")
@@ -70,14 +76,21 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 @st.cache_resource(max_entries=6, show_spinner=False)
 def assessment(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Assessment:
     """Return the assessment of a workspace at a version, in a season."""
-    return desk(location, version, season, part(_told, 0.0, 0.2)).measured(part(_told, 0.2, 1.0))
+    return baseline(location, version, season, "settlement", _told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def desk(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Desk:
+def desk(
+    location: str, version: str, season: str = DRY, by: By = "settlement", _told: Progress | None = None
+) -> Desk:
     """Return the desk on which a workspace at a version, in a season, is edited."""
     at = open_workspace(location)
-    return Desk(*district_under(at, conditions=conditions_of(season), progress=_told))
+    return Desk(*district_under(at, by=by, conditions=conditions_of(season), progress=_told))
+
+
+def baseline(location: str, version: str, season: str, by: By, _told: Progress | None = None) -> Assessment:
+    """Return the assessment by settlement or by building before any edit."""
+    return desk(location, version, season, by, part(_told, 0.0, 0.2)).measured(part(_told, 0.2, 1.0))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -87,6 +100,9 @@ def live_layer(
     """Return the map layer of a service under a scenario of that digest; None where no standard of it is in force."""
     if not _under.of_service(service):
         return None
+    if _under.by_building:
+        as_it_is = quarters(location, version, season)
+        return quarter_layer(dataclasses.replace(as_it_is, assessment=_under), speech(language), service)
     return service_layer(_under, speech(language), service)
 
 
@@ -129,13 +145,27 @@ def comparison(
 @st.cache_resource(max_entries=12, show_spinner=False)
 def base(location: str, version: str, language: str, dark: bool, basemap: bool) -> OfflineMap:
     """Return the map that services are shown on."""
+    measured, say = assessment(location, version), speech(language)
     return base_map(
-        assessment(location, version),
-        speech(language),
+        measured,
+        say,
         basemap=BASEMAP_URL if basemap else None,
         attribution=BASEMAP_ATTRIBUTION,
         dark=dark,
+        ground=(_lines(location, version), _places(location, version, language)),
     )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _lines(location: str, version: str) -> Part:
+    """Return outline, zones and roads of the maps of a workspace: the same in every language and theme."""
+    return ground_lines(assessment(location, version))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _places(location: str, version: str, language: str) -> Part:
+    """Return the places of the maps of a workspace."""
+    return ground_places(assessment(location, version), speech(language))
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -171,13 +201,38 @@ def layer(
     language: str,
     service: str,
     standard: str | None,
-    selected: str | None,
     season: str = DRY,
-) -> Group:
-    """Return the map layer of a service."""
-    return service_layer(
-        assessment(location, version, season), speech(language), service, standard, selected=selected
-    )
+) -> Part:
+    """Return what the map layer of a service shows, whichever place is chosen."""
+    return service_part(assessment(location, version, season), speech(language), service, standard)
+
+
+@st.cache_resource(max_entries=200, show_spinner=False)
+def legend_rows(
+    location: str,
+    version: str,
+    language: str,
+    service: str,
+    standard: str | None,
+    dark: bool,
+    season: str = DRY,
+) -> list[LegendRow]:
+    """Return the legend of the map layer of a service."""
+    return legend(assessment(location, version, season), speech(language), service, standard, dark=dark)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def place_names(location: str, version: str, language: str) -> Names:
+    """Return the names of the settlements."""
+    places = assessment(location, version).places
+    return Names.sorted({identifier: places.name(i, language) for i, identifier in enumerate(places.ids)})
+
+
+@st.cache_resource(max_entries=60, show_spinner=False)
+def facility_names(location: str, version: str, language: str, service: str, season: str = DRY) -> Names:
+    """Return the names of the facilities that a service's standards count as ones to go to."""
+    found = reachable(assessment(location, version, season), service)
+    return Names({identifier: in_language(name, language) for identifier, name in found.items()})
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -196,6 +251,16 @@ def findings(
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
         progress=_told,
+    )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def proposed(location: str, version: str, season: str = DRY) -> tuple[Plan, ...]:
+    """Return the plan that a report proposes where the session has made none."""
+    return proposals(
+        open_workspace(location),
+        assessment(location, version, season),
+        conditions=conditions_of(season),
     )
 
 

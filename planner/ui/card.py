@@ -39,7 +39,7 @@ def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark
     rows = "".join(_row(assessment, row, card.parity, say, dark) for row in card.rows)
     beside = _beside(assessment, card.parity, say) if card.parity else ""
     return (
-        f'<section class="planner-card" id="settlement-card"><h3>{escape(places.name(i, say.language))}</h3>'
+        f'<section class="planner-card" id="settlement-card"><h2>{escape(places.name(i, say.language))}</h2>'
         f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>'
         f'<p class="lacking">{escape(lacking)}</p>{beside}<ul>{rows}</ul></section>'
     )
@@ -84,12 +84,13 @@ def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: 
     basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
     nearest = in_language(row.nearest, say.language) if row.nearest else ""
     return (
-        f'<li class="{"lack" if row.state in LACKING else ""}" title="{escape(basis)}">'
+        f'<li class="{"lack" if row.state in LACKING else ""}">'
         f"{sign(row.state.label, dark=dark, size=18)}"
         f'<div><b>{escape(name)}</b> <span class="state">{escape(say(words.STATES[row.state.label]))}</span>'
-        f'<span class="sub">{escape(asked)}</span><span class="note">{escape(" · ".join(notes))}</span></div>'
+        f'<span class="sub">{escape(asked)}</span></div>'
         f'<div class="num"><b>{escape(measured)}</b><span class="sub">{escape(short)}</span>'
-        f'<span class="sub">{escape(nearest)}</span></div></li>'
+        f'<span class="sub">{escape(nearest)}</span></div><p class="basis"><span class="note">{escape(basis)}</span>'
+        f'<span class="note">{escape(" · ".join(notes))}</span></p></li>'
     )
 
 

@@ -38,7 +38,8 @@ def effects_html(found: Sequence[Effect], say: Speech) -> str:
         for title in titles
     )
     body = "".join(_row(effect, say) for effect in found)
-    note = say("Cost: a step up for every settlement in a gap, in conditional units.")
+    priced = any(side is not None and side.cost is not None for e in found for side in (e.before, e.after))
+    note = say("Cost: a step up for every settlement in a gap, in conditional units.") if priced else ""
     return (
         '<div id="desk-numbers"><table style="border-collapse:collapse;border:0;font-size:0.86rem;width:100%">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

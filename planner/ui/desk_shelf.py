@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -11,6 +10,7 @@ from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.scenario import Scenario, checked_name
 from planner.studies.kept_scenarios import KeptScenario, kept_scenarios
+from planner.studies.scenarios import scenario_from_bytes
 from planner.ui import draft, state
 from planner.ui.text import plain
 from planner.ui.unreadable import show_unreadable
@@ -43,28 +43,34 @@ def head(say: Speech) -> None:
 
 
 def _open(found: Sequence[KeptScenario], say: Speech) -> None:
-    kept = [one.record.name for one in found if one.scenario is not None]
+    """Show what is kept, to be opened or removed."""
+    # By the digest of what the list showed: what somebody else saves meanwhile is not removed unseen.
+    kept = {one.record.name: one.record.digest for one in found if one.scenario is not None}
     chosen = st.selectbox(
-        say("Kept in the workspace"), kept, index=None, key=_OPEN_KEY, placeholder=say("Choose a scenario")
+        say("Kept in the workspace"),
+        list(kept),
+        index=None,
+        key=_OPEN_KEY,
+        placeholder=say("Choose a scenario"),
     )
     first, second = st.columns(2)
     first.button(
         say("Open it"), disabled=chosen is None, key="shelf_load", width="stretch",
-        on_click=_doing(say, lambda: _load(str(chosen))),
+        on_click=_doing(say, lambda: _load(str(chosen), say)),
     )  # fmt: skip
     second.button(
         say("Remove it"), disabled=chosen is None, key="shelf_remove", width="stretch",
-        on_click=_doing(say, lambda: _remove(str(chosen), say)),
+        on_click=_doing(say, lambda: _remove(str(chosen), kept.get(str(chosen)), say)),
     )  # fmt: skip
     show_unreadable(found, say, "shelf")
     given = st.file_uploader(say("From a file"), type=["json"], key="shelf_file")
     st.button(
         say("Read the file"), disabled=given is None, key="shelf_read", width="stretch",
-        on_click=_doing(say, lambda: _read(given.getvalue() if given else b"")),
+        on_click=_doing(say, lambda: _read(given.name, given.getvalue(), say) if given else ""),
     )  # fmt: skip
     st.button(
         say("Begin a new one"), key="shelf_new", width="stretch",
-        on_click=lambda: _fresh(draft.Draft(Scenario(say("New scenario")))),
+        on_click=lambda: draft.begin(say, Scenario(say("New scenario"))),
     )  # fmt: skip
 
 
@@ -89,41 +95,29 @@ def _save(say: Speech) -> str:
     now = draft.draft(say)
     name = checked_name((st.session_state.get(_NAME_KEY) or "").strip())
     # Under another name it becomes another scenario; one that is there already is not written over.
-    expected = now.kept if now.saved is not None and name == now.saved.name else ""
     scenario = now.scenario.named(name)
-    record = state.workspace().save_scenario(name, scenario.to_json(), expected=expected)
-    st.session_state["draft"] = dataclasses.replace(
-        now, scenario=scenario, kept=record.digest, saved=scenario
-    )
+    record = state.workspace().save_scenario(name, scenario.to_json(), expected=now.expected(name))
+    draft.put(now.saved(scenario, record.digest))
     return say("Saved as «{name}».", name=name)
 
 
-def _load(name: str) -> str:
+def _load(name: str, say: Speech) -> str:
     record = state.workspace().scenario(name)
     scenario = Scenario.from_json(record.document)
-    _fresh(draft.Draft(scenario, kept=record.digest, saved=scenario))
+    draft.begin(say, scenario, draft.Seen(scenario, record.digest))
     return ""
 
 
-def _read(data: bytes) -> str:
-    _fresh(draft.Draft(Scenario.from_json(data.decode("utf-8", errors="replace"))))
+def _read(name: str, data: bytes, say: Speech) -> str:
+    draft.begin(say, scenario_from_bytes(name, data))
     return ""
 
 
-def _remove(name: str, say: Speech) -> str:
-    record = state.workspace().remove_scenario(name)
-    now = draft.draft(say)
-    if now.saved is not None and now.saved.name == record.name:
-        # What is on the desk stays there, unsaved.
-        st.session_state["draft"] = dataclasses.replace(now, kept="", saved=None)
+def _remove(name: str, expected: str | None, say: Speech) -> str:
+    # What somebody else saved after this list was drawn is not lost unseen.
+    record = state.workspace().remove_scenario(name, expected=expected)
+    draft.put(draft.draft(say).removed(record.name))
     return say("Removed «{name}» from the workspace.", name=name)
-
-
-def _fresh(new: draft.Draft) -> None:
-    """Put another scenario on the desk; undo brings back the one before it."""
-    before: draft.Draft | None = st.session_state.get("draft")
-    past = (*before.past, before.scenario) if before and before.scenario.edits else ()
-    draft.put(dataclasses.replace(new, past=past))
 
 
 def _doing(say: Speech, act: Callable[[], str]) -> Callable[[], None]:

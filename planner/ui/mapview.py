@@ -5,6 +5,9 @@ cannot be reached. Here every address is replaced by the local copy, and one tha
 anything is sent. The copies are served as the files of a Streamlit component, so they are found from the
 map's frame by a relative address, whatever path the app is served under, and no static serving has to be
 switched on.
+
+What a map shows does not travel with each run of the page: large parts of it are files that the browser fetches once,
+by a digest; a run sends which of them are shown now.
 """
 
 from __future__ import annotations
@@ -13,18 +16,31 @@ import copy
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import streamlit as st
 import streamlit.components.v1 as components
 import streamlit_folium
+from streamlit.runtime import exists, get_instance
 
 from planner.errors import InputError
 from planner.maps.district_map import clicked, clicked_at
-from planner.maps.offline import LEAFLET_CSS, LEAFLET_JS, Group, OfflineMap, browser_files
+from planner.maps.offline import (
+    LEAFLET_CSS,
+    LEAFLET_JS,
+    SCRIPTS,
+    Group,
+    OfflineMap,
+    browser_files,
+    calls_of,
+    own_files,
+)
+from planner.maps.parts import Part
 
-_COMPONENT = "leaflet"
+_COMPONENT, _OWN = "leaflet", "district"
+_KIND = "application/gzip"
 _DIGESTS: WeakKeyDictionary[OfflineMap, str] = WeakKeyDictionary()
 _IDS = re.compile(r"[0-9a-f]{32}")
 
@@ -42,6 +58,8 @@ def local_address(address: str) -> str:
     InputError
         If the file is not among those that are shipped: nothing is ever loaded from elsewhere.
     """
+    if address in _own_scripts():
+        return f"../{__name__}.{address}"
     if address not in (LEAFLET_JS, LEAFLET_CSS):
         raise InputError(
             "The map asks for {address}, which is not shipped with the planner.",
@@ -118,10 +136,17 @@ def show_map(
     """
     _guard()
     components.declare_component(_COMPONENT, path=browser_files())
+    components.declare_component(_OWN, path=own_files())
     # streamlit-folium writes into what it is given, and names a map by its script without all that follows an
     # underscore: so give it copies, and name the map by all that it holds.
     shown, layers = copy.deepcopy(base), copy.deepcopy(list(groups))
     name = f"{key}-{_digest(base)}"
+    if isinstance(shown, OfflineMap):
+        shown.link_scripts(_own_scripts())
+        shown.keep_view(key)
+    # Where nothing is served, as in a script that is run by itself, parts travel with the message.
+    for call in [call for element in (shown, *layers) for call in calls_of(element) if exists()]:
+        call.addresses = {part.digest: _served(part) for part in call.parts if part.is_large}
     payload = streamlit_folium.st_folium(
         shown,
         key=name,
@@ -154,12 +179,35 @@ def _reporting(
     return changed
 
 
+@cache
+def _own_scripts() -> tuple[str, ...]:
+    """Return the addresses of the planner's own scripts, new ones after an upgrade."""
+    texts = b"".join((own_files() / name).read_bytes() for name in SCRIPTS)
+    version = hashlib.sha256(texts).hexdigest()[:12]
+    return tuple(f"{_OWN}/{name}?v={version}" for name in SCRIPTS)
+
+
+def _served(part: Part) -> str:
+    """Return where the map's frame finds a part: a file that Streamlit keeps as long as a session shows it.
+
+    Its address cannot be guessed, and is told to nobody but the sessions that show the part.
+    """
+    files = get_instance().media_file_mgr
+    # Streamlit names a large file by samples of it: the digest in the file's name tells two apart.
+    address = files.add(part.packed, _KIND, f"map-part-{part.digest}", file_name=part.digest)
+    return f"../..{address}"
+
+
 def _digest(base: OfflineMap) -> str:
     """Return a digest of all that a map holds, without the identifiers that folium makes up."""
     known: str | None = _DIGESTS.get(base)
     if known is None:
-        html = str(copy.deepcopy(base).get_root().render())
-        known = hashlib.sha256(_IDS.sub("", html).encode()).hexdigest()[:16]
+        told = copy.deepcopy(base)
+        parts = [part.digest for call in calls_of(told) for part in call.parts]
+        for call in calls_of(told):
+            call.parts = ()
+        html = str(told.get_root().render())
+        known = hashlib.sha256("".join([_IDS.sub("", html), *parts]).encode()).hexdigest()[:16]
         # A map is not changed once it is made, and one of a whole country takes seconds to be written out.
         _DIGESTS[base] = known
     return known

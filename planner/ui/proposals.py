@@ -27,7 +27,7 @@ def show_proposals(workspace: Workspace, say: Speech) -> None:
     proposals: tuple[Proposal, ...] = st.session_state.get(PROPOSALS, ())
     if not proposals:
         return
-    st.subheader(say("Also in OpenStreetMap"))
+    st.header(say("Also in OpenStreetMap"))
     st.caption(
         say(
             "These layers are of another source and were left as they are. A record that is merged keeps its place and "

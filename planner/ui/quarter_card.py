@@ -39,7 +39,7 @@ def quarter_card_html(assessment: Assessment, quarter: Quarter, say: Speech, *, 
     order = sorted(quarter.services, key=lambda s: (s.tally.share_covered is None, -s.tally.lacking))
     rows = "".join(_row(assessment, service, say, dark) for service in order)
     return (
-        f'<section class="planner-card" id="quarter-card"><h3>{escape(in_language(quarter.name, say.language))}</h3>'
+        f'<section class="planner-card" id="quarter-card"><h2>{escape(in_language(quarter.name, say.language))}</h2>'
         f'<p class="about">{escape(" · ".join(about))}</p>'
         f'<p class="lacking">{escape(lacking)}</p><ul>{rows}</ul></section>'
     )

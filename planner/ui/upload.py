@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -19,6 +20,7 @@ from planner.layers.reading import Reading
 from planner.layers.schema import Role
 from planner.layers.scratch import Scratch, room_told
 from planner.maps.preview import preview_key, preview_map, preview_note
+from planner.serve import FOLDER
 from planner.standards.model import in_language
 from planner.studies import intake
 from planner.studies.progress import Progress
@@ -264,6 +266,22 @@ def limits_in_force(say: Speech) -> str:
         vertices=say.number(limits.max_vertices),
         expanded=say.number(limits.max_expanded_bytes // MIB),
         seconds=say.number(limits.max_seconds),
+    )
+
+
+def not_taken(say: Speech) -> str:
+    """Return why a browser sends no file, and where a larger one is opened instead."""
+    limit = say.number(Limits.in_force().largest_upload // MIB)
+    if os.environ.get(FOLDER):
+        return say(
+            "The file was not taken: it is larger than {limit} MiB, or of another kind. Larger ones are opened from "
+            "the folder that is open to the planner, on the page Layers.",
+            limit=limit,
+        )
+    return say(
+        "The file was not taken: it is larger than {limit} MiB, or of another kind. For larger ones whoever runs the "
+        "planner can open a folder to it: planner app --folder DIR.",
+        limit=limit,
     )
 
 

@@ -21,7 +21,9 @@ WATCHED = """() => {
   const map = Object.values(window).find((it) => it instanceof L.Map);
   window.hits = [];
   map.eachLayer((layer) => layer.on("click", (e) => {
-    if (e.sourceTarget.feature) { window.hits.push(e.sourceTarget.feature.properties); }
+    // A click goes on to the groups that the mark is in.
+    const hit = e.sourceTarget.feature && e.sourceTarget.feature.properties;
+    if (hit && !window.hits.some((other) => other.click === hit.click)) { window.hits.push(hit); }
   }));
 }"""
 NEAR = "([at, zoom]) => Object.values(window).find((it) => it instanceof L.Map).setView(at, zoom, { animate: false })"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
 
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from planner.serve import SIGN_IN
+from planner.errors import PlannerError
+from planner.serve import SIGN_IN, serve
+from planner.ui.gate import Gate, Receive, Scope, Send
+from tests.app.provider import settings
 
 
 def entrance() -> None:
@@ -48,3 +53,39 @@ def test_settings_that_have_gone_let_nobody_in(monkeypatch: pytest.MonkeyPatch) 
     assert shown.text[0].value == "outside"
     assert "settings of the sign-in" in shown.error[0].value
     assert not shown.button
+
+
+def answered(path: str, method: str = "PUT") -> int:
+    """Return the status that the server's gate gives; 200 where the request gets through."""
+    statuses: list[int] = []
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> dict[str, object]:
+        return {}
+
+    async def send(message: MutableMapping[str, object]) -> None:
+        statuses.extend([int(str(message["status"]))] if "status" in message else [])
+
+    asyncio.run(Gate(inner)({"type": "http", "path": path, "method": method}, receive, send))
+    return statuses[0]
+
+
+def test_the_server_takes_files_from_members_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "/_stcore/upload_file/a-stranger/1"
+    assert answered(address) == 200
+    monkeypatch.setenv(SIGN_IN, "required")
+    assert answered(address) == answered(f"/planner{address}") == answered(address, "DELETE") == 403
+    assert answered("/_stcore/metrics", "GET") == 403
+    assert answered("/_stcore/health", "GET") == answered(address, "OPTIONS") == 200
+
+
+def test_settings_that_anybody_can_read_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = tmp_path / "sign-in.toml"
+    told.write_text(settings("http://127.0.0.1/x", "http://localhost/oauth2callback"), "utf-8")
+    for mode, warned in ((0o644, True), (0o640, False)):
+        told.chmod(mode)
+        with pytest.raises(PlannerError, match="not a folder"):
+            serve(None, sign_in=told, folder=tmp_path / "nowhere")
+        assert ("Anybody on this machine can read" in capsys.readouterr().err) is warned

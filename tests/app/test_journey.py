@@ -58,7 +58,7 @@ def drawn(page: Any) -> Any:
     """Return the map's frame once settlements are on it."""
     page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
     frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("(window.feature_group || []).length === 1")
+    frame.wait_for_function("(window.feature_group || []).length === 1 && map_div.districtPending === 0")
     return frame
 
 
@@ -334,3 +334,17 @@ def test_every_page_draws(browser: Any, app: App, language: str, theme: str) -> 
             page.screenshot(path=SHOTS / f"{name}-{language}-{theme}.png")
     assert faults == []
     context.close()
+
+
+def test_a_file_that_the_browser_does_not_take_is_told_of(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/layers?lang=en")
+    page.get_by_text("At most 200 MiB").wait_for(timeout=90_000)
+    settled(page)
+    field = page.locator('[data-testid="stFileUploader"]').first
+    written = "e => getComputedStyle(e, '::after').content"
+    assert field.evaluate(written) == "none"
+    picture = {"name": "memo.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    field.locator('input[type="file"]').set_input_files(picture)
+    field.locator('[aria-invalid="true"]').wait_for()
+    assert "larger than 200 MiB" in field.evaluate(written)
+    assert "--folder" in field.evaluate(written)

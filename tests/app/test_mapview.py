@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 from planner.errors import InputError
 from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
+from planner.maps.offline import own_files
 from planner.maps.standalone import standalone_html
 from planner.ui import mapview
 from tests.app.server import await_port, free_port
@@ -52,7 +53,10 @@ def test_every_link_becomes_local(monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[dict[str, Any]] = []
     monkeypatch.setattr(streamlit_folium, "_component_func", lambda **arguments: sent.append(arguments))
     mapview.show_map(base_map(district(), speech("en")), [], key="k", height=300)
-    assert sent[0]["js_links"] == ["../planner.ui.mapview.leaflet/leaflet.js"]
+    first, *own = sent[0]["js_links"]
+    assert first == "../planner.ui.mapview.leaflet/leaflet.js"
+    names = [re.fullmatch(r"\.\./planner\.ui\.mapview\.district/(\w+\.js)\?v=\w+", link) for link in own]
+    assert all(name and (own_files() / name[1]).is_file() for name in names)
     assert sent[0]["css_links"] == ["../planner.ui.mapview.leaflet/leaflet.css"]
 
 

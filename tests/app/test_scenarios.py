@@ -27,7 +27,7 @@ def at_desk(page: Any, app: App) -> Any:
     opened(page, f"{app.url}/scenarios?lang=en&service=post_office")
     page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
     frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("(window.feature_group || []).length === 2")
+    frame.wait_for_function("(window.feature_group || []).length === 2 && map_div.districtPending === 0")
     return frame
 
 

@@ -9,8 +9,10 @@ from planner.maps.closure_map import closure_layer, closure_legend
 from planner.report.closures import closure_columns, closure_rows, closure_sentences
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
+from planner.studies.closures import closing
 from planner.ui import cache, state, work
 from planner.ui.guard import guarded
+from planner.ui.keeping import offer
 from planner.ui.mapview import show_map
 from planner.ui.study import begun, choose_service, show_legend
 from planner.ui.tables import styled
@@ -47,6 +49,8 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         )
     with right:
         show_legend(closure_legend(found, closure, say, dark=dark), say, modelled=found.modelled, dark=dark)
+        closed = "; ".join(in_language(found.facilities.names[f], say.language) for f in closure.closed)
+        offer(lambda name: closing(found, closure, name), f"− {closed}", "closures", say)
     if least is not None:
         st.caption(say("The closures that harm least, together"))
         st.dataframe(

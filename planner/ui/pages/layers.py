@@ -15,6 +15,7 @@ from planner.standards.model import Service, in_language
 from planner.studies.standards_in_force import in_force
 from planner.ui import state, team
 from planner.ui.changing import CHANGED, UPLOADS, keep_and_tell, show_changes
+from planner.ui.chronicle import show_log
 from planner.ui.folder import choose_file
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
@@ -43,7 +44,7 @@ def show(say: Speech) -> None:
     if not may_change:
         st.caption(say("You may look at the layers; to change them takes the role of a planner."))
         return
-    st.subheader(say("Add or replace a layer"))
+    st.header(say("Add or replace a layer"))
     from_file, from_osm, of_people, by_name = st.tabs(
         [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
     )
@@ -51,6 +52,10 @@ def show(say: Speech) -> None:
     for tab, form in ((from_file, _from_file), (from_osm, _osm), (of_people, _people), (by_name, _by_name)):
         with tab:
             guarded(form)(say, workspace)
+
+
+def _proposals(say: Speech, workspace: Workspace) -> None:
+    show_proposals(workspace, say)
 
 
 def _changes(say: Speech, workspace: Workspace) -> None:
@@ -63,6 +68,10 @@ def _osm(say: Speech, workspace: Workspace) -> None:
 
 def _people(say: Speech, workspace: Workspace) -> None:
     show_population(workspace, say)
+
+
+def _by_name(say: Speech, workspace: Workspace) -> None:
+    show_names(workspace, say)
 
 
 def _from_file(say: Speech, workspace: Workspace) -> None:
@@ -95,14 +104,6 @@ def _from_file(say: Speech, workspace: Workspace) -> None:
     upload = _what_it_is(workspace, take, say)
     if upload is not None:
         show_upload(workspace, upload, say)
-
-
-def _proposals(say: Speech, workspace: Workspace) -> None:
-    show_proposals(workspace, say)
-
-
-def _by_name(say: Speech, workspace: Workspace) -> None:
-    show_names(workspace, say)
 
 
 def _forget() -> None:
@@ -149,6 +150,7 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     if team.may(Rank.PLANNER):
         _history(workspace, say)
         show_undo(workspace, say)
+    show_log(workspace, say)
 
 
 def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:

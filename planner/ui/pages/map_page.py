@@ -8,7 +8,9 @@ import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.maps.areas_layer import areas_layer
-from planner.maps.legend import legend, legend_html, modelled_note
+from planner.maps.district_map import layer_of
+from planner.maps.legend import legend_html, modelled_note
+from planner.maps.view import service_name
 from planner.network.modes import DRY
 from planner.results import Assessment
 from planner.standards.model import in_language
@@ -18,6 +20,7 @@ from planner.ui import cache, state
 from planner.ui.areas import ask, tell
 from planner.ui.card import card_html
 from planner.ui.card_tools import passport_buttons, show_facility, what_next
+from planner.ui.finder import Names, find
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.notices import tell_nobody
@@ -48,10 +51,11 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     assessment = cache.assessment(location, version, state.season())
     service, standard = _choose(assessment, say)
     season = state.season()
-    reach = ask(assessment, service, say, location, version)
+    reach = ask(service, say, location, version)
     place = state.linked(state.PLACE_KEY, assessment.places.ids)
     state.link(service=service, standard=standard, place=place, season=season if season != DRY else None)
-    marks = cache.layer(location, version, say.language, service, standard, place, season)
+    shown = cache.layer(location, version, say.language, service, standard, season)
+    marks = layer_of(shown, service_name(assessment, service, say), selected=place)
     left, right = st.columns([0.62, 0.38], gap="medium")
     with left:
         show_map(
@@ -62,13 +66,13 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             on_click=_clicked,
         )
     with right:
-        rows = legend(assessment, say, service, standard, dark=dark)
+        rows = cache.legend_rows(location, version, say.language, service, standard, dark, season)
         st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))
         _own_facilities(assessment, service, standard, say)
         if reach is not None:
             tell(reach, say)
         show_facility(assessment, service, say, location, version)
-        _choose_place(assessment, say)
+        _choose_place(cache.place_names(location, version, say.language), say)
         chosen = card(assessment, place, cache.parity(location, version, season)) if place else None
         if chosen is None:
             st.caption(say("Click a settlement on the map, or find it by name, to see its card."))
@@ -128,19 +132,9 @@ def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
     return service, standard
 
 
-def _choose_place(assessment: Assessment, say: Speech) -> None:
-    places = assessment.places
-    names = {p: places.name(i, say.language) for i, p in enumerate(places.ids)}
-    st.selectbox(
-        say("Settlement"),
-        sorted(names, key=lambda p: names[p]),
-        index=None,
-        placeholder=say("Find a settlement"),
-        format_func=names.__getitem__,
-        key=state.PLACE_KEY,
-        persist_state="session",
-        label_visibility="collapsed",
-    )
+def _choose_place(names: Names, say: Speech) -> None:
+    find(st.container(), names, say("Settlement"), say, key=state.PLACE_KEY,
+         placeholder=say("Find a settlement"), hidden=True)  # fmt: skip
 
 
 def _clicked(kind: str, identifier: str) -> None:

@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
 from planner.report import FORMATS, Finding, filename, render
-from planner.results import Assessment
+from planner.results import Assessment, Plan
 from planner.studies.progress import Progress, each, part
 from planner.ui import cache, state, work
 from planner.ui.season import tell_season
@@ -32,8 +32,8 @@ _MIME = {
 
 
 _FETCHED = "report_fetched"
-_STUDIED = 0.4
-"""So much of the work are the studies; the rest is writing the formats."""
+_STUDIED, _PLANNED = 0.3, 0.4
+"""So much of the work are the studies, and a plan after them; the rest is writing the formats."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def show(say: Speech) -> None:
     measured(say, *at)
     today = say.date(dt.datetime.now().astimezone().date())
     content = cache.content(*at, say.language, today, season)
-    st.subheader(plain(content.title))
+    st.header(plain(content.title))
     tell_season(say)
     for sentence in content.summary:
         st.markdown(plain(sentence))
@@ -133,13 +133,13 @@ def _told(news: object, say: Speech) -> str:
 def _file(asked: Asked, extra: Sequence[Finding], told: Progress) -> Made:
     at = (asked.location, asked.version)
     assessment = cache.assessment(*at, asked.season)
-    findings = (*cache.findings(*at, asked.season, part(told, 0.0, _STUDIED)), *extra)
+    findings = _findings(*at, asked.season, extra, told)
     moment = dt.datetime.now().astimezone()
     files = {
         filename(assessment, form, asked.language): render(
             assessment, form, asked.language, made_at=moment, findings=findings
         )
-        for form in each(asked.formats, part(told, _STUDIED, 1.0))
+        for form in each(asked.formats, part(told, _PLANNED, 1.0))
     }
     name, mime = _named(assessment, asked.formats, asked.language)
     if len(files) == 1:
@@ -151,6 +151,21 @@ def _file(asked: Asked, extra: Sequence[Finding], told: Progress) -> Made:
     return Made(name, mime, packed.getvalue())
 
 
+def _findings(
+    location: str, version: str, season: str, extra: Sequence[Finding], told: Progress
+) -> tuple[Finding, ...]:
+    """Return what the studies found, and the timetables and plans that the session wants in its report.
+
+    Where the session has made no plan, the report proposes one.
+    """
+    found = cache.findings(location, version, season, part(told, 0.0, _STUDIED))
+    told(_STUDIED, "")
+    planned = any(isinstance(one, Plan) for one in extra)
+    proposed = () if planned else cache.proposed(location, version, season)
+    told(_PLANNED, "html")
+    return (*found, *extra, *proposed)
+
+
 def _shown(asked: Asked, say: Speech) -> str:
     """Return the report as a page; it is made beside this one."""
     extra = state.for_report(asked.version, asked.season)
@@ -158,8 +173,7 @@ def _shown(asked: Asked, say: Speech) -> str:
     def drawn(
         location: str, version: str, season: str, language: str, of: tuple[int, ...], told: Progress
     ) -> str:
-        found = (*cache.findings(location, version, season, part(told, 0.0, _STUDIED)), *extra)
-        told(_STUDIED, "html")
+        found = _findings(location, version, season, extra, told)
         return render(cache.assessment(location, version, season), "html", language, findings=found).decode()
 
     at = (asked.location, asked.version, asked.season, asked.language)

@@ -39,7 +39,7 @@ def show(say: Speech) -> None:
     )
     without = [s for s in chosen if s.measure is None]
     if without:
-        st.subheader(say("Standard exists, value not loaded"))
+        st.header(say("Standard exists, value not loaded"))
         st.dataframe(
             _table(without, names, workspace.district.jurisdiction, say),
             hide_index=True,
@@ -86,7 +86,7 @@ def _table(standards: list[Standard], names: dict[str, str], jurisdiction: str, 
 
 
 def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> None:
-    st.subheader(say("A catalogue of your own"))
+    st.header(say("A catalogue of your own"))
     st.download_button(
         say("Download the standards in force (YAML)"), to_yaml(chosen), "standards.yaml", "application/yaml",
         on_click="ignore",
