@@ -73,7 +73,7 @@ def test_a_scenario_that_cannot_be_read_is_told_and_removed_and_hides_no_other(
 @pytest.mark.parametrize("page", PAGES)
 def test_a_workspace_that_has_gone_is_told_and_the_session_stays(workspace: Path, page: str) -> None:
     workspace.unlink()
-    draft = Draft(scenario(), past=(Scenario("Before"),))
+    draft = Draft(scenario(), past=((Scenario("Before"), ""),))
     app = drawn(page, draft=draft, service="library")
     assert any("There is no workspace" in error.value for error in app.error)
     assert app.session_state["draft"] is draft
