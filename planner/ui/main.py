@@ -129,7 +129,6 @@ def _streamlit_texts(say: Speech) -> str:
             "More pages"
         ),
     }
-    texts['[data-testid="stStatusWidget"] button'] = say("Stop")
     said = {part: json.dumps(text, ensure_ascii=False) for part, text in texts.items()}
     rules = (
         f"{part} {{ font-size: 0 }} {part}::after {{ content: {text}; font-size: .9rem }}"

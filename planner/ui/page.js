@@ -7,7 +7,7 @@ window.plannerPage = window.plannerPage || (function () {
   const PLACES = "[data-testid=stTooltipContent], [data-testid=stTooltipErrorContent], [data-testid=stDataFrameColumnMenu], "
     + "[data-testid=stMainMenuPopover], [data-testid=stMainMenuList], [role=menu], [data-testid=stDataFrameColumnVisibilityMenu], "
     + "[data-testid=InputInstructions], [data-testid=stSelectboxVirtualDropdownEmpty], [data-testid=stMultiSelectDropdownEmpty], "
-    + "a[href='#stMain'], [role=listbox]";
+    + "a[href='#stMain'], [role=listbox], [data-testid=stStatusWidget]";
   const NEWS = "[data-announce], [class*='st-key-announce']";
   let words = {}, starts = [], box = null, waiting = 0;
   const said = new Map();

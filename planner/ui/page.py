@@ -73,6 +73,9 @@ def _words(say: Speech) -> dict[str, str]:
         "Decrement": say("Less"),
         "streamlit_folium.st_folium": say("Map"),
         "Help": say("Help"),
+        "Stop": say("Stop the drawing"),
+        "Stopping...": say("ending …"),
+        "Running...": say("The page is being drawn"),
     }
 
 

@@ -234,7 +234,7 @@ def _waiting(
     if not made.running or (made.found is not None) != shown or st.session_state.get(_LEFT) is made:
         st.rerun(scope="app")
     made.watchers[_tab()] = time.monotonic()
-    left, right = st.columns([0.72, 0.28], vertical_alignment="center")
+    left, right, _ = st.columns([0.55, 0.2, 0.25], vertical_alignment="center")
     with left:
         _standing(made, say, told, shown)
     if made.cancelled():
@@ -249,21 +249,15 @@ def _standing(made: Job[T], say: Speech, told: Callable[[object], str], shown: b
     news = told(made.news) if made.news is not None or made.share is not None else ""
     if made.share is not None:
         tens = say.percent(int(made.share * 10) / 10, 0)
-        with st.container(key=f"work_status_{id(made)}"):
-            st.html(_STATUS.format(id=id(made)), unsafe_allow_javascript=True)
-            st.caption(plain(f"{news} {tens}"))
+        # What stands in such a box is read aloud when it changes; see page.js.
+        with st.container(key=f"announce_{id(made)}"):
+            st.caption(plain(f"{news} {tens}" if news.endswith("…") else f"{news} · {tens}"))
         st.progress(min(1.0, made.share), say("{seconds} s", seconds=seconds))
     # What is shown already is the result; what is still looked for is what speaks for it.
     elif shown:
         st.caption(say("Found; alternatives are being compared, {seconds} s", seconds=seconds))
     else:
         st.caption(" · ".join(filter(None, (say("Searching, {seconds} s", seconds=seconds), plain(news)))))
-
-
-_STATUS = (
-    "<script>document.querySelector('.st-key-work_status_{id}')?.setAttribute('role', 'status')</script>"
-)
-"""Streamlit's boxes have no role; a box that stays while its text changes is read aloud when it does."""
 
 
 def _begun(
