@@ -15,8 +15,6 @@ import streamlit as st
 
 from planner.i18n import Speech, speech
 from planner.maps.district_map import base_map, ground_lines, ground_places, service_layer, service_part
-from planner.maps.districts_map import districts_layer as map_of_districts
-from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
@@ -30,7 +28,6 @@ from planner.results import (
     Capacity,
     Closures,
     Comparison,
-    Districts,
     Fragility,
     MobileCoverage,
     Parity,
@@ -48,7 +45,6 @@ from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
 from planner.studies.compare import compared
 from planner.studies.desk import Desk
-from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
@@ -367,26 +363,6 @@ def mobile(
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
     at = open_workspace(location)
     return screen_mobile(at, model=model, elevation=elevation, told=told, progress=_told)
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def districts(folder: str, written_ns: int) -> Districts:
-    """Return a comparison of districts, as it was written at that time."""
-    return read_districts(Path(folder))
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def districts_base(folder: str, written_ns: int, language: str, dark: bool) -> OfflineMap:
-    """Return the map that districts are shown on."""
-    return districts_map(districts(folder, written_ns), speech(language), dark=dark)
-
-
-@st.cache_resource(max_entries=30, show_spinner=False)
-def districts_layer(
-    folder: str, written_ns: int, language: str, service: str, selected: tuple[str, ...]
-) -> Group:
-    """Return the map layer of a service in all districts."""
-    return map_of_districts(districts(folder, written_ns), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
