@@ -7,6 +7,7 @@ comes out is shared between sessions and read only.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from pathlib import Path
 
@@ -58,6 +59,7 @@ from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
+from planner.studies.scenarios import edited_facilities
 from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
@@ -81,7 +83,14 @@ def assessment(location: str, version: str, season: str = DRY) -> Assessment:
 @st.cache_resource(max_entries=6, show_spinner=False)
 def desk(location: str, version: str, season: str = DRY) -> Desk:
     """Return the desk on which a workspace at a version, in a season, is edited."""
-    return Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
+    made = Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
+    _ = made.baseline
+    # A country's roads and places are millions of objects that stay: looking through them for what can be thrown away
+    # would hold up an edit for a second now and then.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -99,7 +108,8 @@ def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> 
     points = at.inputs.facilities
     before = {
         (points.services[i], points.ids[i]): (float(points.lon[i]), float(points.lat[i]))
-        for i in np.flatnonzero(np.isfinite(points.lon))
+        for i in edited_facilities(at.inputs, scenario)
+        if np.isfinite(points.lon[i])
     }
     return edit_layer(scenario.edits, before, drawing, say)
 
