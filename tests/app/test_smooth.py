@@ -1,4 +1,4 @@
-"""A hundred thousand features on a page: what travels with a run of it, what a click finds, what becomes of the view."""
+"""A hundred thousand features on a page: what a run of it sends, what a click finds, what becomes of the view."""
 
 from __future__ import annotations
 
