@@ -22,7 +22,7 @@ from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.parts import Part
-from planner.maps.quarter_layer import quarter_layer, quarter_map
+from planner.maps.quarter_layer import quarter_map, quarter_part
 from planner.network.modes import DRY
 from planner.report import Finding, render
 from planner.report.content import Content, compose
@@ -179,11 +179,9 @@ def town(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def homes(
-    location: str, version: str, language: str, service: str, selected: str | None, season: str = DRY
-) -> Group:
-    """Return the map layer of a service by building."""
-    return quarter_layer(quarters(location, version, season), speech(language), service, selected=selected)
+def homes(location: str, version: str, language: str, service: str, season: str = DRY) -> Part:
+    """Return what the map layer of a service by building shows, whichever quarter is chosen."""
+    return quarter_part(quarters(location, version, season), speech(language), service)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)

@@ -74,7 +74,7 @@ def crowd() -> Assessment:
         ("",) * MANY, frozen(27.1 + 0.8 * (at % 1000) / 1000), frozen(55.1 + 0.08 * (at // 1000) / 100),
     )  # fmt: skip
     one = small.results[0]
-    shape = {
+    shape: dict[str, Any] = {
         "state": frozen(np.arange(n) % 2, np.uint8), "cost": frozen(np.full(n, 7.0)), "gap_zones": (),
         "shortfall": frozen(np.zeros(n)), "relative_shortfall": frozen(np.zeros(n)),
     }  # fmt: skip

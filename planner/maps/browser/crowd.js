@@ -4,7 +4,7 @@
   // Marks of one look that fall into one cell of so many pixels are drawn once; wider cells, where still too many are left.
   const CELLS = [4, 6, 9, 13, 18], MOST = 9000, TOLERANCE = 3;
   // From so many service points in view on they are small and have no stem, or the places below would not be seen.
-  const DENSE = 1200, SMALL = 2.4;
+  const DENSE = 600, SMALL = 2.4;
 
   // A mark as it looks at one size, drawn once and copied ever after.
   function sprite(look, radius, dots, theme) {
