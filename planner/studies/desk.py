@@ -34,6 +34,10 @@ _KEPT = 400
 """Results of standards that are remembered, so that undo and redo cost nothing."""
 
 
+_ASSESSMENTS_KEPT = 12
+"""Whole assessments that are remembered: a page asks for the same one with every click."""
+
+
 class Desk:
     """A district with its baseline measured, to be asked what edits do to it.
 
@@ -59,6 +63,7 @@ class Desk:
         self._gauge = Gauge(inputs)
         self._baseline: Assessment | None = None
         self._results: OrderedDict[bytes, StandardResult] = OrderedDict()
+        self._assessments: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
         # Sessions of the app share it.
         self._one_at_a_time = RLock()
 
@@ -96,7 +101,13 @@ class Desk:
             If an edit does not fit the district.
         """
         with self._one_at_a_time:
-            return self._under(scenario, time.perf_counter(), progress)
+            # The manifest names the scenario.
+            key = scenario.name, scenario.digest
+            found = self._assessments.pop(key, None) or self._under(scenario, time.perf_counter(), progress)
+            self._assessments[key] = found
+            while len(self._assessments) > _ASSESSMENTS_KEPT:
+                self._assessments.popitem(last=False)
+            return found
 
     def doubt(self, scenario: Scenario, service: str, progress: Progress | None = None) -> dict[str, Doubt]:
         """Return how far the headlines of a service's standards move under a scenario, by the id of the standard.

@@ -7,6 +7,7 @@ comes out is shared between sessions and read only.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.parts import Part
-from planner.maps.quarter_layer import quarter_layer, quarter_map
+from planner.maps.quarter_layer import quarter_layer, quarter_map, quarter_part
 from planner.network.modes import DRY
 from planner.report import Finding
 from planner.report.content import Content, compose
@@ -55,6 +56,7 @@ from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
+from planner.studies.scenarios import edited_facilities
 from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
@@ -79,7 +81,13 @@ def desk(
 ) -> Desk:
     """Return the desk on which a workspace at a version, in a season, is edited."""
     at = open_workspace(location)
-    return Desk(*district_under(at, by=by, conditions=conditions_of(season), progress=_told))
+    made = Desk(*district_under(at, by=by, conditions=conditions_of(season), progress=_told))
+    # A country's roads and places are millions of objects that stay: looking through them for what can be thrown away
+    # would hold up an edit for a second now and then.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def baseline(location: str, version: str, season: str, by: By, _told: Progress | None = None) -> Assessment:
@@ -105,7 +113,8 @@ def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> 
     points = at.inputs.facilities
     before = {
         (points.services[i], points.ids[i]): (float(points.lon[i]), float(points.lat[i]))
-        for i in np.flatnonzero(np.isfinite(points.lon))
+        for i in edited_facilities(at.inputs, scenario)
+        if np.isfinite(points.lon[i])
     }
     return edit_layer(scenario.edits, before, drawing, say)
 
@@ -181,11 +190,9 @@ def town(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def homes(
-    location: str, version: str, language: str, service: str, selected: str | None, season: str = DRY
-) -> Group:
-    """Return the map layer of a service by building."""
-    return quarter_layer(quarters(location, version, season), speech(language), service, selected=selected)
+def homes(location: str, version: str, language: str, service: str, season: str = DRY) -> Part:
+    """Return what the map layer of a service by building shows, whichever quarter is chosen."""
+    return quarter_part(quarters(location, version, season), speech(language), service)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
