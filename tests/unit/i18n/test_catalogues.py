@@ -36,8 +36,8 @@ AS_TYPED = {
     "capital", "center", "centre", "closing", "cluster", "distributed", "docs", "edits", "fire", "floor", "format",
     "how", "httpx", "in", "install", "json", "limit", "lscp", "mclp", "md", "median", "national", "p", "physicians",
     "pip", "region", "regional", "replace", "role", "scenario", "seats", "shop", "sign", "signin", "site", "smart",
-    "tcp", "team", "version", "with", "workspace", "years", "Dask", "GPX", "TOML", "assess", "neighbours", "claim", "Enter",
-    "app", "cookie", "folder", "hours", "secret",
+    "tcp", "team", "version", "with", "workspace", "years", "Dask", "GPX", "TOML", "assess", "neighbours", "claim",
+    "Enter", "app", "cookie", "folder", "hours", "secret",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 
