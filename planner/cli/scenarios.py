@@ -111,10 +111,11 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from planner.report.files import write_file
     from planner.scenario import Scenario
 
     record = _workspace(options).scenario(options.name)
-    options.file.write_text(Scenario.from_json(record.document).to_json(), "utf-8")
+    write_file(options.file, Scenario.from_json(record.document).to_json().encode())
     tell(f"Wrote {options.file}")
     return DONE
 

@@ -19,6 +19,7 @@ from planner.coverage.closure import (
     moves,
 )
 from planner.errors import InputError
+from planner.layers.schema import Role
 from planner.network.attach import Impedance
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
@@ -136,11 +137,7 @@ def closures_of(
     gauge = Gauge(inputs)
     reach = _Reach(inputs, gauge, chosen, 2 if count is None else count + 1)
     if not reach.used.size:
-        raise InputError(
-            "No service point of «{service}» has a position that people can reach.",
-            "Check its layer on the page «Layers».",
-            service=service,
-        )
+        raise _nowhere(service)
     alone = tuple(
         _closure(inputs, reach, (f,)) for f in each(range(reach.used.size), part(progress, 0.3, 1.0))
     )
@@ -183,17 +180,30 @@ def closing(found: Closures, closure: Closure, name: str) -> Scenario:
 
 def _judged(inputs: Inputs, standards: Sequence[Standard], service: str) -> tuple[Standard, ...]:
     able = services_with_closures(inputs, standards)
-    if service not in able:
-        raise InputError(
-            "Closures of «{service}» cannot be studied: no standard in force counts its service points.",
-            "Choose one of: {available}.",
-            service=service,
-            available=", ".join(able) or "—",
-        )
-    return tuple(
+    mine = tuple(
         s
         for s in standards
         if s.service == service and s.measure and s.measure.indicator in (*BY_THE_WAY, *BY_WHAT_IS_THERE)
+    )
+    if service in able:
+        return mine
+    if any(
+        (Role.FACILITIES, source) in inputs.layers for s in mine if s.measure for source in s.measure.sources
+    ):
+        raise _nowhere(service)
+    raise InputError(
+        "Closures of «{service}» cannot be studied: no standard in force counts its service points.",
+        "Choose one of: {available}.",
+        service=service,
+        available=", ".join(able) or "—",
+    )
+
+
+def _nowhere(service: str) -> InputError:
+    return InputError(
+        "No service point of «{service}» has a position that people can reach.",
+        "Check its layer on the page «Layers».",
+        service=service,
     )
 
 
