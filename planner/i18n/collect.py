@@ -53,8 +53,6 @@ YIELDING = (
 _ROOT_ERROR = "PlannerError"
 _ERROR_ARGUMENTS = (0, 1)
 
-Function = ast.FunctionDef | ast.AsyncFunctionDef
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Message:

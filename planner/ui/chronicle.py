@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 import streamlit as st
 
@@ -12,8 +14,16 @@ from planner.workspace.chronicle import told
 _MOST = 1000
 
 
-def show_log(workspace: Workspace, say: Speech) -> None:
-    """Show the latest changes, the last one first."""
+def show_log(workspace: Workspace, titles: Mapping[str, str], say: Speech) -> None:
+    """Show the latest changes, the last one first.
+
+    Parameters
+    ----------
+    workspace : Workspace
+    titles : mapping of str to str
+        What layers are called in the language, by their names.
+    say : Speech
+    """
     with st.expander(say("Who changed what")):
         entries = workspace.log()[::-1][:_MOST]
         st.dataframe(
@@ -21,7 +31,7 @@ def show_log(workspace: Workspace, say: Speech) -> None:
                 {
                     say("When"): [say.moment(e.at.astimezone()) for e in entries],
                     say("Who"): [e.actor or "?" for e in entries],
-                    say("What was done"): [words.told(say, *told(e)) for e in entries],
+                    say("What was done"): [words.told(say, *told(e, titles)) for e in entries],
                 }
             ),
             hide_index=True,

@@ -1,4 +1,4 @@
-"""What the server takes and tells before any page is drawn: files only from those who may see the pages."""
+"""What the server takes and tells before any page is drawn: from this machine, or from those who have signed in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from planner.serve import SIGN_IN
+from planner.serve import SIGN_IN, is_loopback
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -18,6 +18,8 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _FILE = re.compile(r"/_stcore/upload_file/([^/]+)/")
 _METRICS = "/_stcore/metrics"
+_POLICY = 1008
+"""The code with which a WebSocket is closed for what it may not do."""
 
 _members: set[str] = set()
 """Sessions of those who have signed in and have a role."""
@@ -35,10 +37,13 @@ def let(inside: bool) -> None:
 
 
 class Gate:
-    """A layer of the server that turns strangers away where a sign-in is required.
+    """A layer of the server that turns strangers away.
 
-    The pages ask for a sign-in themselves. Files, though, are taken by the server, which knows of no sign-in and
-    holds them in memory; and its own figures are nobody's business but the operator's.
+    Where a sign-in is required the pages ask for it themselves. Files, though, are taken by the server, which knows of
+    no sign-in and holds them in memory; and its own figures are nobody's business but the operator's.
+
+    Without a sign-in only this machine is served, under a name of its own. A web site whose name has been pointed to
+    this machine would otherwise pass for the planner in the browser of whoever visits it.
 
     Parameters
     ----------
@@ -51,12 +56,33 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
-        if scope["type"] == "http" and os.environ.get(SIGN_IN) and not _may_pass(scope):
+        refused = _refused(scope)
+        if not refused:
+            await self._inner(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _POLICY, "reason": refused})
+        else:
             headers = [(b"content-type", b"text/plain; charset=utf-8")]
             await send({"type": "http.response.start", "status": 403, "headers": headers})
-            await send({"type": "http.response.body", "body": b"Sign in first."})
-            return
-        await self._inner(scope, receive, send)
+            await send({"type": "http.response.body", "body": refused.encode()})
+
+
+def _refused(scope: Scope) -> str:
+    """Return why a request is turned away, the empty string where it may pass."""
+    if scope["type"] not in ("http", "websocket"):
+        return ""
+    if not os.environ.get(SIGN_IN):
+        return (
+            "" if is_loopback(_host(scope)) else "Without a sign-in the planner serves its own machine only."
+        )
+    return "" if scope["type"] == "websocket" or _may_pass(scope) else "Sign in first."
+
+
+def _host(scope: Scope) -> str:
+    """Return the name under which the server was asked, without the port; every browser sends one."""
+    named = next((value for key, value in scope["headers"] if key == b"host"), b"localhost")
+    host = str(named.decode("latin-1"))
+    return host.partition("]")[0].strip("[") if host.startswith("[") else host.partition(":")[0]
 
 
 def _may_pass(scope: Scope) -> bool:

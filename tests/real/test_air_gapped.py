@@ -52,7 +52,7 @@ def served(block: str) -> str:
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux can take a process off the network")
 def test_what_was_gathered_with_a_network_is_installed_and_serves_without(tmp_path: Path) -> None:
-    gather, install, wheel, from_wheel = [
+    gather, _for_windows, install, wheel, from_wheel = [
         m[2] for m in FENCE.finditer(PAGE.read_text("utf-8")) if m[1] == "sh"
     ]
     project = tmp_path / "project"

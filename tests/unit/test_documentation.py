@@ -144,6 +144,13 @@ def test_every_dependency_has_a_reason_and_a_licence() -> None:
     assert needed <= told
 
 
+def test_what_only_windows_needs_is_brought_for_it() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    page = (ROOT / "docs" / "how-to" / "air-gapped.md").read_text("utf-8")
+    for needed in re.findall(r"^(\S+==\S+) ; sys_platform == 'win32'", lock, re.MULTILINE):
+        assert needed in page, "pip download --platform leaves it out"
+
+
 def test_the_page_of_the_python_interface_is_current() -> None:
     current = (ROOT / "docs" / "reference" / "python.md").read_text("utf-8")
     assert current == generator("generate_api").render(), "run: python docs/generate_api.py"
