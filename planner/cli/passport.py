@@ -43,7 +43,7 @@ def _passport(options: argparse.Namespace) -> int:
     assessment = assess(workspace, scenario=scenario, conditions=asked)
     place = find_place(assessment, options.place)
     parity = study_parity(workspace, costs=costs, assessment=assessment, scenario=scenario, conditions=asked)
-    found = card(assessment, place, parity)
+    found = card(assessment, place, parity, costs)
     if found is None:
         raise InputError("There is no settlement «{name}».", name=options.place)
     for path in write_passport(assessment, found, formats, options.lang, options.out, made_at=made_at):

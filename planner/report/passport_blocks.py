@@ -221,8 +221,11 @@ def _step(it: _Passport, parity: PlaceParity) -> str:
         return say("No step up is known: it misses no standard that a cost is known for.")
     what = it.in_words(parity.step_what) or provenance.service_name(it.assessment, step.service, say)
     return say(
-        "The cheapest step up: {what} ({service}). Cost: {cost} conditional units, an assumption of proportions and "
-        "not a price; parity with the centre after it: {value}.",
+        "The cheapest step up: {what} ({service}). Cost by the table of costs given: {cost}; parity with the centre "
+        "after it: {value}."
+        if parity.own_cost
+        else "The cheapest step up: {what} ({service}). Cost: {cost} conditional units, an assumption of proportions "
+        "and not a price; parity with the centre after it: {value}.",
         what=what, service=provenance.service_name(it.assessment, step.service, say),
         cost=say.number(step.cost, 1), value=say.number(parity.after, 2),
     )  # fmt: skip

@@ -62,6 +62,8 @@ class PlaceParity:
         What is done, by language; empty without a step, or where the table of costs does not say.
     after : float
         The composite with the first reference once the step is taken; NaN without one.
+    own_cost : bool
+        Whether what the step costs is the user's own, not the planner's assumption.
     """
 
     references: tuple[Reference, ...]
@@ -73,6 +75,7 @@ class PlaceParity:
     step: Step | None
     step_what: Text
     after: float
+    own_cost: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON has it; what is not known is None."""

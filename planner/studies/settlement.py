@@ -91,7 +91,12 @@ def _called(places: Places, i: int, assessment: Assessment) -> str:
     return f"{places.ids[i]} ({places.name(i, 'en')}{council})"
 
 
-def card(assessment: Assessment, place_id: str, parity: Parity | None = None) -> SettlementCard | None:
+def card(
+    assessment: Assessment,
+    place_id: str,
+    parity: Parity | None = None,
+    costs: Mapping[str, StepCost] | None = None,
+) -> SettlementCard | None:
     """Return the card of a settlement; None where the district has no place of this identifier.
 
     Parameters
@@ -100,6 +105,8 @@ def card(assessment: Assessment, place_id: str, parity: Parity | None = None) ->
     place_id : str
     parity : Parity, optional
         Of the same assessment, where the card is to tell of it.
+    costs : mapping of str to StepCost, optional
+        Those that its steps were found with; the planner's own table where not given.
     """
     places = assessment.places
     if place_id not in places.ids:
@@ -110,7 +117,7 @@ def card(assessment: Assessment, place_id: str, parity: Parity | None = None) ->
         (r for r in rows if r.state is not State.NOT_APPLICABLE), key=lambda r: _ORDER.index(r.state)
     )
     zone = int(places.zone[index])
-    beside = None if parity is None or not parity.services else place_parity(parity, index)
+    beside = None if parity is None or not parity.services else place_parity(parity, index, costs)
     return SettlementCard(index, assessment.zones.names[zone] if zone >= 0 else None, tuple(told), beside)
 
 
@@ -128,7 +135,8 @@ def place_parity(found: Parity, index: int, costs: Mapping[str, StepCost] | None
     """
     every = found.composite[0]
     mine, step = float(every[index]), found.steps[index]
-    known = (step_costs() if costs is None else costs).get(step.service) if step else None
+    assumed = step_costs()
+    known = (assumed if costs is None else costs).get(step.service) if step else None
     services = {s.service: float(s.parity[0, index]) for s in found.services}
     return PlaceParity(
         references=found.references,
@@ -140,6 +148,7 @@ def place_parity(found: Parity, index: int, costs: Mapping[str, StepCost] | None
         step=step,
         step_what=known.what if known else {},
         after=mine + step.gain if step else float("nan"),
+        own_cost=step is not None and known != assumed.get(step.service),
     )
 
 

@@ -85,6 +85,8 @@ def _cost(row: Any, service: str, file: str) -> StepCost:
     try:
         fixed, per_unit = float(row.get("fixed", 0)), float(row.get("per_unit", 0))
         what = {str(k): str(v) for k, v in dict(row.get("what") or {}).items()}
+        # A table in one language is read in all of them.
+        what = {"en": next(iter(what.values())), **what} if what else {}
     except (AttributeError, TypeError, ValueError):
         fixed = per_unit = float("nan")
         what = {}

@@ -35,6 +35,19 @@ def test_it_says_of_parity_what_the_command_parity_says(
     assert "November 23, 2026" in page
 
 
+def test_it_counts_with_costs_of_ones_own(sample_file: Path, tmp_path: Path) -> None:
+    costs = tmp_path / "costs.yaml"
+    # In one language: the others show it as it is.
+    costs.write_text("steps:\n  post_office: {fixed: 0.5, per_unit: 0, what: {ru: почтальон}}\n", "utf-8")
+    asked = ["passport", str(sample_file), "--place", "petrunovo", "--format", "html", *DAY]
+    for language in ("be", "en"):
+        assert main([*asked, "--lang", language, "--out", str(tmp_path), "--costs", str(costs)]) == 0
+    pages = [(tmp_path / f"standards-passport-petrunovo-{x}.html").read_text("utf-8") for x in ("be", "en")]
+    assert all("почтальон" in page for page in pages)
+    assert "почтальон (Post offices). Cost by the table of costs given: 0.5" in pages[1]
+    assert "conditional units" not in pages[1]
+
+
 def test_a_name_that_several_settlements_bear_is_not_guessed(
     town: Town, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

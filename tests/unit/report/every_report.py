@@ -20,7 +20,7 @@ def write(folder: Path, out: Path) -> int:
     sites = ["--site", "post_office:mclp:2:site-cost=3", "--site", "post_office:mclp:years=1,1"]
     commands = [
         ["report", near, "--format", FORMATS, *sites, *common],
-        ["report", near, "--format", "html,docx", "--scenario", scenario, *common],
+        ["report", near, "--format", "html", "--scenario", scenario, *common],
         ["passport", near, "--place", "v", *common],
         ["compare", near, "--scenario", scenario, "--out", str(out / "compared.csv")],
         ["batch", near, far, "--format", FORMATS, "--workers", "1", *common],
