@@ -116,7 +116,10 @@ def _app_command(commands: Commands) -> None:
         help="where to listen (default: 127.0.0.1); others only with --sign-in",
     )  # fmt: skip
     app.add_argument(
-        "--folder", type=Path, metavar="DIR", help="files in it may be opened as layers without an upload"
+        "--folder",
+        type=Path,
+        metavar="DIR",
+        help="files in it may be opened as layers without an upload, workspaces in it compared",
     )
 
 

@@ -6,7 +6,6 @@ import gzip
 import hashlib
 import secrets
 from collections.abc import Mapping
-from functools import cached_property
 
 import orjson
 
@@ -29,6 +28,15 @@ class Part:
         Anything that JSON can express, arrays of whole numbers included; floats are finite. It is written out at once,
         and a part is never changed.
 
+    Attributes
+    ----------
+    digest : str
+        The name of the part: the same data have the same name as long as the program runs.
+    packed : bytes
+        The data as JSON, compressed by gzip.
+    is_large : bool
+        Whether the browser had better fetch it.
+
     Raises
     ------
     TypeError
@@ -36,30 +44,18 @@ class Part:
     """
 
     def __init__(self, data: Mapping[str, object]) -> None:
-        self._json = orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY)
+        text = orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY)
+        self.is_large = len(text) > _LEAST_SERVED
+        self.digest = hashlib.blake2b(text, key=_SECRET, digest_size=24).hexdigest()
+        self.packed = gzip.compress(text, _LEVEL, mtime=0)
 
     @property
     def data(self) -> dict[str, object]:
         """What the part holds, read anew."""
-        found: dict[str, object] = orjson.loads(self._json)
+        found: dict[str, object] = orjson.loads(gzip.decompress(self.packed))
         return found
 
-    @cached_property
+    @property
     def literal(self) -> str:
         """The data as a JavaScript literal that is safe inside a script element."""
         return embedded(self.data)
-
-    @cached_property
-    def digest(self) -> str:
-        """The name of the part: the same data have the same name as long as the program runs."""
-        return hashlib.blake2b(self._json, key=_SECRET, digest_size=24).hexdigest()
-
-    @cached_property
-    def packed(self) -> bytes:
-        """The data as JSON, compressed by gzip."""
-        return gzip.compress(self._json, _LEVEL, mtime=0)
-
-    @property
-    def is_large(self) -> bool:
-        """Whether the browser had better fetch it."""
-        return len(self._json) > _LEAST_SERVED

@@ -14,6 +14,7 @@ from planner.maps.geometry import SCALE, Bounds, as_geometry, packed_polygons
 from planner.maps.legend import LegendRow, legend
 from planner.maps.marks import FACILITY_RADIUS_PX, STEM_PX
 from planner.maps.offline import Call, OfflineMap
+from planner.maps.parts import Part
 from planner.maps.view import facility_points, service_name, service_view
 from planner.results import Assessment, FloatArray, Quarter, Quarters, State
 from planner.standards.model import in_language
@@ -87,12 +88,27 @@ def quarter_layer(
     KeyError
         If the service was not assessed.
     """
+    part = quarter_part(found, say, service)
+    return homes_of(part, service_name(found.assessment, service, say), selected=selected)
+
+
+def homes_of(part: Part, name: str, *, selected: str | None = None) -> folium.FeatureGroup:
+    """Return the layer that a part of :func:`quarter_part` holds, with a quarter marked as chosen."""
+    # A layer's name is markup to Leaflet's own control.
+    group = folium.FeatureGroup(name=escape(name))
+    group.add_child(Call("quarters", {"selected": selected}, [part]))
+    return group
+
+
+def quarter_part(found: Quarters, say: Speech, service: str) -> Part:
+    """Return what the layer of a service shows, whichever quarter is chosen.
+
+    Parameters are those of :func:`quarter_layer`; so are the errors.
+    """
     assessment = found.assessment
     view = service_view(assessment, service)
     located = np.flatnonzero(np.isfinite(assessment.places.lon))
     zones = assessment.zones
-    # The chosen one is drawn last: its border lies above those of its neighbours.
-    order = sorted(range(len(zones)), key=lambda number: zones.ids[number] == selected)
     data = {
         "states": [state.label for state in State],
         "homes": {
@@ -106,18 +122,14 @@ def quarter_layer(
                 "id": zones.ids[number],
                 "shape": packed_polygons(shapely.simplify(as_geometry(zones.outlines[number]), 2e-5)),
                 "lines": _lines(found.quarters[number], say),
-                "selected": zones.ids[number] == selected,
             }
-            for number in order
+            for number in range(len(zones))
         ],
         "facilities": [facility_mark(assessment, p, say) for p in facility_points(assessment, view, say)],
         "facilityRadius": FACILITY_RADIUS_PX,
         "stem": STEM_PX,
     }
-    # A layer's name is markup to Leaflet's own control.
-    group = folium.FeatureGroup(name=escape(service_name(assessment, service, say)))
-    group.add_child(Call("quarters", data))
-    return group
+    return Part(data)
 
 
 def quarter_legend(

@@ -113,11 +113,20 @@ def facility_points(assessment: Assessment, view: ServiceView, say: Speech) -> l
         return []
     layers = [r.facilities for r in view.results if r.facilities is not None and not _by_settlement(r)]
     found: dict[tuple[str, str], FacilityPoint] = {}
-    for layer in layers or [assessment.facilities]:
+    for layer in _different(layers) or [assessment.facilities]:
         wanted = None if layers else view.service
         for point in _points(layer, wanted, say):
             found.setdefault((point.service, point.id), point)
     return list(found.values())
+
+
+def _different(layers: Sequence[Facilities]) -> list[Facilities]:
+    """Return layers without those that hold the same points as one before: standards of a service mostly share them."""
+    kept: list[Facilities] = []
+    for layer in layers:
+        if not any(layer.ids == other.ids and layer.services == other.services for other in kept):
+            kept.append(layer)
+    return kept
 
 
 def _by_settlement(result: StandardResult) -> bool:
@@ -144,13 +153,40 @@ def _points(layer: Facilities, service: str | None, say: Speech) -> list[Facilit
 
 def gap_areas(assessment: Assessment, view: ServiceView) -> list[GapArea]:
     """Return the gap zones of a view; where several standards' zones overlap, their union."""
-    zones = [zone for result in view.results for zone in result.gap_zones]
+    zones = _widest(view.results, len(assessment.places))
     shapes = as_geometries([zone.outline for zone in zones])
     if len(view.results) == 1:
         return [GapArea(shape, z.people, len(z.places)) for z, shape in zip(zones, shapes, strict=True)]
     valid = shapely.make_valid(shapes)
     population = assessment.places.population
     return [_merged([zones[i] for i in group], valid[group], population) for group in _touching(valid)]
+
+
+def _widest(results: Sequence[StandardResult], n: int) -> list[GapZone]:
+    """Return the zones of all standards, without those that lie within one of another standard.
+
+    A zone is the ground nearest to its places: one whose places are all of another's lies within it. Where one
+    standard asks for more than another, nothing is left to be laid together.
+    """
+    kept = []
+    owners = [np.full(n, -1, dtype=np.int64) for _ in results]
+    for owner, result in zip(owners, results, strict=True):
+        for number, zone in enumerate(result.gap_zones):
+            owner[list(zone.places)] = number
+    for r, result in enumerate(results):
+        for zone in result.gap_zones:
+            places = list(zone.places)
+            within = False
+            for other, owner in enumerate(owners):
+                there = owner[places]
+                if other == r or not places or there[0] < 0 or (there != there[0]).any():
+                    continue
+                # Of two that are the same the first is kept.
+                same = len(results[other].gap_zones[there[0]].places) == len(places)
+                within = within or not same or other < r
+            if not within:
+                kept.append(zone)
+    return kept
 
 
 def _touching(shapes: np.ndarray) -> list[IntArray]:

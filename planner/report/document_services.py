@@ -110,9 +110,9 @@ def _written_table(
     return Table(name, columns, rows, caption=caption, small=True)
 
 
-def chapter_blocks(setting: Setting, chapter: Chapter) -> list[Block]:
+def chapter_blocks(setting: Setting, chapter: Chapter, *, new_page: bool = True) -> list[Block]:
     """Return the pages of a chapter: how it was done, then a table for each service studied."""
-    blocks: list[Block] = [Heading(1, chapter.heading, new_page=True)]
+    blocks: list[Block] = [Heading(1, chapter.heading, new_page=new_page)]
     blocks += [Paragraph(note, "note") for note in chapter.notes]
     for part in chapter.parts:
         blocks.append(Heading(2, part.subject, listed=False))

@@ -96,8 +96,7 @@ def closures(
 
 def services_with_closures(inputs: Inputs, standards: Sequence[Standard]) -> tuple[str, ...]:
     """Return the services whose closures can be studied: a standard that counts service points, and one of them."""
-    located = np.flatnonzero(np.isfinite(inputs.facility_xy).all(axis=1))
-    loaded_services = {inputs.facilities.services[i] for i in located}
+    loaded_services = set(inputs.facilities.services)
     return tuple(
         dict.fromkeys(
             s.service
@@ -112,7 +111,11 @@ def services_with_closures(inputs: Inputs, standards: Sequence[Standard]) -> tup
 def closable(workspace: Workspace) -> dict[str, Text]:
     """Return the services of a workspace whose closures can be studied, with their names by language."""
     standards, catalogue = in_force(workspace)
-    services = services_with_closures(loaded(workspace), standards)
+    inputs = loaded(workspace)
+    located = np.flatnonzero(np.isfinite(inputs.facility_xy).all(axis=1))
+    placed = {inputs.facilities.services[i] for i in located}
+    sources = {s.service: s.measure.sources for s in standards if s.measure is not None}
+    services = [s for s in services_with_closures(inputs, standards) if placed.intersection(sources[s])]
     return {s: catalogue.services[s].name if s in catalogue.services else {"en": s} for s in services}
 
 

@@ -14,14 +14,15 @@ import numpy.typing as npt
 import orjson
 
 from planner.layers.schema import Role
-from planner.results import Assessment, StandardResult
+from planner.results import Assessment, Doubt, StandardResult
 from planner.scenario import ChangeStandard, Scenario, edit_as_dict
 from planner.standards.catalogue import REFERENCE_SERVICE, Catalogue
 from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs, manifest, result_of, service_names
+from planner.studies.doubt import doubts
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
-from planner.studies.progress import Progress, each
+from planner.studies.progress import Progress, each, part
 from planner.studies.remarks import remarks
 from planner.studies.scenarios import edited, standards_under
 from planner.studies.travel import BUS, STOPS, travel_manifest
@@ -33,11 +34,15 @@ _KEPT = 400
 """Results of standards that are remembered, so that undo and redo cost nothing."""
 
 
+_ASSESSMENTS_KEPT = 12
+"""Whole assessments that are remembered: a page asks for the same one with every click."""
+
+
 class Desk:
     """A district with its baseline measured, to be asked what edits do to it.
 
-    The numbers are those of :func:`planner.studies.assess.assess` under the same scenario, to the last digit. Doubt is
-    not reckoned for what an edit changes: it takes 200 draws.
+    The numbers are those of :func:`planner.studies.assess.assess` under the same scenario, to the last digit. Doubt of
+    what an edit changes is asked for by itself, see :meth:`doubt`: it takes 200 draws.
 
     Parameters
     ----------
@@ -58,6 +63,7 @@ class Desk:
         self._gauge = Gauge(inputs)
         self._baseline: Assessment | None = None
         self._results: OrderedDict[bytes, StandardResult] = OrderedDict()
+        self._assessments: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
         # Sessions of the app share it.
         self._one_at_a_time = RLock()
 
@@ -95,7 +101,39 @@ class Desk:
             If an edit does not fit the district.
         """
         with self._one_at_a_time:
-            return self._under(scenario, time.perf_counter(), progress)
+            # The manifest names the scenario.
+            key = scenario.name, scenario.digest
+            found = self._assessments.pop(key, None) or self._under(scenario, time.perf_counter(), progress)
+            self._assessments[key] = found
+            while len(self._assessments) > _ASSESSMENTS_KEPT:
+                self._assessments.popitem(last=False)
+            return found
+
+    def doubt(self, scenario: Scenario, service: str, progress: Progress | None = None) -> dict[str, Doubt]:
+        """Return how far the headlines of a service's standards move under a scenario, by the id of the standard.
+
+        They are those of :func:`planner.studies.assess.assess` under the same scenario. It takes 200 draws: longer than
+        an edit may, so it is asked for by itself.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        service : str
+        progress : callable, optional
+
+        Raises
+        ------
+        InputError
+            If an edit does not fit the district.
+        """
+        with self._one_at_a_time:
+            inputs = edited(self.inputs, scenario, self.catalogue)
+            standards = standards_under(self.standards, scenario, self.catalogue)
+            gauge = self._gauge_of(inputs)
+        chosen = [s for s in standards if s.service == service and s.measure is not None]
+        one_by_one = each(chosen, part(progress, 0.0, 0.3), lambda s: s.id)
+        measured = [(s, result_of(inputs, gauge, s)[1]) for s in one_by_one]
+        return doubts(inputs, gauge, measured, progress=part(progress, 0.3, 1.0))[0]
 
     def _under(self, scenario: Scenario, began: float, progress: Progress | None) -> Assessment:
         before = self.baseline

@@ -27,13 +27,17 @@ def road_features(layer: Layer) -> Mapping[str, Any]:
     classes, surfaces = layer.texts("road_class"), layer.texts("surface")
     drawn = _worth_drawing(classes)
     shapes = shapely.set_precision(layer.frame.geometry.to_numpy()[drawn], 1e-5, mode="pointwise")
+    # There are few looks and many roads: those of one look share what is said of them.
+    said: dict[tuple[str, str], dict[str, str]] = {}
     return {
         "type": "FeatureCollection",
         "features": [
             {
                 "type": "Feature",
                 "geometry": orjson.loads(text),
-                "properties": {"road_class": classes[i], "surface": surfaces[i]},
+                "properties": said.setdefault(
+                    (classes[i], surfaces[i]), {"road_class": classes[i], "surface": surfaces[i]}
+                ),
             }
             for i, text in zip(drawn, shapely.to_geojson(shapes), strict=True)
             if text is not None

@@ -136,7 +136,7 @@ class Inputs:
 
     @cached_property
     def beyond(self) -> IntArray:
-        """Facilities of neighbouring districts: outside the outline, and of no settlement of this district."""
+        """Facilities of neighbouring districts: brought from one, or outside the outline and of no own settlement."""
         if self.boundary is None:
             return np.empty(0, dtype=np.int64)
         located = np.isfinite(self.facility_xy).all(axis=1)
@@ -148,7 +148,18 @@ class Inputs:
             said = self.layers[Role.FACILITIES, service].texts("place_id")
             mine = np.flatnonzero(outside & (np.array(self.facilities.services) == service))
             outside[mine] = [said[self.facility_row[i]] not in own for i in mine]
-        return np.flatnonzero(outside)
+        return np.flatnonzero(outside | self._brought)
+
+    @property
+    def _brought(self) -> BoolArray:
+        """Which facilities were brought from another district, (m,)."""
+        found = np.zeros(len(self.facilities), dtype=bool)
+        services = np.array(self.facilities.services, dtype=object)
+        for (role, service), layer in self.layers.items():
+            if role is Role.FACILITIES and service != REFERENCE_SERVICE:
+                mine = np.flatnonzero(services == service)
+                found[mine] = layer.brought[self.facility_row[mine]]
+        return found
 
     @cached_property
     def cells(self) -> Cells:

@@ -216,6 +216,7 @@ class Gauge:
         for layer in self._sources(measure, Role.FACILITIES):
             mine = self._service_of == layer.record.service
             wanted[mine] &= layer.matching(measure.where)
+        wanted[self.inputs.beyond] &= not measure.of_district
         return np.flatnonzero(wanted & ~self._left_out)
 
     @cached_property

@@ -154,7 +154,10 @@ def _part(id: str, workspace: Workspace, regions: Regions) -> _Part:
     zone = {**about, "role": role, "people": float(inputs.places.population.sum())}
     return _Part(
         zone={**zone, "geometry": inputs.grid.unproject(inputs.boundary)},
-        centre=_centre(id, about["region"], role, inputs, measured_services(inputs, standards)),
+        # With its own facilities: what it knows of its neighbours depends on when they were brought.
+        centre=_centre(
+            id, about["region"], role, inputs, measured_services(inputs, standards, neighbours=False)
+        ),
         facilities=_facilities(id, inputs),
         shapes={key: _shapes(id, layer) for key, layer in inputs.layers.items() if key[0] in _SHAPES},
         titles={key: layer.record.title for key, layer in inputs.layers.items()},

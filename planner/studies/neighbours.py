@@ -171,12 +171,12 @@ class _Around:
         west, south, east, north = outline.bounds
         self.grid = Grid.around([west, east], [south, north])
         self.outline = self.grid.project(outline)
-        self.within = shapely.buffer(self.outline, within_km * 1000.0)
+        west, _, east, _ = self.outline.bounds
+        self.within_m = within_km * 1000.0 * float(Grid.scale(np.array([(west + east) / 2]))[0])
         # A tenth wider than asked for: what the box lets through is looked at in metres afterwards.
         self.box = tuple(
             shapely.bounds(self.grid.unproject(shapely.buffer(self.outline, within_km * 1100.0)))
         )
-        shapely.prepare(self.within)
         shapely.prepare(self.outline)
         self.id, self.region = self._found(zones, workspace.shown_as, shown_as)
 
@@ -196,11 +196,14 @@ class _Around:
         return str(row["id"]), str(row["region"] or "")
 
     def near(self, frame: GeoDataFrame) -> GeoDataFrame:
-        """Return features of other districts that lie outside this one, not too far from it."""
+        """Return features of other districts that lie not too far from this one.
+
+        Also within its outline: a district's facilities stand where its people are, not always inside its border.
+        """
         shapes = self.grid.project(frame.geometry.to_numpy())
         there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
         there &= (frame[DISTRICT] != self.id).to_numpy()
-        there &= shapely.intersects(self.within, shapes) & ~shapely.covers(self.outline, shapes)
+        there &= shapely.dwithin(self.outline, shapes, self.within_m)
         return frame[there].reset_index(drop=True)
 
     def new(self, near: GeoDataFrame, own: GeoDataFrame, role: Role) -> GeoDataFrame:

@@ -24,7 +24,7 @@ from planner.results import (
     frozen,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Indicator, Standard
+from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs, district_under
 from planner.studies.centre import centre_of, named_centre
 from planner.studies.inputs import Inputs
@@ -35,8 +35,6 @@ from planner.studies.steps import StepCost, next_steps, step_costs
 from planner.workspace import Workspace
 
 FloatArray = npt.NDArray[np.float64]
-
-_PER_PEOPLE = (Indicator.FACILITIES_PER_PEOPLE, Indicator.CAPACITY_PER_PEOPLE)
 
 
 def study_parity(
@@ -180,7 +178,7 @@ def _one_of_each(inputs: Inputs, standards: Sequence[Standard]) -> list[tuple[St
     kinds: dict[tuple[str, str], list[Standard]] = {}
     for standard in standards:
         measure = standard.measure
-        if measure is None or (measure.indicator in _PER_PEOPLE and measure.scope == "district"):
+        if measure is None or measure.of_district:
             continue
         kind = repr(dataclasses.replace(measure, threshold=0.0, assumption={}))
         kinds.setdefault((standard.service, kind), []).append(standard)

@@ -177,10 +177,21 @@ def names_of_services(inputs: Inputs, catalogue: Catalogue) -> dict[str, Text]:
 
 
 def facility_names(inputs: Inputs, scenario: Scenario) -> dict[tuple[str, str], Text]:
-    """Return the names of facilities by service and identifier, those that a scenario adds among them."""
+    """Return the names by service and identifier of the facilities that a scenario edits or adds."""
     points = inputs.facilities
-    known = {(points.services[i], points.ids[i]): points.names[i] for i in range(len(points))}
+    known = {
+        (points.services[i], points.ids[i]): points.names[i] for i in edited_facilities(inputs, scenario)
+    }
     return known | {(e.service, e.id): e.name for e in scenario.edits if isinstance(e, AddFacility)}
+
+
+def edited_facilities(inputs: Inputs, scenario: Scenario) -> list[int]:
+    """Return the indices of the facilities of a district that a scenario moves or closes."""
+    meant = {(e.service, e.id) for e in scenario.edits if isinstance(e, MoveFacility | CloseFacility)}
+    if not meant:
+        return []
+    points = inputs.facilities
+    return [i for i, key in enumerate(zip(points.services, points.ids, strict=True)) if key in meant]
 
 
 def told(scenario: Scenario) -> dict[str, Any]:
@@ -349,7 +360,8 @@ def _away(inputs: Inputs, edit: AddFacility | MoveFacility | AddArea, frame: sha
 def _frame_of(inputs: Inputs) -> shapely.Polygon:
     """Return the rectangle on the grid that holds the district's places and its outline."""
     located = inputs.place_xy[np.isfinite(inputs.place_xy).all(axis=1)]
-    shapes = [shapely.multipoints(located), *([] if inputs.boundary is None else [inputs.boundary])]
+    corners = [shapely.multipoints([located.min(axis=0), located.max(axis=0)])]
+    shapes = [*corners, *([] if inputs.boundary is None else [inputs.boundary])]
     return shapely.box(*shapely.total_bounds(shapes))
 
 

@@ -76,7 +76,7 @@ def show_batch(say: Speech) -> None:
         return
     if job is not None:
         _standing(job, say)
-    with st.expander(say("Compare districts"), expanded=job is not None and job.running):
+    with st.expander(say("Compare districts"), expanded=job is not None and job.found is None):
         allowed = os.environ.get(FOLDER)
         if not allowed:
             st.caption(
@@ -106,7 +106,7 @@ def _choose(allowed: Path, root: Path, say: Speech) -> Asked | None:
     edited = st.data_editor(
         table, hide_index=True, disabled=["name"], key="batch_workspaces", height=min(38 * (len(names) + 1), 300),
         column_config={
-            "take": st.column_config.CheckboxColumn(say("Take"), width="small"),
+            "take": st.column_config.CheckboxColumn(say("Take"), width=80),
             "name": st.column_config.TextColumn(say("Workspace")),
         },
     )  # fmt: skip
@@ -173,7 +173,7 @@ def _told(news: object, say: Speech) -> str:
         say("the last: {name}", name=news.last) if news.last else "",
         say("could not be assessed: {names}", names=_some(news.failed)) if news.failed else "",
     ]
-    return "; ".join(filter(None, parts)) + ";"
+    return "; ".join(filter(None, parts))
 
 
 def _some(names: Sequence[str]) -> str:

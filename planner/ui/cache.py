@@ -7,6 +7,7 @@ comes out is shared between sessions and read only.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from pathlib import Path
 
@@ -15,13 +16,11 @@ import streamlit as st
 
 from planner.i18n import Speech, speech
 from planner.maps.district_map import base_map, ground_lines, ground_places, service_layer, service_part
-from planner.maps.districts_map import districts_layer as map_of_districts
-from planner.maps.districts_map import districts_map
 from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.parts import Part
-from planner.maps.quarter_layer import quarter_layer, quarter_map
+from planner.maps.quarter_layer import quarter_layer, quarter_map, quarter_part
 from planner.network.modes import DRY
 from planner.report import Finding
 from planner.report.content import Content, compose
@@ -30,11 +29,9 @@ from planner.results import (
     Capacity,
     Closures,
     Comparison,
-    Districts,
     Fragility,
     MobileCoverage,
     Parity,
-    Plan,
     Quarters,
     ServiceAreas,
 )
@@ -49,18 +46,17 @@ from planner.studies.closures import closable as closable_services
 from planner.studies.closures import closures as study_closures
 from planner.studies.compare import compared
 from planner.studies.desk import Desk
-from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
 from planner.studies.inputs import By
 from planner.studies.parity import study_parity
 from planner.studies.progress import Progress, part
-from planner.studies.proposal import proposals
 from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
+from planner.studies.scenarios import edited_facilities
 from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
@@ -85,7 +81,13 @@ def desk(
 ) -> Desk:
     """Return the desk on which a workspace at a version, in a season, is edited."""
     at = open_workspace(location)
-    return Desk(*district_under(at, by=by, conditions=conditions_of(season), progress=_told))
+    made = Desk(*district_under(at, by=by, conditions=conditions_of(season), progress=_told))
+    # A country's roads and places are millions of objects that stay: looking through them for what can be thrown away
+    # would hold up an edit for a second now and then.
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def baseline(location: str, version: str, season: str, by: By, _told: Progress | None = None) -> Assessment:
@@ -111,7 +113,8 @@ def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> 
     points = at.inputs.facilities
     before = {
         (points.services[i], points.ids[i]): (float(points.lon[i]), float(points.lat[i]))
-        for i in np.flatnonzero(np.isfinite(points.lon))
+        for i in edited_facilities(at.inputs, scenario)
+        if np.isfinite(points.lon[i])
     }
     return edit_layer(scenario.edits, before, drawing, say)
 
@@ -187,11 +190,9 @@ def town(location: str, version: str, language: str, dark: bool, basemap: bool) 
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def homes(
-    location: str, version: str, language: str, service: str, selected: str | None, season: str = DRY
-) -> Group:
-    """Return the map layer of a service by building."""
-    return quarter_layer(quarters(location, version, season), speech(language), service, selected=selected)
+def homes(location: str, version: str, language: str, service: str, season: str = DRY) -> Part:
+    """Return what the map layer of a service by building shows, whichever quarter is chosen."""
+    return quarter_part(quarters(location, version, season), speech(language), service)
 
 
 @st.cache_resource(max_entries=200, show_spinner=False)
@@ -251,16 +252,6 @@ def findings(
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
         progress=_told,
-    )
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def proposed(location: str, version: str, season: str = DRY) -> tuple[Plan, ...]:
-    """Return the plan that a report proposes where the session has made none."""
-    return proposals(
-        open_workspace(location),
-        assessment(location, version, season),
-        conditions=conditions_of(season),
     )
 
 
@@ -379,26 +370,6 @@ def mobile(
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
     at = open_workspace(location)
     return screen_mobile(at, model=model, elevation=elevation, told=told, progress=_told)
-
-
-@st.cache_resource(max_entries=3, show_spinner=False)
-def districts(folder: str, written_ns: int) -> Districts:
-    """Return a comparison of districts, as it was written at that time."""
-    return read_districts(Path(folder))
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def districts_base(folder: str, written_ns: int, language: str, dark: bool) -> OfflineMap:
-    """Return the map that districts are shown on."""
-    return districts_map(districts(folder, written_ns), speech(language), dark=dark)
-
-
-@st.cache_resource(max_entries=30, show_spinner=False)
-def districts_layer(
-    folder: str, written_ns: int, language: str, service: str, selected: tuple[str, ...]
-) -> Group:
-    """Return the map layer of a service in all districts."""
-    return map_of_districts(districts(folder, written_ns), speech(language), service, selected=selected)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -113,6 +113,7 @@ def _done(title: Text | None, before: Assessment | None, *, mine: bool = True) -
     if mine:
         st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
         st.session_state.pop("proposal", None)
+        st.session_state.pop("sent", None)
         st.session_state.pop("looked_at", None)
     st.rerun()
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.i18n.edits import edit_words
-from planner.results import Assessment
+from planner.report.content import share_range
+from planner.results import Assessment, Doubt
 from planner.standards.model import in_language
 from planner.studies.desk import Desk
 from planner.studies.effect import Count, Effect, effects
-from planner.studies.scenarios import Misfit, facility_names, names_of_services
-from planner.ui import draft
+from planner.studies.progress import Progress
+from planner.studies.scenarios import Misfit, facility_names, fitting, misfits, names_of_services
+from planner.ui import draft, work
 from planner.ui.text import plain
 
 _CELL = "padding:1px 10px 3px 0;vertical-align:top"
+_AT_ONCE_S = 0.3
 _FIGURES = "font-variant-numeric:tabular-nums;white-space:nowrap"
 
 
@@ -79,6 +83,60 @@ def _change(effect: Effect, said: Callable[[Count], str], say: Speech) -> str:
     if before == after:
         return escape(after)
     return f'<span style="opacity:0.7">{escape(before)} →</span> <b>{escape(after)}</b>'
+
+
+def doubt(desk: Desk, after: Assessment, service: str, say: Speech, *at: str) -> None:
+    """Show between which bounds the shares of a service lie, before and after the edits; these are drawn anew.
+
+    Parameters
+    ----------
+    desk : Desk
+    after : Assessment
+    service : str
+    say : Speech
+    *at : str
+        Location, version and season.
+    """
+    before = {r.standard.id: share_range(say, r.doubt) for r in desk.baseline.of_service(service)}
+    known = {r.standard.id: r for r in desk.baseline.results}
+    results = after.of_service(service)
+    found = {r.standard.id: r.doubt for r in results}
+    scenario = draft.draft(say).scenario
+    if any(known.get(r.standard.id) is not r for r in results):
+        fitted = fitting(scenario, misfits(desk.inputs, scenario, desk.catalogue, desk.standards))
+
+        def bounds(location: str, version: str, season: str, digest: str, of: str, told: Progress) -> Bounds:
+            return Bounds(desk.doubt(fitted, of, told))
+
+        title = say("Drawing what is in doubt …")
+        drawn = work.offered(say, title, bounds, *at, fitted.digest, service, at_once_s=_AT_ONCE_S)
+        if drawn is None:
+            return
+        found = {r.standard.id: drawn.by_standard.get(r.standard.id) for r in results}
+    rows = []
+    for result in results:
+        one, other = before.get(result.standard.id, ""), share_range(say, found[result.standard.id])
+        if one or other:
+            title = escape(in_language(result.standard.title, say.language))
+            change = (
+                escape(other or "—")
+                if one == other
+                else f"{escape(one or '—')} → <b>{escape(other or '—')}</b>"
+            )
+            rows.append(f'<li data-standard="{escape(result.standard.id)}">{title}: {change}</li>')
+    if rows:
+        head = escape(say("Covered, in nine draws of ten of what is estimated or in doubt:"))
+        st.html(
+            f'<div id="desk-doubt" style="font-size:0.8rem">{head}<ul style="margin:2px 0 0;padding-left:1.1rem">'
+            f"{''.join(rows)}</ul></div>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How far headlines move, by the id of the standard; one that is beyond doubt is left out."""
+
+    by_standard: Mapping[str, Doubt]
 
 
 def edits(desk: Desk, wrong: Sequence[Misfit], say: Speech) -> None:

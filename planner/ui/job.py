@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from typing import Generic, TypeVar
 
 import streamlit as st
@@ -28,6 +29,8 @@ class Job(Generic[T]):
     run : callable
         Takes the job and returns what it finds. It calls :meth:`show` with what it has so far, :meth:`tell` or
         :meth:`step` with news, and asks :meth:`cancelled` now and then.
+    keeps : bool
+        Whether it ends with what it has when it is cancelled, and so is not ended from without.
 
     Attributes
     ----------
@@ -41,7 +44,7 @@ class Job(Generic[T]):
         The tabs that wait for it, and when each last looked, by the clock of this process.
     """
 
-    def __init__(self, settings: Hashable, run: Callable[[Job[T]], T]) -> None:
+    def __init__(self, settings: Hashable, run: Callable[[Job[T]], T], *, keeps: bool = False) -> None:
         self.settings = settings
         self.found: T | None = None
         self.news: object = None
@@ -51,7 +54,7 @@ class Job(Generic[T]):
         # Files that a browser sent go with their session; a job keeps those that it reads.
         self._holds: object = st.session_state.get("upload_folder")
         self.began = time.monotonic()
-        self._run = run
+        self._run, self._keeps = run, keeps
         self._cancel, self._done = threading.Event(), threading.Event()
         # A job does not keep a server from ending.
         self._thread = threading.Thread(target=self._work, daemon=True)
@@ -63,7 +66,7 @@ class Job(Generic[T]):
 
     def _work(self) -> None:
         try:
-            with stoppable(self.cancelled):
+            with nullcontext() if self._keeps else stoppable(self.cancelled):
                 self.found = self._run(self)
         except Stopped:
             # Somebody asked for it: what was shown before stays, and there is nothing to complain of.

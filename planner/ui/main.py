@@ -141,7 +141,7 @@ def _streamlit_texts(say: Speech) -> str:
     refused = json.dumps(not_taken(say), ensure_ascii=False)
     told = (
         f'[data-testid="stFileUploader"]:has([aria-invalid="true"])::after '
-        f"{{ content: {refused}; color: #b3261e; font-size: .9rem; margin-top: .5rem }}"
+        f"{{ content: {refused}; color: light-dark(#b3261e, #ffb4ab); font-size: .9rem; margin-top: .5rem }}"
     )
     return f"<style>{' '.join(rules)} {told}</style>"
 

@@ -7,10 +7,10 @@ window.plannerPage = window.plannerPage || (function () {
   const PLACES = "[data-testid=stTooltipContent], [data-testid=stTooltipErrorContent], [data-testid=stDataFrameColumnMenu], "
     + "[data-testid=stMainMenuPopover], [data-testid=stMainMenuList], [role=menu], [data-testid=stDataFrameColumnVisibilityMenu], "
     + "[data-testid=InputInstructions], [data-testid=stSelectboxVirtualDropdownEmpty], [data-testid=stMultiSelectDropdownEmpty], "
-    + "a[href='#stMain'], [role=listbox], [data-testid=stDialog]";
+    + "a[href='#stMain'], [role=listbox], [data-testid=stDialog], [data-testid=stStatusWidget]";
   // What a page finds: sentences, single numbers, what is put into words for the ear, what is being waited for.
-  const NEWS = "[data-announce], [data-testid=stMain] [data-testid=stMarkdown], [data-testid=stMain] [data-testid=stMetric], "
-    + "[data-testid=stMain] [data-testid=stSpinner]";
+  const NEWS = "[data-announce], [class*='st-key-announce'], [data-testid=stMain] [data-testid=stMarkdown], "
+    + "[data-testid=stMain] [data-testid=stMetric], [data-testid=stMain] [data-testid=stSpinner]";
   const LONGEST = 900;
   let words = {}, starts = [], glyphs = {}, box = null, waiting = 0;
   let before = new Set();

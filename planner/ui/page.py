@@ -79,6 +79,9 @@ def _words(say: Speech) -> dict[str, str]:
         "The page that you have requested does not seem to exist. Running the app's main page.": say(
             "The address names no page of the planner. The map is shown in its place."
         ),
+        "Stop": say("Stop the drawing"),
+        "Stopping...": say("ending …"),
+        "Running...": say("The page is being drawn"),
     }
 
 

@@ -12,7 +12,7 @@ from typing import cast
 
 import streamlit as st
 
-from planner.errors import PlannerError
+from planner.errors import InputError, PlannerError
 from planner.i18n import Speech, words
 from planner.layers.findings import Finding
 from planner.layers.limits import MIB, Limits
@@ -189,9 +189,21 @@ def sent(name: str, data: bytes) -> tuple[Path, str]:
     return path, digest
 
 
+def sent_before() -> tuple[Path, str] | None:
+    """Return what a browser sent last and nobody has accepted or taken away; a page that was left forgets its files."""
+    sent_last: tuple[str, str] | None = st.session_state.get("sent")
+    path: Path | None = st.session_state.get("sent_path")
+    return None if sent_last is None or path is None or not path.is_file() else (path, sent_last[1])
+
+
 def found(path: Path) -> tuple[Path, str]:
     """Return a file of the folder, and a digest of its name, size and time: it may be too large to be read for that."""
-    told = path.stat()
+    try:
+        told = path.stat()
+    except OSError as error:
+        raise InputError(
+            "{file} is not in the folder any more.", "Choose another file.", file=path.name
+        ) from error
     return path, hashlib.sha256(f"{path}|{told.st_size}|{told.st_mtime_ns}".encode()).hexdigest()
 
 

@@ -81,7 +81,14 @@ def job(name: str, *, everybody: bool = False) -> Job[T] | None:
     return found
 
 
-def start(name: str, settings: Hashable, run: Callable[[Job[T]], T], *, everybody: bool = False) -> Job[T]:
+def start(
+    name: str,
+    settings: Hashable,
+    run: Callable[[Job[T]], T],
+    *,
+    everybody: bool = False,
+    keeps: bool = False,
+) -> Job[T]:
     """Start a job under a name; one that still runs under it is asked to end, and what it finds is dropped.
 
     Where the same person has started one with the same settings that is still at work, it is that one.
@@ -94,8 +101,10 @@ def start(name: str, settings: Hashable, run: Callable[[Job[T]], T], *, everybod
         As for :class:`Job`.
     everybody : bool
         Whether it is one and the same for all who use the app.
+    keeps : bool
+        Whether it ends with what it has when it is cancelled, rather than without a trace.
     """
-    made = _begun(_SHARED if everybody else _person(), name, settings, run, again=True)
+    made = _begun(_SHARED if everybody else _person(), name, settings, run, again=True, keeps=keeps)
     made.wait(AT_ONCE_S)
     return made
 
@@ -135,18 +144,26 @@ def need(say: Speech, title: str, make: Callable[..., T], *settings: Hashable, k
 
 
 def offered(
-    say: Speech, title: str, make: Callable[..., T], *settings: Hashable, keeps: bool = False
+    say: Speech,
+    title: str,
+    make: Callable[..., T],
+    *settings: Hashable,
+    keeps: bool = False,
+    at_once_s: float | None = None,
 ) -> T | None:
     """Return what is found for settings; None while it is not there, with how it stands shown in its place.
 
-    Parameters, and what they are: see :func:`need`. The work never returns None.
+    Parameters, and what they are: see :func:`need`; `at_once_s`: how long the page waits before it says so. The work
+    never returns None.
     """
     name = make.__name__
-    made = _begun(_SHARED, name, settings, lambda job: make(*settings, job if keeps else job.step))
+    made = _begun(
+        _SHARED, name, settings, lambda job: make(*settings, job if keeps else job.step), keeps=keeps
+    )
     left = st.session_state.get(_LEFT) is made or (made.cancelled() and not (keeps and made.running))
     if made.running and not left:
         with st.spinner(plain(title)):
-            made.wait(AT_ONCE_S)
+            made.wait(AT_ONCE_S if at_once_s is None else at_once_s)
     if made.error is not None:
         # Told once; whoever comes again lets it be tried again.
         _forget(made)
@@ -217,7 +234,7 @@ def _waiting(
     if not made.running or (made.found is not None) != shown or st.session_state.get(_LEFT) is made:
         st.rerun(scope="app")
     made.watchers[_tab()] = time.monotonic()
-    left, right = st.columns([0.72, 0.28], vertical_alignment="center")
+    left, right, _ = st.columns([0.55, 0.2, 0.25], vertical_alignment="center")
     with left:
         _standing(made, say, told, shown)
     if made.cancelled():
@@ -232,9 +249,9 @@ def _standing(made: Job[T], say: Speech, told: Callable[[object], str], shown: b
     news = told(made.news) if made.news is not None or made.share is not None else ""
     if made.share is not None:
         tens = say.percent(int(made.share * 10) / 10, 0)
-        with st.container(key=f"work_status_{id(made)}"):
-            st.html(_STATUS.format(id=id(made)), unsafe_allow_javascript=True)
-            st.caption(plain(f"{news} {tens}"))
+        # What stands in such a box is read aloud when it changes; see page.js.
+        with st.container(key=f"announce_{id(made)}"):
+            st.caption(plain(f"{news} {tens}" if news.endswith("…") else f"{news} · {tens}"))
         st.progress(min(1.0, made.share), say("{seconds} s", seconds=seconds))
     # What is shown already is the result; what is still looked for is what speaks for it.
     elif shown:
@@ -243,20 +260,20 @@ def _standing(made: Job[T], say: Speech, told: Callable[[object], str], shown: b
         st.caption(" · ".join(filter(None, (say("Searching, {seconds} s", seconds=seconds), plain(news)))))
 
 
-_STATUS = (
-    "<script>document.querySelector('.st-key-work_status_{id}')?.setAttribute('role', 'status')</script>"
-)
-"""Streamlit's boxes have no role; a box that stays while its text changes is read aloud when it does."""
-
-
 def _begun(
-    whose: str, name: str, settings: Hashable, run: Callable[[Job[T]], T], *, again: bool = False
+    whose: str,
+    name: str,
+    settings: Hashable,
+    run: Callable[[Job[T]], T],
+    *,
+    again: bool = False,
+    keeps: bool = False,
 ) -> Job[T]:
     """Return the job of these settings, begun where there is none; `again`: also where there is one at its end."""
     with _lock:
         made: Job[T] | None = _jobs.get((whose, name, settings))
         if made is None or (again and (not made.running or made.cancelled())):
-            made = Job(settings, run).start()
+            made = Job(settings, run, keeps=keeps).start()
             _jobs[whose, name, settings] = made
             _leave_others(whose, name, made)
         _jobs.move_to_end((whose, name, settings))

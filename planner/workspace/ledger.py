@@ -304,19 +304,19 @@ def _conflict(entry: LogEntry, layer: str, in_use: LayerRecord | None) -> Confli
     who, when = entry.actor or "?", f"{entry.at:%Y-%m-%d %H:%M} UTC"
     if entry.action == STANDARDS:
         return ConflictError(
-            "Somebody was quicker: {actor} changed the standards on {time}. Your change was not saved.",
+            "The standards were changed by {actor} on {time}, while you were at work on them. Nothing was written.",
             "Look at their catalogue, then put yours in force again if it is still right.",
             actor=who, time=when,
         )  # fmt: skip
     if in_use is None:
         return ConflictError(
-            "Somebody was quicker: {actor} took the layer {layer} out of use on {time}. Your change was not saved.",
+            "The layer {layer} was taken out of use by {actor} on {time}, while you were at work. Nothing was written.",
             "Ask why; then repeat your change if it is still right.",
             layer=layer, actor=who, time=when,
         )  # fmt: skip
     return ConflictError(
-        "Somebody was quicker: {actor} changed the layer {layer} on {time}; its version {version} is in use now."
-        " Your change was not saved.",
+        "The layer {layer} was changed by {actor} on {time}, while you were at work: version {version} is in use now."
+        " Nothing was written.",
         "Look at that version; then repeat your change if it is still right. Both will stay in the history.",
         layer=in_use.name, actor=who, time=when, version=in_use.version,
     )  # fmt: skip

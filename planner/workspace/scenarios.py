@@ -103,12 +103,12 @@ class Kept:
         }
         if found is None:
             raise ConflictError(
-                "Somebody was quicker: {actor} removed the scenario «{name}» on {time}. Yours was not saved.",
+                "The scenario «{name}» was removed by {actor} on {time}, while you were at work. Nothing was written.",
                 "Save yours under another name, or ask why.",
                 **said,
             )
         raise ConflictError(
-            "Somebody was quicker: {actor} saved the scenario «{name}» on {time}. Yours was not saved.",
+            "The scenario «{name}» was saved by {actor} on {time}, while you were at work. Nothing was written.",
             "Save yours under another name, or look at theirs first.",
             **said,
         )

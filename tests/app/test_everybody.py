@@ -48,13 +48,17 @@ QUIET = """() => {
 
 
 def quiet(page: Any) -> None:
-    """Wait until a page has been drawn to its end; looked at now and then, as a page at rest draws no frames."""
-    page.wait_for_function(QUIET, polling=150)
+    """Wait until a page has been drawn to its end."""
+    for _ in range(600):
+        if page.evaluate(QUIET):
+            return
+        page.wait_for_timeout(150)
+    raise AssertionError(f"{page.url} never came to rest")
 
 
 def open_form(page: Any) -> None:
     """Take the tool that adds, and the form that stands for a click on the map."""
-    page.locator("[data-testid=stButtonGroup] button").nth(4).click()
+    page.get_by_role("radio", name="Добавить", exact=True).click()
     page.locator(".st-key-desk_form summary").click()
 
 
@@ -69,7 +73,7 @@ PAGES: dict[str, tuple[str, Callable[[Any], None] | None]] = {
     "parity?": ("[data-testid=stVegaLiteChart]", None),
     "scenarios?service=post_office": ("#desk-numbers", open_form),
     "siting?service=ambulance": (".st-key-siting_find button", None),
-    "report?": ("[data-testid=stDownloadButton]", None),
+    "report?": (".st-key-report_make", None),
     "closures?service=fire": ("[data-testid=stDataFrame] canvas", None),
     "capacity?": ("[data-testid=stDataFrame] canvas", None),
     "fragility?service=ambulance": ("[data-testid=stDataFrame] canvas", None),

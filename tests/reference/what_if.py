@@ -112,6 +112,8 @@ class WhatIf(Sample):
     def counts_neighbours(self, standard_id: str) -> bool:
         """Whether a standard counts a facility that is a neighbour's."""
         measure = self.standards[standard_id]["measure"]
+        if measure["indicator"].endswith("_per_people"):
+            return False
         alone = self.without_neighbours()
         return len(alone._sources("facilities", measure)) < len(self._sources("facilities", measure))
 
@@ -187,10 +189,9 @@ class WhatIf(Sample):
 
     def _capacity(self, measure: Document, applies: list[bool]) -> list[Verdict]:
         attribute, comparator = measure.get("attribute"), measure.get("comparator", "<=")
-        given = [
-            1.0 if attribute is None else f.properties.get(attribute)
-            for f in self._sources("facilities", measure)
-        ]
+        # The district's people against the district's own.
+        own = self.without_neighbours()._sources("facilities", measure)
+        given = [1.0 if attribute is None else f.properties.get(attribute) for f in own]
         known = [value for value in given if value is not None]
         people = sum(p.properties["population"] for p, on in zip(self.places, applies, strict=True) if on)
         if given and not known:

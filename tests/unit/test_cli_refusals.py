@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from planner.cli import main
+from planner.scenario import CloseFacility, Scenario
+from planner.workspace import open_workspace
 from tests.builders import Town
 
 _RING = [[27.0, 55.0], [27.1, 55.0], [27.1, 55.1], [27.0, 55.1], [27.0, 55.0]]
@@ -81,3 +84,31 @@ def test_a_scenario_without_a_name_is_not_taken_for_none(
     Town(path).place("a", (0, 0)).facility("shop", (0, 0)).workspace()
     assert main([command[0], str(path), *command[1:], "--scenario", ""]) == 2
     assert "There is no scenario" in capsys.readouterr().err
+
+
+def test_a_folder_is_no_scenario(
+    sample_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scenario", str(sample_file), "import", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "is a folder, not the file of a scenario" in said
+    assert "Errno" not in said
+
+
+def test_a_scenario_that_cannot_be_read_hides_no_other(
+    sample_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "copy.gpkg"
+    shutil.copy(sample_file, path)
+    kept = open_workspace(str(path))
+    good = Scenario("Good", (CloseFacility("library", "library-glubokoye-1"),))
+    kept.save_scenario("Good", good.to_json())
+    kept.save_scenario("Bad", "{")
+    assert main(["scenario", str(path), "list", "--json"]) == 0
+    told = {row["name"]: row for row in json.loads(capsys.readouterr().out)["scenarios"]}
+    assert told["Good"]["edits"] == 1
+    assert "not valid JSON" in told["Bad"]["unreadable"]
+    assert main(["scenario", str(path), "list"]) == 0
+    said = capsys.readouterr()
+    assert "unreadable" in said.out
+    assert "«Bad» cannot be read" in said.err

@@ -3,6 +3,8 @@
   "use strict";
   // Marks of one look that fall into one cell of so many pixels are drawn once; wider cells, where still too many are left.
   const CELLS = [4, 6, 9, 13, 18], MOST = 9000, TOLERANCE = 3;
+  // From so many service points in view on they are small and have no stem, or the places below would not be seen.
+  const DENSE = 600, SMALL = 2.4;
 
   // A mark as it looks at one size, drawn once and copied ever after.
   function sprite(look, radius, dots, theme) {
@@ -72,13 +74,18 @@
       }
       this._shown = shown.sort();
       const m = this._marks, theme = this._map.district.theme;
+      this._dense = shown.reduce((sum, i) => sum + (this._looks[m.look[i]].stem ? 1 : 0), 0) > DENSE;
       for (const i of this._shown) {
-        const key = m.look[i] * 1000 + Math.round(m.radius[i] * 2);
+        const radius = this._radius(i), stem = this._stem(i), key = (m.look[i] * 1000 + Math.round(radius * 2)) * 2 + (stem ? 1 : 0);
         let drawn = this._sprites.get(key);
-        if (!drawn) { this._sprites.set(key, drawn = sprite(this._looks[m.look[i]], m.radius[i], view.dots, theme)); }
+        if (!drawn) { this._sprites.set(key, drawn = sprite({ ...this._looks[m.look[i]], stem: stem }, radius, view.dots, theme)); }
         const x = m.x[i] * view.scale - view.from.x, y = m.y[i] * view.scale - view.from.y;
-        ctx.drawImage(drawn.canvas, x - drawn.half, y - drawn.half - (this._looks[m.look[i]].stem || 0), 2 * drawn.half, drawn.high);
+        ctx.drawImage(drawn.canvas, x - drawn.half, y - drawn.half - stem, 2 * drawn.half, drawn.high);
       }
+    },
+    _stem: function (i) { return this._dense ? 0 : this._looks[this._marks.look[i]].stem || 0; },
+    _radius: function (i) {
+      return this._dense && this._looks[this._marks.look[i]].stem ? SMALL : this._marks.radius[i];
     },
     _inView: function (view) {
       const m = this._marks, n = m.x.length, kept = new Int32Array(n), pad = 40;
@@ -106,17 +113,17 @@
       const m = this._marks, v = this._view, p = this._map.project(latlng).subtract(v.from);
       let near = -1, least = TOLERANCE;
       for (let k = this._shown.length - 1; k >= 0; k--) {
-        const i = this._shown[k], stem = this._looks[m.look[i]].stem || 0;
-        const x = m.x[i] * v.scale - v.from.x - p.x, y = m.y[i] * v.scale - v.from.y - stem - p.y;
-        const beyond = Math.sqrt(x * x + y * y) - m.radius[i];
+        const i = this._shown[k];
+        const x = m.x[i] * v.scale - v.from.x - p.x, y = m.y[i] * v.scale - v.from.y - this._stem(i) - p.y;
+        const beyond = Math.sqrt(x * x + y * y) - this._radius(i);
         if (beyond <= 0) { return i; }
         if (beyond <= least) { least = beyond; near = i; }
       }
       return near;
     },
     _latlng: function (i) {
-      const v = this._view, stem = this._looks[this._marks.look[i]].stem || 0;
-      return this._map.unproject(L.point(this._marks.x[i] * v.scale, this._marks.y[i] * v.scale - stem));
+      const v = this._view;
+      return this._map.unproject(L.point(this._marks.x[i] * v.scale, this._marks.y[i] * v.scale - this._stem(i)));
     },
     _hover: function (event) {
       const i = this._at(event.latlng), map = this._map;

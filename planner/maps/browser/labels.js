@@ -27,7 +27,7 @@
       const from = map.getPixelOrigin(), scale = Math.pow(2, map.getZoom());
       const low = corner.subtract(beyond), high = corner.add(size).add(beyond);
       const steps = Math.max(map.getZoom() - d.startZoom, 0), room = Math.min(Math.round(16 * Math.pow(4, steps)), d.bySize.length);
-      const made = [];
+      const made = [], edge = corner.x + size.x;
       for (let i = 0; i < room && made.length < MOST; i++) {
         const x = d.x[i] * scale - from.x, y = d.y[i] * scale - from.y;
         if (x < low.x || y < low.y || x > high.x || y > high.y) { continue; }
@@ -35,6 +35,8 @@
         this._ctx.font = (large ? "650 14px " : "11.5px ") + "system-ui, sans-serif";
         const width = this._ctx.measureText(place.name).width + 4, height = large ? 17 : 14;
         const at = L.point(Math.round(x) + place.radius + 4, Math.round(y) - height / 2);
+        // At the right edge a name stands on the other side of its place.
+        if (x <= edge && at.x + width > edge) { at.x = Math.round(x) - place.radius - 4 - width; }
         if (!this._free(taken, at.x, at.y, width, height)) { continue; }
         const label = document.createElement("div");
         label.className = "district-label" + (large ? " large" : "");

@@ -142,18 +142,23 @@
   }
 
   D.quarters = function (group, map, data, key) {
+    const d = map.district;
     lay(group, map, key, (drawn) => {
-      const d = map.district;
       if (!map.getPane("district-homes")) { pane(map, "district-homes", 410, true); }
       drawn.addLayer(new D.Dots(data.homes, data.states, { pane: "district-homes" }));
-      for (const quarter of data.quarters) {
-        const look = quarter.selected ? { color: d.theme.ink, weight: 2.5 } : { color: d.theme.zone, weight: 1.2 };
-        drawn.addLayer(clickable(L.polygon(polygons(quarter.shape), {
-          pane: "district-marks", renderer: d.renderer, fill: true, fillColor: d.theme.ink, fillOpacity: 0.01, ...look,
-        }), "quarter", quarter.id, quarter.lines));
-      }
+      drawn.quarters = data.quarters.map((quarter) => clickable(L.polygon(polygons(quarter.shape), {
+        pane: "district-marks", renderer: d.renderer, fill: true, fillColor: d.theme.ink, fillOpacity: 0.01,
+      }), "quarter", quarter.id, quarter.lines));
+      drawn.quarters.forEach((quarter) => drawn.addLayer(quarter));
       for (const f of data.facilities) { facility(drawn, map, data, f); }
     });
+    // The border of the chosen one lies above those of its neighbours.
+    const chosen = (quarter) => quarter.feature.id === data.selected;
+    for (const quarter of d.shown.quarters) {
+      quarter.setStyle(chosen(quarter) ? { color: d.theme.ink, weight: 2.5 } : { color: d.theme.zone, weight: 1.2 });
+    }
+    const order = () => d.shown.quarters.filter((quarter) => !chosen(quarter)).forEach((quarter) => quarter.bringToBack());
+    if (map.hasLayer(group)) { order(); } else { group.once("add", order); }
   };
 
   // Bands of travel time: drawn solid one over the other, and made translucent together, so that no hue adds up.

@@ -8,7 +8,6 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.maps.comparison_map import difference_layer, difference_legend, difference_text, linked
-from planner.maps.district_map import service_layer
 from planner.maps.legend import legend_html
 from planner.report.comparison import (
     comparison_csv,
@@ -130,9 +129,14 @@ def _side_by_side(
             if not assessment.of_service(service):
                 st.info(say("Not measured here."))
                 continue
+            told = assessment.manifest.get("scenario")
+            digest = told["digest"] if told else ""
+            marks = cache.live_layer(
+                location, version, say.language, service, digest, state.season(), assessment
+            )
             show_map(
                 cache.base(location, version, say.language, dark, False),
-                [service_layer(assessment, say, service), linked(channel)],
+                [*([marks] if marks else []), linked(channel)],
                 key=f"side{number}",
                 height=_HEIGHT,
             )

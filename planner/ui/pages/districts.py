@@ -11,7 +11,7 @@ from planner.maps.legend import legend_html
 from planner.report import districts_tables as told
 from planner.results import TOGETHER, Districts
 from planner.standards.model import in_language
-from planner.ui import cache, state
+from planner.ui import districts_cache, state
 from planner.ui.batch_form import show_batch
 from planner.ui.district_card import card_table, district_card_html
 from planner.ui.districts_folder import choose_folder, offer_files
@@ -38,7 +38,7 @@ def show(say: Speech) -> None:
     guarded(_batch)(say)
     if folder is None:
         return
-    found = cache.districts(*folder)
+    found = districts_cache.districts(*folder)
     if not found.districts:
         st.info(say("None of the districts could be assessed."))
         _table(told.failures(found, say), say)
@@ -58,7 +58,7 @@ def _batch(say: Speech) -> None:
 @guarded
 def _desk(say: Speech, folder: tuple[str, int], dark: bool) -> None:
     """Draw the choices, the map, the card and the tables; a click on the map draws only this again."""
-    found = cache.districts(*folder)
+    found = districts_cache.districts(*folder)
     first, second, third = st.columns(3, gap="medium")
     service = first.selectbox(
         say("Service"), [TOGETHER, *_known_first(found)], key=_SERVICE_KEY, persist_state="session",
@@ -72,8 +72,8 @@ def _desk(say: Speech, folder: tuple[str, int], dark: bool) -> None:
     marked = tuple(d for d in (chosen, other) if d)
     with left:
         show_map(
-            cache.districts_base(*folder, say.language, dark),
-            [cache.districts_layer(*folder, say.language, service, marked)],
+            districts_cache.districts_base(*folder, say.language, dark),
+            [districts_cache.districts_layer(*folder, say.language, service, marked)],
             key="districts", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
     with right:

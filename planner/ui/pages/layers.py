@@ -24,7 +24,7 @@ from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_undo
 from planner.ui.tables import written
 from planner.ui.text import plain
-from planner.ui.upload import Upload, found, limits_in_force, sent, show_upload
+from planner.ui.upload import Upload, found, limits_in_force, sent, sent_before, show_upload
 from planner.workspace import LayerRecord, Rank, Workspace
 
 _TYPES = [
@@ -93,6 +93,11 @@ def _from_file(say: Speech, workspace: Workspace) -> None:
         take = partial(sent, file.name, file.getvalue())
     elif lying is not None:
         take = partial(found, lying)
+    elif before := sent_before():
+        left, right = st.columns([0.7, 0.3], vertical_alignment="center")
+        left.caption(plain(say("Sent before and not accepted yet: {file}", file=before[0].name)))
+        right.button(say("Leave it"), on_click=_forget, key="upload_leave", width="stretch")
+        take = lambda: before  # noqa: E731 - the file is there already
     if take is None:
         st.caption(plain(limits_in_force(say)))
         return
@@ -106,6 +111,7 @@ def _forget() -> None:
     """Take nothing that was said of one file for true of the next."""
     for said in ("upload_crs", "upload_encoding", "upload_layer"):
         st.session_state[said] = ""
+    st.session_state.pop("sent", None)
 
 
 def _loaded(workspace: Workspace, say: Speech) -> None:
@@ -193,6 +199,7 @@ def _what_it_is(workspace: Workspace, take: Callable[[], tuple[Path, str]], say:
         index=list(Role).index(Role.FACILITIES),
         format_func=lambda r: say(words.ROLES[str(r)]),
         key="upload_role",
+        persist_state="session",
     )
     role = chosen or Role.FACILITIES
     service = ""
@@ -206,6 +213,7 @@ def _what_it_is(workspace: Workspace, take: Callable[[], tuple[Path, str]], say:
             format_func=lambda s: in_language(services[s].name, say.language) if s in services else s,
             placeholder=say("Choose the service"),
             key="upload_service",
+            persist_state="session",
         ) or ""  # fmt: skip
     with third.popover(say("Coordinates, encoding"), width="stretch"):
         crs = st.text_input(say("Coordinate system (EPSG:N)"), key="upload_crs")

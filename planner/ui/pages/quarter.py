@@ -11,7 +11,8 @@ from planner.errors import NoHomesError
 from planner.i18n import Speech
 from planner.layers.schema import BUILDING, Role
 from planner.maps.legend import legend_html, modelled_note
-from planner.maps.quarter_layer import quarter_legend
+from planner.maps.quarter_layer import homes_of, quarter_legend
+from planner.maps.view import service_name
 from planner.results import Assessment, Quarter, Quarters
 from planner.standards.model import in_language
 from planner.studies.population import from_total
@@ -84,10 +85,11 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     )  # fmt: skip
     chosen = _choose(second, found, say)
     left, right = st.columns([0.62, 0.38], gap="medium")
+    homes = cache.homes(location, version, say.language, service, state.season())
     with left:
         show_map(
             cache.town(location, version, say.language, dark, basemap),
-            [cache.homes(location, version, say.language, service, chosen.id if chosen else None, state.season())],
+            [homes_of(homes, service_name(assessment, service, say), selected=chosen.id if chosen else None)],
             key="town", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
     with right:

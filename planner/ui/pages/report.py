@@ -16,6 +16,7 @@ from planner.report import FORMATS, Finding, filename, render
 from planner.results import Assessment, Plan
 from planner.studies.progress import Progress, each, part
 from planner.ui import cache, state, work
+from planner.ui.proposed import proposed
 from planner.ui.season import tell_season
 from planner.ui.study import measured
 from planner.ui.text import plain
@@ -161,9 +162,9 @@ def _findings(
     found = cache.findings(location, version, season, part(told, 0.0, _STUDIED))
     told(_STUDIED, "")
     planned = any(isinstance(one, Plan) for one in extra)
-    proposed = () if planned else cache.proposed(location, version, season)
+    more = () if planned else proposed(location, version, season)
     told(_PLANNED, "html")
-    return (*found, *extra, *proposed)
+    return (*found, *extra, *more)
 
 
 def _shown(asked: Asked, say: Speech) -> str:

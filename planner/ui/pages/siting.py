@@ -51,7 +51,7 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         asked = choose(say, location, version)
         if st.button(say("Find the best"), type="primary", key="siting_find", width="stretch"):
             with st.spinner(say("Searching …")):
-                work.start(JOB, asked, lambda job: _study(asked, job))
+                work.start(JOB, asked, lambda job: _study(asked, job), keeps=True)
         job: work.Job[Plan] | None = work.job(JOB)
         if job is not None:
             work.watch(job, say, lambda news: _told(news, say))

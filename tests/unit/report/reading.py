@@ -76,12 +76,16 @@ def paragraphs(data: bytes) -> list[str]:
 
 def of_pdf(data: bytes, folder: Path) -> list[Table]:
     """Return the lines of a PDF as a table of one column: where a cell ends, only their order tells."""
+    return [[[line.strip(" ")] for line in text_of_pdf(data, folder, "-layout").splitlines()]]
+
+
+def text_of_pdf(data: bytes, folder: Path, order: str = "-raw") -> str:
+    """Return the text of a PDF: cell by cell, or as it stands on the page with ``-layout``."""
     path = folder / "read.pdf"
     path.write_bytes(data)
     program = shutil.which("pdftotext") or "pdftotext"
-    read = subprocess.run([program, "-layout", str(path), "-"], capture_output=True, check=True)
-    lines = read.stdout.decode().replace("\u200b", "").splitlines()
-    return [[[line.strip(" ")] for line in lines]]
+    read = subprocess.run([program, order, str(path), "-"], capture_output=True, check=True)
+    return read.stdout.decode().replace("\u200b", "")
 
 
 def of_xlsx(data: bytes) -> dict[str, list[dict[str, Any]]]:

@@ -20,7 +20,8 @@ from planner import report
 from planner.cli import main
 from planner.i18n import LANGUAGES, speech
 from planner.i18n.words import STATES
-from planner.report.chapters import Finding
+from planner.report.chapters import Finding, chapters
+from planner.report.content import compose
 from planner.results import Assessment, State
 from planner.studies.assess import assess
 from planner.studies.further import further_findings
@@ -151,8 +152,44 @@ def certified(text: str, plan: dict[str, Any], language: str) -> bool:
         gap=say.percent(plan["gap"]),
     )
     money = say("The new sites cost {money} together.", money=written(plan["money"], 1, language))
-    bare = re.sub(r"\s+", "", html.unescape(re.sub(r"<[^>]+>", " ", text)))
-    return all(re.sub(r"\s+", "", sentence) in bare for sentence in (certificate, money))
+    return all(bare(sentence) in bare(text) for sentence in (certificate, money))
+
+
+def bare(text: str) -> str:
+    """Return a text without what differs between programs: marks, spaces, and where a word is parted."""
+    return re.sub(r"[\s\u00ad-]+", "", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+def parts_of_a_report(district: District, language: str) -> list[str]:
+    """Return the headings, notes and words that every printed report holds, whichever program sets it."""
+    say = speech(language)
+    content = compose(district.assessment, say, "")
+    heads, standards = content.labels.headings, [row.text for row in content.standards]
+    chosen = (
+        "scorecard",
+        "ranking",
+        "councils",
+        "by_council",
+        "method",
+        "standards",
+        "without_value",
+        "data",
+    )
+    studied = ("Parity with the centre", "If a service point closes", "Siting")
+    return [
+        *content.summary,
+        *content.warnings,
+        *content.labels.method,
+        *(heads[key] for key in chosen),
+        *(chapter.heading for chapter in chapters(district.findings, say)),
+        *(say(heading) for heading in studied),
+        *(text.legal_basis for text in standards),
+        *(text.confidence for text in standards),
+        *(layer.digest for layer in content.data),
+        *(count.what for count in content.counts),
+        content.labels.phrases["modelled_note"],
+        content.labels.phrases["range_note"],
+    ]
 
 
 def tables_of(form: str, data: bytes, folder: Path) -> list[reading.Table]:
@@ -170,10 +207,17 @@ def test_pages_show_the_numbers_of_the_command_line(
     lines = [line for table in tables_of(form, data, tmp_path) for line in table]
     wanted = [*states(district), *itertools.chain(*studies(district).values())]
     assert [row for row in wanted if not any(agrees(line, row, language) for line in lines)] == []
-    texts = {"html": lambda: data.decode(), "docx": lambda: " ".join(reading.paragraphs(data))}
-    # A word of a PDF may be parted at the end of a line.
-    told: Callable[[], str] = texts.get(form, lambda: "".join(line[0].removesuffix("-") for line in lines))
-    assert certified(told(), district.plan, language)
+    # Cells of a document stand in its tables; everything else holds them in its text.
+    cells = "".join(cell for line in lines for cell in line)
+    texts: dict[str, Callable[[], str]] = {
+        "html": lambda: data.decode(),
+        "pdf": lambda: reading.text_of_pdf(data, tmp_path),
+        "docx": lambda: f"{' '.join(reading.paragraphs(data))} {cells}",
+    }
+    text = texts[form]()
+    assert certified(text, district.plan, language)
+    whole = bare(text)
+    assert [part for part in parts_of_a_report(district, language) if bare(part) not in whole] == []
     total = speech(language)("District")
     people = district.said["people"]
     assert any(agrees(line, (total, [people], [0]), language) for line in lines)

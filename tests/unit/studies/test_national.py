@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from planner.errors import InputError, WorkspaceError
 from planner.layers.schema import Role
+from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.catalogue import load as load_standards
 from planner.studies.assess import assess_inputs
 from planner.studies.inputs import load
@@ -100,6 +102,48 @@ def test_what_was_brought_is_not_brought_again_nor_handed_on(
     assert nearer.facilities == {"post_office": 0}
     assert load(mine).facilities.ids == ("0",)
     assert other.version() == open_workspace(str(tmp_path / "east.gpkg")).version()
+
+
+def test_a_neighbours_office_that_stands_within_the_outline_is_brought_and_stays_the_neighbours(
+    tmp_path: Path,
+) -> None:
+    mine = west(tmp_path).workspace()
+    east(tmp_path).facility("post_office", (4000, 300), place_id="1", id="inside").workspace()
+    found = bring_neighbours(mine, national(tmp_path), within_km=3.0)
+    assert found.facilities == {"post_office": 2}
+    inputs = load(mine)
+    assert inputs.facilities.ids == ("0", "east/0", "east/inside")
+    assert inputs.beyond.tolist() == [1, 2]
+
+
+def test_within_is_as_far_as_it_says_around_corners_too(tmp_path: Path) -> None:
+    mine = west(tmp_path).workspace()
+    other = east(tmp_path)
+    for metres in (2995, 3005):
+        turn = np.radians(5.625)
+        at = (5000 + metres * np.cos(turn), 1000 + metres * np.sin(turn))
+        other.facility("post_office", at, place_id="1", id=f"at-{metres}")
+    other.workspace()
+    bring_neighbours(mine, national(tmp_path), within_km=3.0)
+    assert load(mine).facilities.ids == ("0", "east/0", "east/at-2995")
+
+
+def test_a_centre_is_measured_alike_before_and_after_its_neighbours_are_known(tmp_path: Path) -> None:
+    mine = west(tmp_path, posts=False).nothing_of("post_office").workspace()
+    east(tmp_path).workspace()
+    source = national(tmp_path)
+    bring_neighbours(mine, source)
+    again = str(tmp_path / "again.gpkg")
+    build_national(again, [str(tmp_path / "west.gpkg"), str(tmp_path / "east.gpkg")])
+
+    def centre(path: str) -> dict[str, float]:
+        workspace = open_workspace(path)
+        (record,) = [r for r in workspace.layers() if r.service == REFERENCE_SERVICE]
+        frame = workspace.read(record)
+        row = frame[frame["id"] == "west"].drop(columns=["geometry", "reference", "region"]).iloc[0]
+        return {str(name): float(value) for name, value in row.dropna().items() if isinstance(value, float)}
+
+    assert centre(again) == centre(source)
 
 
 def test_it_is_one_step_that_can_be_taken_back(

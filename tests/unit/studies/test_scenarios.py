@@ -182,6 +182,9 @@ def test_random_edits_give_what_really_changed_layers_give(tmp_path: Path, seed:
     for count in range(1, len(edits) + 1):
         live = desk.under(Scenario("s", tuple(edits[:count])))
     assert_same(live, expected, doubt=False)
+    doubt = {r.standard.id: r.doubt for r in expected.results if r.doubt is not None}
+    services = dict.fromkeys(r.standard.service for r in expected.results)
+    assert {k: v for service in services for k, v in desk.doubt(scenario, service).items()} == doubt
     desk.under(Scenario("s", tuple(edits[:-1])))
     assert_same(desk.under(scenario), expected, doubt=False)
     assert_same(desk.under(Scenario("nothing")), desk.baseline, doubt=True)

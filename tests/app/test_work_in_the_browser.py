@@ -1,0 +1,80 @@
+"""Long work in a real browser: two tabs on one batch, a cancel that is heard, an end that waits for who comes back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from planner.studies.founding import found_sample
+from tests.app.conftest import ROOT, App
+from tests.app.server import await_port, free_port
+from tests.app.waiting import settled
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """The app with a folder of workspaces that it may compare."""
+    folder = tmp_path_factory.mktemp("country")
+    workspace, port, allowed = folder / "district.gpkg", free_port(), folder / "allowed"
+    found_sample(workspace)
+    allowed.mkdir()
+    for number in range(8):
+        shutil.copy(workspace, allowed / f"district-{number}.gpkg")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "planner.cli", "app", str(workspace), "--port", str(port), "--no-browser",
+         "--folder", str(allowed)],
+        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_HOME": str(folder / "home")},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    try:
+        await_port(port, server)
+        yield App(f"http://127.0.0.1:{port}", workspace, folder / "home")
+    finally:
+        os.killpg(server.pid, 15)
+        server.wait(timeout=20)
+
+
+def opened(page: Any, address: str) -> None:
+    page.goto(address)
+    page.locator(".st-key-batch_start, [data-testid=stExpander]").first.wait_for(timeout=60_000)
+    settled(page)
+
+
+def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, country: App) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page, other = context.new_page(), context.new_page()
+    address = f"{country.url}/districts?lang=en"
+    opened(page, address)
+    page.get_by_text("Compare districts").click() if not page.locator(
+        ".st-key-batch_start"
+    ).is_visible() else None
+    page.locator(".st-key-batch_start button").click()
+    page.get_by_text("of 8 districts").first.wait_for(timeout=60_000)
+    # What is read aloud says it, too.
+    page.wait_for_function(
+        "() => document.querySelector('#planner-news').innerText.includes('of 8 districts')"
+    )
+    opened(other, address)
+    other.get_by_text("of 8 districts").first.wait_for(timeout=60_000)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Stopped:").wait_for(timeout=90_000)
+    other.get_by_text("Stopped:").wait_for(timeout=90_000)
+    results = country.home / "planner" / "districts" / "Districts"
+    assert not (results / "districts.json").exists()
+    assert not list(results.rglob("*.part"))
+    page.locator(".st-key-batch_start button").click()
+    # Somebody goes elsewhere meanwhile; the work does not mind, and its end is there for who comes back.
+    page.get_by_role("link", name="Siting").click()
+    page.locator(".st-key-siting_find").wait_for(timeout=60_000)
+    page.goto(address)
+    page.locator("iframe").first.wait_for(timeout=120_000)
+    assert (results / "districts.json").is_file()
+    context.close()
