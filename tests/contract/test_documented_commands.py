@@ -62,7 +62,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the pages suppose it: the example, both districts, and the settings of a sign-in."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(ROOT / EXAMPLE, folder, dirs_exist_ok=True)
-    for at in ("layers", "compared"):
+    for at in ("layers", "compared", "WORKSPACES"):
         (folder / at).mkdir()
     assert main(["new", str(folder / "hlybokaye.gpkg"), "--sample"]) == 0
     town, boundary = str(folder / "zaozerye.gpkg"), str(folder / "boundary.geojson")
