@@ -43,7 +43,9 @@ def apps() -> list[str]:
         for language, block in said:
             for line in block.splitlines() if language in ("console", "sh", "text", "") else ():
                 command = _APP.fullmatch(line.strip())
-                if command and "[" not in line and "planner: " not in line:
+                # An option that stands without its value is spoken of, not typed.
+                in_full = command and not command[1].split()[-1].startswith("--")
+                if command and in_full and "[" not in line and "planner: " not in line:
                     found[command[1].strip()] = None
     # Those that are refused stand with what they say, and are run with it.
     return [one for one in found if "postgresql:" not in one and one not in REFUSED]
@@ -60,7 +62,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as the pages suppose it: the example, both districts, and the settings of a sign-in."""
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(ROOT / EXAMPLE, folder, dirs_exist_ok=True)
-    for at in ("layers", "compared"):
+    for at in ("layers", "compared", "WORKSPACES"):
         (folder / at).mkdir()
     assert main(["new", str(folder / "hlybokaye.gpkg"), "--sample"]) == 0
     town, boundary = str(folder / "zaozerye.gpkg"), str(folder / "boundary.geojson")
