@@ -95,7 +95,7 @@ def doubt(desk: Desk, after: Assessment, service: str, say: Speech, *at: str) ->
     service : str
     say : Speech
     *at : str
-        Location, version and season.
+        Location, version, season and what the places are.
     """
     before = {r.standard.id: share_range(say, r.doubt) for r in desk.baseline.of_service(service)}
     known = {r.standard.id: r for r in desk.baseline.results}
@@ -105,7 +105,9 @@ def doubt(desk: Desk, after: Assessment, service: str, say: Speech, *at: str) ->
     if any(known.get(r.standard.id) is not r for r in results):
         fitted = fitting(scenario, misfits(desk.inputs, scenario, desk.catalogue, desk.standards))
 
-        def bounds(location: str, version: str, season: str, digest: str, of: str, told: Progress) -> Bounds:
+        def bounds(
+            location: str, version: str, season: str, by: str, digest: str, of: str, told: Progress
+        ) -> Bounds:
             return Bounds(desk.doubt(fitted, of, told))
 
         title = say("Drawing what is in doubt …")

@@ -102,7 +102,7 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
             desk_numbers.edits(desk, wrong, say)
             desk_shelf.save(say)
         # Last: it takes longer than an edit may, and what stands above it is there already.
-        desk_numbers.doubt(desk, after, service, say, location, version, state.season())
+        desk_numbers.doubt(desk, after, service, say, location, version, state.season(), by)
 
 
 def _choose(desk: Desk, after: Assessment, say: Speech) -> str:

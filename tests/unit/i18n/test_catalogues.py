@@ -37,6 +37,7 @@ AS_TYPED = {
     "how", "httpx", "in", "install", "json", "limit", "lscp", "mclp", "md", "median", "national", "p", "physicians",
     "pip", "region", "regional", "replace", "role", "scenario", "seats", "shop", "sign", "signin", "site", "smart",
     "tcp", "team", "version", "with", "workspace", "years", "Dask", "GPX", "TOML", "assess", "neighbours", "claim",
+    "Enter", "app", "cookie", "folder", "hours", "secret",
 }  # fmt: skip
 OTHER_ALPHABET = {"ru": "іўІЎ", "be": "ищъИЩЪ"}
 
