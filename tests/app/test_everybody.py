@@ -77,7 +77,7 @@ PAGES: dict[str, tuple[str, Callable[[Any], None] | None]] = {
     "closures?service=fire": ("[data-testid=stDataFrame] canvas", None),
     "capacity?": ("[data-testid=stDataFrame] canvas", None),
     "fragility?service=ambulance": ("[data-testid=stDataFrame] canvas", None),
-    "visiting?service=ambulance": ("iframe", None),
+    "visiting?service=primary_care": ("iframe", None),
     "mobile?": ("[data-testid=stDataFrame] canvas", None),
     "quarter?": ("iframe", None),
     "compare?": ("[data-testid=stDataFrame] canvas", None),
@@ -141,6 +141,57 @@ def test_the_page_is_for_everybody(page: Any, app: App, address: str) -> None:
             "document.querySelector('[data-testid=stMain]').scrollWidth <= innerWidth", polling=100
         )
     page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def test_a_point_is_placed_and_moved_without_a_mouse(page: Any, app: App) -> None:
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{app.url}/scenarios?lang=en&service=post_office")
+    page.locator("#desk-numbers").wait_for()
+    page.frame_locator("iframe").locator(".district-label").first.wait_for()
+    quiet(page)
+    take(page, "Add")
+    page.locator(".st-key-desk_form").wait_for()
+    frame = page.frame_locator("iframe")
+    frame.locator(".leaflet-container").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown"):
+        page.keyboard.press(key)
+        page.wait_for_timeout(400)
+    # What lies under the cross is told, and the keys are explained where they work.
+    told = frame.locator(".district-news")
+    assert told.get_attribute("aria-live") == "polite" and told.inner_text().strip()
+    assert frame.locator(".district-hint").is_visible()
+    page.keyboard.press("Enter")
+    page.locator(".st-key-edit_away_0").wait_for()
+    quiet(page)
+
+    take(page, "Move")
+    page.locator(".st-key-desk_form summary").focus()
+    page.keyboard.press("Enter")
+    choose(page, "Service point", "Post office 211800")
+    page.get_by_role("button", name="Take it to move it").press("Enter")
+    page.get_by_text("Now click where it is to stand").wait_for()
+    quiet(page)
+    choose(page, "Settlement", "Petrunovo")
+    page.get_by_role("button", name="Move it here").press("Enter")
+    page.locator(".st-key-edit_away_1").wait_for()
+    # What it did to the numbers is told to whoever listens.
+    assert page.locator("#planner-news").get_attribute("role") == "status"
+    page.wait_for_function("document.querySelector('#planner-news').textContent.includes('→')", polling=200)
+
+
+def take(page: Any, tool: str) -> None:
+    page.get_by_role("radio", name=tool, exact=True).focus()
+    page.keyboard.press("Enter")
+    quiet(page)
+
+
+def choose(page: Any, label: str, text: str) -> None:
+    """Choose from a list by typing, as without a mouse."""
+    page.get_by_role("combobox", name=label, exact=True).focus()
+    page.keyboard.type(text)
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    quiet(page)
 
 
 def test_whoever_has_not_signed_in_finds_the_way(browser: Any, tmp_path: Path) -> None:

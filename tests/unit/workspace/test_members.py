@@ -89,3 +89,12 @@ def test_a_secret_that_can_be_guessed_is_refused(tmp_path: Path, secret: str, go
         return
     with pytest.raises(InputError, match="is too short"):
         read_sign_in(path)
+
+
+@pytest.mark.parametrize(
+    ("settings", "only"),
+    [({}, True), ({"viewer": ["*"]}, True), ({"planner": []}, True), ({"planner": ["editors"]}, False),
+     ({"viewer": ["*"], "administrator": ["heads"]}, False)],
+)  # fmt: skip
+def test_settings_that_let_nobody_change_anything_are_known_by_it(settings: Any, only: bool) -> None:
+    assert SignIn.of(settings).only_viewers is only
