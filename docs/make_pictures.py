@@ -97,7 +97,7 @@ OF_THE_SAMPLE = (
     Picture("map-en", "?service=shop&place=mosar", "en", MAP),
     Picture("gaps", "gaps", "ru", TABLE),
     Picture("layers", "layers", "ru", TABLE, 1500, _choose_file),
-    Picture("report", "report", "ru", "[data-testid=stDownloadButton]", 720),
+    Picture("report", "report", "ru", ".st-key-report_make", 720),
 )
 """Of the sample district."""
 

@@ -51,6 +51,10 @@ class WorkspaceError(PlannerError, OSError):
     """A workspace that cannot be opened, read or written."""
 
 
+class NotAWorkspaceError(WorkspaceError):
+    """A file that is something else than a workspace."""
+
+
 class ConflictError(WorkspaceError):
     """A change that was not made because somebody else had changed the same thing in the meantime."""
 
@@ -96,6 +100,10 @@ class InfeasibleError(NotAcceptableError):
 
 class StoppedError(PlannerError, TimeoutError):
     """A search that was stopped before it had anything to show."""
+
+
+class Stopped(BaseException):
+    """Work that somebody asked to end: no error, so that nothing which deals with errors takes it for one."""
 
 
 class CheckError(PlannerError, ArithmeticError):

@@ -7,8 +7,10 @@ What it does to a district is told by :mod:`planner.studies.scenarios`.
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -150,6 +152,7 @@ class ChangeStandard:
         """Refuse values that no standard can have."""
         if not isinstance(self.standard, str) or not self.standard:
             raise _unusable("A change of a standard does not say which.")
+        _readable("standard", self.standard)
         unknown = [key for key in self.values if key not in CHANGEABLE]
         if unknown or not self.values:
             raise _unusable(
@@ -240,17 +243,20 @@ class Scenario:
         """
         if len(text) > LARGEST_BYTES:
             raise _unusable("The scenario is larger than {most} bytes.", most=LARGEST_BYTES)
-        try:
-            given = orjson.loads(text.removeprefix("\ufeff"))
-        except ValueError as error:
-            raise _unusable("The scenario is not valid JSON ({reason}).", reason=error) from None
+        given = _plain(text.removeprefix("\ufeff"))
         if not isinstance(given, dict) or given.get("format") != FORMAT:
             raise _unusable('The file is no scenario: it does not say "format": "{format}".', format=FORMAT)
-        if given.get("version") != FORMAT_VERSION:
+        version = given.get("version")
+        if type(version) is not int:
+            raise _unusable(
+                'The scenario says "version": {version}, where the number {known} is expected.',
+                version=orjson.dumps(version).decode(), known=FORMAT_VERSION,
+            )  # fmt: skip
+        if version != FORMAT_VERSION:
             raise InputError(
                 "The scenario was written in version {version} of the format, and this program reads version {known}.",
                 "Use a newer program, or export the scenario again.",
-                version=given.get("version"), known=FORMAT_VERSION,
+                version=version, known=FORMAT_VERSION,
             )  # fmt: skip
         edits = given.get("edits", [])
         if not isinstance(edits, list) or set(given) - {"format", "version", "name", "edits"}:
@@ -286,6 +292,25 @@ def edit_as_dict(edit: Edit) -> dict[str, Any]:
     return plain
 
 
+def _plain(text: str) -> Any:
+    """Return what a JSON text holds; a key that is there twice says two things, of which none is guessed."""
+    twice: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> None:
+        if len(dict(pairs)) < len(pairs):
+            twice.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+
+    try:
+        given = orjson.loads(text)
+        # The strict parser keeps the last of two keys and says nothing of it.
+        json.loads(text, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise _unusable("The scenario is not valid JSON ({reason}).", reason=error) from None
+    if twice:
+        raise _unusable("In the scenario, the key «{key}» is there twice in one place.", key=twice[0])
+    return given
+
+
 def _edit(number: int, given: object) -> Edit:
     kind = _KINDS.get(str(given.get("edit"))) if isinstance(given, dict) else None
     if kind is None or not isinstance(given, dict):
@@ -317,6 +342,7 @@ def _named(service: object, identifier: object) -> None:
     for key, value in (("service", service), ("id", identifier)):
         if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
             raise _unusable("In an edit, {key} has to be a text that is not empty.", key=key)
+    _readable("service", service)
 
 
 def _readable(key: str, value: object) -> None:
@@ -327,6 +353,8 @@ def _readable(key: str, value: object) -> None:
 
 def _attributes(given: Mapping[str, Any], of: str) -> None:
     for column, value in given.items():
+        _readable("attributes", column)
+        _readable("attributes", value)
         if column in ("id", "geometry") or not (isinstance(value, str) or _number(value, above=-math.inf)):
             raise _unusable(
                 "The attribute «{what}» of «{of}» has to be a finite number or text.", what=column, of=of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import json
 import os
 import signal
 import socket
@@ -58,7 +59,7 @@ def serve(
     sign_in : pathlib.Path, optional
         Settings of the team's sign-in, see :func:`planner.workspace.read_sign_in`.
     folder : pathlib.Path, optional
-        A folder whose files may be opened as layers without an upload.
+        A folder whose files may be opened as layers without an upload, and whose workspaces may be compared.
 
     Returns
     -------
@@ -82,14 +83,14 @@ def serve(
     chosen = _free_port() if port is None else _given_port(port, address)
     url = f"http://localhost:{chosen}"
     limits = Limits.in_force()
-    command = [
-        sys.executable, "-m", "planner.ui.server", str(bundled("app.py")),
-        "--server.address", address, "--server.port", str(chosen), "--server.headless", "true",
-        "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        "--server.maxUploadSize", str(max(1, limits.largest_upload // MIB)),
-        "--logger.hideWelcomeMessage", "true", "--logger.level", "error",
-        *(("--secrets.files", str(sign_in.resolve())) if sign_in else ()),
-    ]  # fmt: skip
+    options = {
+        "server.address": address, "server.port": chosen, "server.headless": True,
+        "server.fileWatcherType": "none", "browser.gatherUsageStats": False,
+        "server.maxUploadSize": max(1, limits.largest_upload // MIB),
+        "logger.hideWelcomeMessage": True, "logger.level": "error",
+        **({"secrets.files": [str(sign_in.resolve())]} if sign_in else {}),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "planner.ui.server", str(bundled("app.py")), json.dumps(options)]
     environment = {**os.environ, "PLANNER_WORKSPACE": named, **guarding}
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr)
     threading.Thread(target=_announce, args=(url, process, browser), daemon=True).start()
@@ -106,14 +107,19 @@ def serve(
 
 def sample_workspace() -> Path:
     """Return the workspace of the sample district among the user's own data; it is made on first use."""
-    home = os.environ.get("PLANNER_HOME") or os.environ.get("XDG_DATA_HOME")
-    location = (Path(home) if home else Path.home() / ".local" / "share") / "planner" / "hlybokaye.gpkg"
+    location = own_data() / "hlybokaye.gpkg"
     if not location.exists():
         from planner.studies.founding import found_sample
 
         _say(f"Making the sample district in {location} …")
         found_sample(location)
     return location
+
+
+def own_data() -> Path:
+    """Return the folder in which the planner keeps what is the user's own; it need not be there yet."""
+    home = os.environ.get("PLANNER_HOME") or os.environ.get("XDG_DATA_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "share") / "planner"
 
 
 def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[str, str]:
@@ -129,6 +135,7 @@ def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[s
     told = {SIGN_IN: "", FOLDER: ""}
     if sign_in is not None:
         read_sign_in(sign_in)
+        _warn_of_readers(sign_in)
         if find_spec("authlib") is None or find_spec("httpx") is None:
             raise PlannerError(
                 "Signing in needs the packages authlib and httpx, which are not installed.",
@@ -140,6 +147,14 @@ def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[s
             raise PlannerError("{folder} is not a folder.", "Name a folder that is there.", folder=folder)
         told[FOLDER] = str(folder.resolve())
     return told
+
+
+def _warn_of_readers(settings: Path) -> None:
+    """Say where anybody on this machine can read the secrets of the sign-in; on Windows the modes tell nothing."""
+    if os.name != "nt" and settings.stat().st_mode & 0o004:
+        _say(
+            f"Anybody on this machine can read {settings} and the secrets in it; keep them out: chmod o= {settings}"
+        )
 
 
 def is_loopback(address: str) -> bool:

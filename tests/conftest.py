@@ -1,7 +1,7 @@
 """What tests share: needs that a machine may not meet, and when missing them is a failure.
 
-A test that needs something of the machine carries a marker: ``browser``, ``postgis``, ``qgis``, ``poppler`` or
-``shared``. Where that is missing the test is skipped with the reason; where the environment variable
+A test that needs something of the machine carries a marker: ``browser``, ``postgis``, ``qgis``, ``poppler``, ``oidc``,
+``axe`` or ``shared``. Where that is missing the test is skipped with the reason; where the environment variable
 ``PLANNER_REQUIRE`` names the marker (``PLANNER_REQUIRE=browser,shared``) the skip is a failure, so that a build cannot
 pass by testing less.
 """
@@ -64,11 +64,20 @@ def _no_oidc() -> str | None:
     )
 
 
+def _no_axe() -> str | None:
+    return (
+        None
+        if (ROOT / "tests/app/axe/node_modules/axe-core/axe.min.js").is_file()
+        else "axe-core, which pages are held against, is not installed (npm ci --prefix tests/app/axe)"
+    )
+
+
 _MISSING: dict[str, Callable[[], str | None]] = {
     "shared": _no_shared_files,
     "browser": _no_browser,
     "postgis": _no_postgis,
     "oidc": _no_oidc,
+    "axe": _no_axe,
     "qgis": _no_qgis,
     "poppler": _no_poppler,
 }

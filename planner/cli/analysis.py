@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from planner.cli.arguments import Commands, command, json_option
+from planner.cli.arguments import Commands, by_option, command, costs_option, date_option, json_option, moment
 from planner.cli.output import DONE, print_json, progress, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
@@ -15,13 +16,14 @@ from planner.i18n import LANGUAGES
 if TYPE_CHECKING:
     from planner.report import Finding
     from planner.results import Assessment
+    from planner.studies.siting_request import SitingRequest
 
 
 def add_commands(commands: Commands) -> None:
     """Add the commands that read a workspace."""
     assess = command(commands, "assess", _assess, "measure every place against every standard in force")
     assess.add_argument("workspace", metavar="WORKSPACE")
-    _by_option(assess)
+    by_option(assess)
     scenario_option(assess)
     assess.add_argument("--out", type=Path, metavar="DIR", help="also write the table and the places there")
     conditions_options(assess)
@@ -30,7 +32,7 @@ def add_commands(commands: Commands) -> None:
 
     report = command(commands, "report", _report, "write the gap report")
     report.add_argument("workspace", metavar="WORKSPACE")
-    _by_option(report)
+    by_option(report)
     scenario_option(report)
     report.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     report.add_argument("--format", default="html", metavar="F,F", help="of html,pdf,docx,xlsx,geojson,gpkg")
@@ -40,24 +42,21 @@ def add_commands(commands: Commands) -> None:
         help="with a timetable of vehicles that bring the service S; may be given several times",
     )  # fmt: skip
     report.add_argument(
-        "--site", action="append", default=[], metavar="S:MODEL[:N]",
-        help="with a plan of sites for the service S, as planner site finds it; may be given several times",
+        "--site", action="append", default=[], metavar="S:MODEL[:N][:TERM=VALUE]",
+        help="with a plan of sites for the service S, as planner site finds it, further terms being named as there: "
+        "shop:mclp:3, fire:lscp, shop:mclp:years=2,2,1, school:mclp:budget=30:with=library; may be given several "
+        "times (default: three sites for the service with the widest gap; none: no plan)",
     )  # fmt: skip
     conditions_options(report)
     _own_option(report)
+    costs_option(report)
+    date_option(report)
 
 
 def _own_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--own-facilities", action="store_true", help="count no facilities of neighbouring districts"
     )
-
-
-def _by_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--by", choices=("settlement", "building"), default="settlement",
-        help="what the places are: settlements (default), or the homes of a town, judged on foot",
-    )  # fmt: skip
 
 
 def _assess(options: argparse.Namespace) -> int:
@@ -94,45 +93,53 @@ def _report(options: argparse.Namespace) -> int:
     from planner.report import write
 
     formats = [f.strip() for f in options.format.split(",") if f.strip()]
+    made_at, asked = moment(options), _asked(options.site)
     assessment = _assessed(options)
-    for path in write(
-        assessment, formats, options.lang, options.out, findings=_findings(options, assessment)
-    ):
+    found = _findings(options, assessment, asked)
+    for path in write(assessment, formats, options.lang, options.out, made_at=made_at, findings=found):
         tell(f"Wrote {path}")
     return DONE
 
 
-def _findings(options: argparse.Namespace, assessment: Assessment) -> tuple[Finding, ...]:
+def _asked(sites: Sequence[str]) -> tuple[SitingRequest, ...] | None:
+    """Return the plans asked for, none with ``none``; None where the planner is to propose one."""
+    from planner.studies.siting_request import request_from
+
+    if not sites:
+        return None
+    return () if list(sites) == ["none"] else tuple(map(request_from, sites))
+
+
+def _findings(
+    options: argparse.Namespace, assessment: Assessment, asked: tuple[SitingRequest, ...] | None
+) -> tuple[Finding, ...]:
     """Return what the report tells of beside the assessment: the usual studies, and those that were asked for."""
     from planner.studies.further import further_findings
+    from planner.studies.proposal import proposals
+    from planner.studies.siting_request import planned
+    from planner.studies.steps import read_step_costs
+    from planner.studies.tour import tours
     from planner.workspace import open_workspace
 
-    workspace, asked = open_workspace(options.workspace), conditions(options)
+    workspace, travel = open_workspace(options.workspace), conditions(options)
     scenario = chosen_scenario(options, workspace)
+    under: dict[str, Any] = {"scenario": scenario, "conditions": travel}
     found: list[Finding] = []
     if scenario is not None:
         from planner.studies.assess import assess
         from planner.studies.compare import compared
 
-        before = assess(workspace, by=options.by, conditions=asked, neighbours=not options.own_facilities)
+        before = assess(workspace, by=options.by, conditions=travel, neighbours=not options.own_facilities)
         found.append(compared(before, assessment, after_name=scenario.name))
     # The other studies beside the assessment are of settlements.
     if options.by == "settlement":
-        found.extend(further_findings(workspace, assessment=assessment, conditions=asked, scenario=scenario))
-    if options.visiting:
-        from planner.studies.tour import tours
-
-        found.extend(
-            tours(workspace, service, scenario=scenario, conditions=asked) for service in options.visiting
-        )
-    if options.site:
-        from planner.studies.site import site
-        from planner.studies.siting_terms import terms_from
-
-        found.extend(
-            site(workspace, service, terms, conditions=asked)
-            for service, terms in map(terms_from, options.site)
-        )
+        costs = read_step_costs(options.costs) if options.costs else None
+        found.extend(further_findings(workspace, assessment=assessment, costs=costs, **under))
+    found.extend(tours(workspace, service, **under) for service in options.visiting)
+    if asked is not None:
+        found.extend(planned(workspace, request, **under) for request in asked)
+    elif options.by == "settlement":
+        found.extend(proposals(workspace, assessment, **under))
     return tuple(found)
 
 

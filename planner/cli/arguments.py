@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from planner.errors import InputError
 
 ROLES = ("boundary", "demand", "facilities", "service-area", "lines", "roads", "candidates", "zones")
 
@@ -42,3 +45,37 @@ def file_options(parser: argparse.ArgumentParser, *, role_required: bool) -> Non
 def json_option(parser: argparse.ArgumentParser) -> None:
     """Add --json."""
     parser.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+
+
+def costs_option(parser: argparse.ArgumentParser) -> None:
+    """Add --costs."""
+    parser.add_argument("--costs", type=Path, metavar="FILE", help="your own table of what a step up costs")
+
+
+def date_option(parser: argparse.ArgumentParser) -> None:
+    """Add --date."""
+    parser.add_argument(
+        "--date", metavar="YYYY-MM-DD",
+        help="that the document bears; with it the same inputs give the same bytes (default: today)",
+    )  # fmt: skip
+
+
+def moment(options: argparse.Namespace) -> dt.datetime | None:
+    """Return noon of the day asked for, in universal time, so that the same day gives the same file everywhere."""
+    if options.date is None:
+        return None
+    try:
+        return dt.datetime.combine(dt.date.fromisoformat(options.date), dt.time(12), dt.UTC)
+    except ValueError as error:
+        raise InputError(
+            "The date «{text}» cannot be read.", "Write it as YYYY-MM-DD, for example 2026-11-23.",
+            text=options.date,
+        ) from error  # fmt: skip
+
+
+def by_option(parser: argparse.ArgumentParser) -> None:
+    """Add --by."""
+    parser.add_argument(
+        "--by", choices=("settlement", "building"), default="settlement",
+        help="what the places are: settlements (default), or the homes of a town, judged on foot",
+    )  # fmt: skip

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.arguments import Commands, command, json_option
+from planner.cli.arguments import Commands, command, date_option, json_option, moment
 from planner.cli.output import DONE, NOT_ACCEPTABLE, STOPPED, print_json, table, tell
 from planner.i18n import LANGUAGES
 
@@ -32,7 +32,8 @@ def add_commands(commands: Commands) -> None:
     batch.add_argument("--fresh", action="store_true", help="measure everything anew")
     batch.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="of the report (default: ru)")
     batch.add_argument("--format", default="html,xlsx,geojson", metavar="F,F",
-                       help="of the report, out of html,xlsx,geojson (default: all of them)")  # fmt: skip
+                       help="of html,pdf,docx,xlsx,geojson,gpkg (default: html,xlsx,geojson)")  # fmt: skip
+    date_option(batch)
     json_option(batch)
 
 
@@ -48,7 +49,7 @@ def _batch(options: argparse.Namespace) -> int:
     from planner.studies.batch import batch
     from planner.studies.districts import as_document
 
-    formats = formats_of(options.format)
+    formats, made_at = formats_of(options.format), moment(options)
     told = _Told()
     try:
         found = batch(
@@ -60,7 +61,7 @@ def _batch(options: argparse.Namespace) -> int:
             f"\nplanner: stopped; {told.count} districts are done and kept. The same command goes on from there."
         )
         return STOPPED
-    for path in write_districts(found, formats, options.lang, options.out):
+    for path in write_districts(found, formats, options.lang, options.out, made_at=made_at):
         tell(f"Wrote {path}")
     for template, values in found.remarks:
         tell(template.format(**values))

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.arguments import Commands, command, json_option
+from planner.cli.arguments import Commands, by_option, command, json_option
 from planner.cli.output import DONE, print_json, table, tell
 from planner.cli.travel import conditions, conditions_options
 
@@ -25,6 +25,7 @@ def add_commands(commands: Commands) -> None:
         "--with", dest="other", metavar="S", help="another scenario to compare with (default: the district as it is)"
     )  # fmt: skip
     compare.add_argument("--out", type=Path, metavar="FILE", help="also write services and councils as CSV")
+    by_option(compare)
     conditions_options(compare)
     json_option(compare)
 
@@ -38,8 +39,9 @@ def _compare(options: argparse.Namespace) -> int:
     workspace = open_workspace(options.workspace)
     other = scenario_named(workspace, options.other) if options.other is not None else None
     found = compare(
-        workspace, scenario_named(workspace, options.scenario), other, conditions=conditions(options)
-    )
+        workspace, scenario_named(workspace, options.scenario), other, by=options.by,
+        conditions=conditions(options),
+    )  # fmt: skip
     if options.out:
         write_comparison(found, options.out)
         tell(f"Wrote {options.out}")

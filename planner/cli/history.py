@@ -1,15 +1,18 @@
-"""The command that takes back an import: undo."""
+"""Commands on what was done to a workspace: log, undo."""
 
 from __future__ import annotations
 
 import argparse
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, print_json, tell
+from planner.cli.output import DONE, print_json, table, tell
 
 
 def add_commands(commands: Commands) -> None:
-    """Add the command that takes back an import."""
+    """Add the commands on what was done."""
+    log = command(commands, "log", _log, "list who changed what, and when")
+    log.add_argument("workspace", metavar="WORKSPACE")
+    json_option(log)
     undo = command(commands, "undo", _undo, "take back an import with all its layers")
     undo.add_argument("workspace", metavar="WORKSPACE")
     undo.add_argument(
@@ -17,6 +20,33 @@ def add_commands(commands: Commands) -> None:
         " (default: the latest import)",
     )  # fmt: skip
     json_option(undo)
+
+
+def _log(options: argparse.Namespace) -> int:
+    from planner.workspace import open_workspace
+    from planner.workspace.chronicle import told
+
+    workspace = open_workspace(options.workspace)
+    entries = workspace.log()
+    if options.json:
+        lines = [
+            {
+                "number": e.step,
+                "at": e.at.isoformat(),
+                "actor": e.actor,
+                "action": e.action,
+                "detail": e.detail,
+            }
+            for e in entries
+        ]
+        print_json({"workspace": workspace.shown_as, "entries": lines})
+        return DONE
+    rows = []
+    for entry in entries:
+        template, values = told(entry)
+        rows.append((entry.step, f"{entry.at:%Y-%m-%d %H:%M}", entry.actor, template.format(**values)))
+    table(("step", "when (UTC)", "who", "what was done"), rows)
+    return DONE
 
 
 def _undo(options: argparse.Namespace) -> int:

@@ -52,6 +52,8 @@ def _national(options: argparse.Namespace) -> int:
             "districts": made.districts,
             "facilities": dict(made.facilities),
             "roads": made.roads,
+            "areas": dict(made.areas),
+            "lines": dict(made.lines),
             "centres": dict(made.centres),
         })  # fmt: skip
     count = sum(made.facilities.values())
@@ -88,7 +90,9 @@ def _neighbours(options: argparse.Namespace) -> int:
 
 def _tell(found: Brought) -> None:
     count = sum(found.facilities.values())
-    tell(f"Of the neighbours of {found.district}: {count} facilities, {found.roads} roads.")
+    more = (("service areas", found.areas), ("mains and lines", found.lines))
+    further = "".join(f", {n} {what}" for what, of in more if (n := sum(of.values())))
+    tell(f"Of the neighbours of {found.district}: {count} facilities, {found.roads} roads{further}.")
     if found.references:
         whose = "kept as they were" if found.kept_references else "taken from the national layer"
         tell(f"  Reference places, {whose}: {', '.join(found.references)}.")

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.cli.arguments import Commands, command, json_option
+from planner.cli.arguments import Commands, command, costs_option, json_option
 from planner.cli.output import DONE, print_json, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
@@ -27,7 +27,7 @@ def add_commands(commands: Commands) -> None:
         "--weight", action="append", default=[], metavar="SERVICE=W",
         help="weight of a service in the composite (default 1); may be given several times",
     )  # fmt: skip
-    parity.add_argument("--costs", type=Path, metavar="FILE", help="your own table of what a step up costs")
+    costs_option(parity)
     parity.add_argument(
         "--write-reference", type=Path, metavar="FILE",
         help="write this district's centre as a layer of reference places for other districts",
@@ -41,6 +41,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def _parity(options: argparse.Namespace) -> int:
+    from planner.i18n import speech, words
     from planner.studies.parity import study_parity
     from planner.studies.steps import read_step_costs
     from planner.workspace import open_workspace
@@ -59,7 +60,7 @@ def _parity(options: argparse.Namespace) -> int:
         centre_as_reference(inputs, found, options.kind, options.write_reference)
         tell(f"Wrote {options.write_reference}")
     for template, values in found.remarks:
-        tell(template.format(**values))
+        tell(words.told(speech("en"), template, values))
     if options.json:
         print_json(found.as_dict())
         return DONE

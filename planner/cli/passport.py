@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 from pathlib import Path
 
-from planner.cli.arguments import Commands, command
+from planner.cli.arguments import Commands, command, costs_option, date_option, moment
 from planner.cli.output import DONE, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
@@ -22,7 +21,8 @@ def add_commands(commands: Commands) -> None:
     passport.add_argument("--lang", choices=tuple(LANGUAGES), default="ru", help="language (default: ru)")
     passport.add_argument("--format", default="html,pdf", metavar="F,F", help="of html,pdf (default: both)")
     passport.add_argument("--out", type=Path, required=True, metavar="DIR")
-    passport.add_argument("--date", metavar="YYYY-MM-DD", help="date of the passport (default: today)")
+    costs_option(passport)
+    date_option(passport)
     scenario_option(passport)
     conditions_options(passport)
 
@@ -32,30 +32,20 @@ def _passport(options: argparse.Namespace) -> int:
     from planner.studies.assess import assess
     from planner.studies.parity import study_parity
     from planner.studies.settlement import card, find_place
+    from planner.studies.steps import read_step_costs
     from planner.workspace import open_workspace
 
     formats = [name.strip() for name in options.format.split(",") if name.strip()]
-    made_at = _date(options.date)
+    made_at = moment(options)
+    costs = read_step_costs(options.costs) if options.costs else None
     workspace = open_workspace(options.workspace)
     asked, scenario = conditions(options), chosen_scenario(options, workspace)
     assessment = assess(workspace, scenario=scenario, conditions=asked)
     place = find_place(assessment, options.place)
-    parity = study_parity(workspace, assessment=assessment, scenario=scenario, conditions=asked)
+    parity = study_parity(workspace, costs=costs, assessment=assessment, scenario=scenario, conditions=asked)
     found = card(assessment, place, parity)
     if found is None:
         raise InputError("There is no settlement «{name}».", name=options.place)
     for path in write_passport(assessment, found, formats, options.lang, options.out, made_at=made_at):
         tell(f"Wrote {path}")
     return DONE
-
-
-def _date(text: str | None) -> dt.datetime | None:
-    """Return noon of a day in universal time, so that the same day gives the same file everywhere."""
-    if text is None:
-        return None
-    try:
-        return dt.datetime.combine(dt.date.fromisoformat(text), dt.time(12), dt.UTC)
-    except ValueError as error:
-        raise InputError(
-            "The date «{text}» cannot be read.", "Write it as YYYY-MM-DD, for example 2026-11-23.", text=text
-        ) from error

@@ -11,6 +11,7 @@ from planner.cli.output import DONE, print_json, table, tell
 
 if TYPE_CHECKING:
     from planner.scenario import Scenario
+    from planner.studies.kept_scenarios import KeptScenario
     from planner.workspace import Workspace
 
 
@@ -59,18 +60,29 @@ def _workspace(options: argparse.Namespace) -> Workspace:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from planner.scenario import Scenario
+    from planner.studies.kept_scenarios import kept_scenarios
 
-    kept = [(r, Scenario.from_json(r.document)) for r in _workspace(options).scenarios()]
+    kept = kept_scenarios(_workspace(options))
     if options.json:
-        print_json({"scenarios": [
-            {"name": r.name, "saved_at": r.saved_at.isoformat(), "edits": len(s.edits), "digest": s.digest}
-            for r, s in kept
-        ]})  # fmt: skip
+        print_json({"scenarios": [_described(one) for one in kept]})
         return DONE
-    rows = [(r.name, len(s.edits), f"{r.saved_at:%Y-%m-%d %H:%M} UTC") for r, s in kept]
+    rows = [
+        (one.record.name, "unreadable" if one.scenario is None else len(one.scenario.edits),
+         f"{one.record.saved_at:%Y-%m-%d %H:%M} UTC")
+        for one in kept
+    ]  # fmt: skip
     table(("scenario", "edits", "saved"), rows)
+    for one in kept:
+        if one.wrong is not None:
+            tell(f"«{one.record.name}» cannot be read: {one.wrong.text()}")
     return DONE
+
+
+def _described(one: KeptScenario) -> dict[str, object]:
+    told: dict[str, object] = {"name": one.record.name, "saved_at": one.record.saved_at.isoformat()}
+    if one.scenario is None:
+        return {**told, "unreadable": one.wrong.text() if one.wrong else ""}
+    return {**told, "edits": len(one.scenario.edits), "digest": one.scenario.digest}
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
 from planner.cli.output import DONE, STOPPED, print_json, table, tell
+from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
 from planner.errors import InputError, StoppedError
 from planner.scenario import checked_name
@@ -61,6 +62,7 @@ def add_commands(commands: Commands) -> None:
         help="keep the service points that stand (default), or begin with a blank sheet",
     )  # fmt: skip
     _further_options(site)
+    scenario_option(site)
     conditions_options(site)
     json_option(site)
 
@@ -102,6 +104,7 @@ def _further_options(site: argparse.ArgumentParser) -> None:
         help="of a building, with --with (default: 1)",
     )
     site.add_argument("--save-scenario", metavar="NAME", help="keep the plan in the workspace as a scenario")
+    site.add_argument("--replace", action="store_true", help="in place of a scenario of that name")
     site.add_argument(
         "--time-limit", type=float, metavar="SECONDS", help="then tell the best so far, with its bound"
     )
@@ -115,11 +118,17 @@ def _site(options: argparse.Namespace) -> int:
         raise InputError("--time-limit has to be above 0.", "Give seconds, for example 60.")
     alone = [options.years is not None, options.closing is not None, bool(options.others)]
     if options.save_scenario is not None:
-        # A name that cannot be one is told before a search that may take minutes.
-        checked_name(options.save_scenario)
+        # A name that cannot be taken is told before a search that may take minutes.
+        from planner.studies.scenarios import refuse_taken
+
+        refuse_taken(workspace, checked_name(options.save_scenario), replace=options.replace)
     if sum(alone) > 1:
         raise InputError("--years, --closing and --with cannot be combined.", "Give one of them.")
-    more = {"conditions": conditions(options), "time_limit_s": options.time_limit}
+    more = {
+        "conditions": conditions(options),
+        "scenario": chosen_scenario(options, workspace),
+        "time_limit_s": options.time_limit,
+    }
     try:
         if options.years is not None:
             from planner.studies.siting_years import by_years
@@ -209,7 +218,9 @@ def _save(plans: tuple[Plan, ...], options: argparse.Namespace) -> None:
     from planner.studies.siting_scenario import save_plan
     from planner.workspace import open_workspace
 
-    kept = save_plan(open_workspace(options.workspace), plans, options.save_scenario)
+    workspace = open_workspace(options.workspace)
+    base = chosen_scenario(options, workspace)
+    kept = save_plan(workspace, plans, options.save_scenario, base, replace=options.replace)
     tell(f"Kept as the scenario «{kept.name}».")
 
 

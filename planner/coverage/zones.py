@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.spatial import KDTree
+from scipy.spatial import KDTree, Voronoi
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+
+_HAIR_M = 0.001
+"""Borders that differ by less are the same."""
+
+_RING, _RING_AWAY = 12, 10.0
+"""Points of the ring around a diagram, and how many times the district's extent they are away from its middle."""
 
 
 class Cells:
@@ -40,11 +47,10 @@ class Cells:
         if len(sites) == 1:
             self._cells = np.array([boundary], dtype=object)
             return
-        collection = shapely.voronoi_polygons(points, extend_to=boundary, ordered=True)
         shapely.prepare(boundary)
-        whole = shapely.get_parts(collection)
+        whole = _diagram(sites, boundary)
         crossing = ~shapely.contains_properly(boundary, whole)
-        whole[crossing] = shapely.intersection(whole[crossing], boundary)
+        whole[crossing] = _areas(shapely.intersection(whole[crossing], boundary))
         self._cells = whole
         held = np.flatnonzero(shapely.area(whole) > 0)
         if 0 < held.size < whole.size:
@@ -70,7 +76,7 @@ class Cells:
         filled = cells[self._filled[cells]]
         if not filled.size:
             return []
-        parts = shapely.get_parts(shapely.coverage_union_all(self._cells[filled]))
+        parts = shapely.get_parts(_joined(self._cells[filled]))
         parts = parts[shapely.area(parts) > 0]
         # Asked this way round, the large shapes are prepared once for all points.
         part, cell = shapely.STRtree(self._inner[filled]).query(parts, predicate="intersects")
@@ -90,3 +96,46 @@ class Cells:
     def _inner(self) -> Any:
         """A point inside each cell."""
         return shapely.point_on_surface(self._cells)
+
+
+def _diagram(sites: FloatArray, boundary: Any) -> npt.NDArray[np.object_]:
+    """Return the Voronoi cell of each site, wide enough to hold its part of the boundary; empty where there is none.
+
+    Of sites in a straight line cells go on without end, and far-off corners are lost in rounding. So sites are taken
+    from the middle, and a ring of others, too far away to be nearest to anything within the boundary, closes each cell.
+    """
+    west, south, east, north = shapely.total_bounds([boundary, shapely.multipoints(sites)])
+    middle = np.array([west + east, south + north]) / 2
+    angle = np.linspace(0.1, 0.1 + 2 * np.pi, _RING, endpoint=False)
+    ring = np.column_stack([np.cos(angle), np.sin(angle)]) * _RING_AWAY * max(east - west, north - south)
+    found = Voronoi(np.concatenate([sites - middle, ring]))
+    # A site within rounding of another one has no region of its own.
+    regions = [found.regions[r] if r >= 0 else [] for r in found.point_region[: len(sites)].tolist()]
+    size = np.fromiter(map(len, regions), dtype=np.int64, count=len(regions))
+    held = np.flatnonzero(size > 2)
+    rings = [corners for i in held.tolist() for corners in (regions[i], regions[i][:1])]
+    corner = np.fromiter(itertools.chain.from_iterable(rings), dtype=np.int64)
+    ends = np.concatenate([[0], np.cumsum(size[held] + 1)])
+    cells = np.full(len(sites), shapely.Polygon(), dtype=object)
+    cells[held] = shapely.from_ragged_array(
+        shapely.GeometryType.POLYGON, found.vertices[corner] + middle, (ends, np.arange(held.size + 1))
+    )
+    return cells
+
+
+def _joined(cells: npt.NDArray[np.object_]) -> Any:
+    """Return the union of cells that touch and do not overlap."""
+    try:
+        return shapely.coverage_union_all(cells)
+    except shapely.errors.GEOSException:
+        # Neighbours may miss each other by the last digit of a far-off corner.
+        return shapely.union_all(cells, grid_size=_HAIR_M)
+
+
+def _areas(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Return shapes without the points and lines in which two of them only touched."""
+    mixed = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    for i in mixed:
+        parts = shapely.get_parts(shapes[i])
+        shapes[i] = shapely.multipolygons(parts[shapely.get_dimensions(parts) == 2])
+    return shapes

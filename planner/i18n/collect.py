@@ -32,6 +32,7 @@ SINGLE: Mapping[str, tuple[int, ...]] = {
 
 TABLES: Mapping[str, tuple[str, ...]] = {
     "planner/layers/repair.py": ("DONE",),
+    "planner/workspace/chronicle.py": ("DONE",),
     "planner/standards/values.py": ("_KINDS",),
     "planner/studies/figures.py": ("_LOST",),
     "planner/siting/tour.py": ("_IMPOSSIBLE", "_WOULD_DO"),
@@ -51,8 +52,6 @@ YIELDING = (
 
 _ROOT_ERROR = "PlannerError"
 _ERROR_ARGUMENTS = (0, 1)
-
-Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True, order=True)

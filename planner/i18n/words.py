@@ -15,6 +15,9 @@ def N_(message: str) -> str:  # noqa: N802 (gettext's own name for it)
     return message
 
 
+_NBSP = "\u00a0"
+"""A number and its unit are not torn apart at the end of a line."""
+
 STATES = {
     "covered": N_("covered"),
     "gap": N_("gap"),
@@ -208,7 +211,7 @@ def quantity(say: Speech, value: float, code: str, *, exact: bool = False) -> st
     else:
         whole = math.isinf(value) or abs(value - round(value)) < 0.05
         digits = 0 if whole or (code not in ("min", "km") and abs(value) >= 10) else 1
-    return f"{say.number(value, digits)} {unit(say, code)}".strip()
+    return f"{say.number(value, digits)}{_NBSP}{unit(say, code)}".rstrip(_NBSP)
 
 
 def indicator(say: Speech, measure: Measure) -> str:
@@ -225,7 +228,9 @@ def threshold(say: Speech, measure: Measure) -> str:
         # A value without a unit that has to be 1 is a yes or no.
         return say("available at the settlement")
     sign = "≤" if measure.comparator == "<=" else "≥"
-    return f"{indicator(say, measure)} {sign} {quantity(say, measure.threshold, measure.unit, exact=True)}"
+    return (
+        f"{indicator(say, measure)} {sign}{_NBSP}{quantity(say, measure.threshold, measure.unit, exact=True)}"
+    )
 
 
 def area(say: Speech, rule: AreaRule) -> str:

@@ -29,6 +29,7 @@ _NAMES = {
 }
 _SHORTEST_KEY = 4
 _KM_PER_DEGREE = 111.2
+_MOST_DEGREES = (180.0, 90.0)
 _UPPER_HALF = "".join(bytes([code]).decode("cp1251", "ignore") for code in range(0x80, 0xC0))
 _TWICE = re.compile(f"[РСÐÑ][\u0080-\u00bf{re.escape(_UPPER_HALF)}]")
 """A Cyrillic letter in UTF-8, its two bytes taken for two letters."""
@@ -57,7 +58,8 @@ def check_namesakes(reading: Reading, places: GeoDataFrame | None) -> list[Findi
     far: list[str] = []
     told: list[str] = []
     for row, values in enumerate(zip(*(reading.frame[column] for column in columns), strict=True)):
-        if not np.isfinite(at[row]).all():
+        # What cannot be degrees is told for itself; a distance to it would mean nothing.
+        if not (np.isfinite(at[row]).all() and (np.abs(at[row]) <= _MOST_DEGREES).all()):
             continue
         here = [spots for text in values if isinstance(text, str) and (spots := _namesakes(text, known))]
         if not here:

@@ -1,14 +1,14 @@
-"""Until when a file has to be read; whoever works long looks at the clock now and then."""
+"""Until when a file has to be read, and whether it is still wanted; whoever works long looks now and then."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from planner.errors import InputError
+from planner.errors import InputError, Stopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class _Until:
 
 
 _UNTIL: ContextVar[_Until | None] = ContextVar("planner_deadline", default=None)
+_UNWANTED: ContextVar[Callable[[], bool] | None] = ContextVar("planner_unwanted", default=None)
 
 
 @contextmanager
@@ -38,19 +39,46 @@ def within(seconds: float, name: str) -> Iterator[None]:
         _UNTIL.reset(before)
 
 
-def left() -> float | None:
-    """Return how many seconds are left, None where none were set."""
-    until = _UNTIL.get()
-    return None if until is None else max(until.moment - time.monotonic(), 0.0)
+@contextmanager
+def stoppable(unwanted: Callable[[], bool]) -> Iterator[None]:
+    """Let what is done inside, in this thread, be ended from without.
+
+    Parameters
+    ----------
+    unwanted : callable
+        Whether the work is to end; asked often, so it has to answer at once.
+    """
+    before = _UNWANTED.set(unwanted)
+    try:
+        yield
+    finally:
+        _UNWANTED.reset(before)
+
+
+def is_over() -> Callable[[], bool]:
+    """Return what tells whether the work of this thread is to end; for one that waits on its behalf."""
+    until, unwanted = _UNTIL.get(), _UNWANTED.get()
+
+    def over() -> bool:
+        late = until is not None and time.monotonic() > until.moment
+        return late or (unwanted is not None and unwanted())
+
+    return over
 
 
 def check_time() -> None:
-    """Raise where the time is over.
+    """Raise where the time is over, or the work is not wanted any more.
 
     Raises
     ------
     InputError
+        If the time is over.
+    Stopped
+        If somebody asked the work to end.
     """
+    unwanted = _UNWANTED.get()
+    if unwanted is not None and unwanted():
+        raise Stopped
     until = _UNTIL.get()
     if until is not None and time.monotonic() > until.moment:
         raise too_slow()

@@ -114,7 +114,7 @@ class Match:
         return self.candidates[0].score if self.candidates else 0.0
 
 
-def match(records: Sequence[Record], localities: Sequence[Locality]) -> tuple[Match, ...]:
+def match(records: Iterable[Record], localities: Sequence[Locality]) -> tuple[Match, ...]:
     """Return what each record was joined to.
 
     Names are compared in all spellings of a locality, by what Russian, Belarusian and Latin letters share; number,
@@ -123,7 +123,7 @@ def match(records: Sequence[Record], localities: Sequence[Locality]) -> tuple[Ma
 
     Parameters
     ----------
-    records : sequence of Record
+    records : iterable of Record
     localities : sequence of Locality
 
     Returns

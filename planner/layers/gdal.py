@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from planner.layers.limits import MIB, Limits
 
 _PROGRAM = Path(__file__).with_name("gdal_process.py")
 _KEPT = 2
+_LOOK_S = 0.1
 _LIBRARIES = 2048 * MIB
 """Of address space, which libraries reserve but do not use."""
 
@@ -38,13 +40,11 @@ class _Reader:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
-    def ask(self, request: tuple[Any, ...], seconds: float | None) -> tuple[str, Any, list[str]]:
+    def ask(self, request: tuple[Any, ...], over: Callable[[], bool]) -> tuple[str, Any, list[str]]:
         """Return the answer to a request; EOFError where the process has ended before it gave one."""
         assert self.process.stdin is not None and self.process.stdout is not None
-        timer = threading.Timer(seconds, self.process.kill) if seconds is not None else None
-        if timer is not None:
-            timer.daemon = True
-            timer.start()
+        answered = threading.Event()
+        threading.Thread(target=self._look, args=(answered, over), daemon=True).start()
         try:
             pickle.dump(request, self.process.stdin)
             self.process.stdin.flush()
@@ -52,9 +52,15 @@ class _Reader:
         except (OSError, pickle.UnpicklingError) as error:
             raise EOFError from error
         finally:
-            if timer is not None:
-                timer.cancel()
+            answered.set()
         return answer
+
+    def _look(self, answered: threading.Event, over: Callable[[], bool]) -> None:
+        """End the process when the time is over before it has answered, or nobody wants the answer any more."""
+        while not answered.wait(_LOOK_S):
+            if over():
+                self.process.kill()
+                return
 
     def end(self) -> None:
         """End the process and let go of it."""
@@ -95,7 +101,7 @@ def _asked(name: str, path: Path, **options: Any) -> Any:
     reader = reader or _Reader()
     most = Limits.in_force().max_memory_bytes + _LIBRARIES
     try:
-        kind, answer, heard = reader.ask((name, most, (str(path),), options), deadline.left())
+        kind, answer, heard = reader.ask((name, most, (str(path),), options), deadline.is_over())
     except EOFError:
         reader.end()
         deadline.check_time()

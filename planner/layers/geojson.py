@@ -38,6 +38,8 @@ from planner.layers.topojson import features_of, layers_of
 
 _DOCUMENTS = {kind.lower(): kind for kind in ("FeatureCollection", "Feature", *KINDS)}
 _BBOX_SLACK = 1e-9
+_CUT_OFF = "unexpected end of data"
+"""How the library for JSON says that a text ends too early."""
 
 
 def read_geojson(
@@ -164,13 +166,18 @@ def written_geometries(data: bytes, encoding: str | None = None) -> list[object]
 def _not_json(error: Exception) -> InputError:
     if not isinstance(error, json.JSONDecodeError):
         return InputError("The text holds half a character.", "Export the layer again, in UTF-8.")
+    # The library's own reason is in English, whatever the planner's language.
+    if error.msg == _CUT_OFF:
+        return InputError(
+            "The file ends in the middle: line {line}, column {column}.",
+            "It was cut off on its way; export or copy it again.",
+            line=error.lineno, column=error.colno,
+        )  # fmt: skip
     return InputError(
-        "The file is not valid JSON: {reason}, line {line}, column {column}.",
-        "Export the layer again; the file may be cut off.",
-        reason=error.msg,
-        line=error.lineno,
-        column=error.colno,
-    )
+        "The file is not valid JSON at line {line}, column {column}.",
+        "Look at that place, or export the layer again.",
+        line=error.lineno, column=error.colno,
+    )  # fmt: skip
 
 
 def _parse_otherwise(text: str, complaint: str, notes: Notes) -> object:

@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 
+from planner.layers.deadline import check_time
 from planner.layers.osm_areas import assemble, relation_area
 from planner.layers.osm_divisions import Division, choose_level, cut_in, within
 from planner.layers.osm_features import Features, Found, names
@@ -98,6 +99,7 @@ def _divisions(source: OsmSource, rules: TagMapping, own_level: str) -> list[Rel
 
 def _batches(objects: Iterator[Any]) -> Iterator[list[Any]]:
     while batch := list(islice(objects, _BATCH)):
+        check_time()
         yield batch
 
 

@@ -30,6 +30,10 @@ from planner.layers.vector import read_vector, refuse_many, refuse_references, t
 from planner.layers.wkt import read_wkt
 
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_FOREIGN = (
+    b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\xd0\xcf\x11\xe0", b"Rar!", b"7z\xbc\xaf", b"{\\rtf",
+)  # fmt: skip
+"""How documents, pictures and other archives begin, whatever they are called."""
 _NEVER_ALONE = tuple(part for parts in OF_LAYERS.values() for part in parts)
 
 _NEEDS = 12.0
@@ -134,6 +138,7 @@ def _records(source: Path, encoding: str | None, limits: Limits) -> pd.DataFrame
         # A layer is a table as well: its attributes.
         frame = read(source, encoding=encoding, limits=limits).frame
         return pd.DataFrame(frame.drop(columns=[frame.geometry.name, FID]))
+    _refuse_foreign(data, source)
     _refuse_binary(data, source)
     return records(data, source.stem, encoding=encoding, limits=limits)
 
@@ -232,6 +237,7 @@ def _bytes(source: Path, limits: Limits) -> bytes:
 
 
 def _content(data: bytes, source: Path, encoding: str | None, layer: str | None, limits: Limits) -> Content:
+    _refuse_foreign(data, source)
     kind = sniff(data, source.suffix.lower())
     if kind == ".csv":
         _refuse_binary(data, source)
@@ -306,11 +312,21 @@ def _refuse_binary(data: bytes, source: Path) -> None:
     head = data[:4000].decode(encoding, errors="replace")
     odd = sum(char < " " and char not in "\t\r\n\f" for char in head)
     if odd * 50 > len(head) or source.suffix.lower() in _NEVER_ALONE:
-        raise InputError(
-            "{name} is in no format that can be read.",
-            "Give GeoJSON, GeoPackage, a zipped Shapefile, KML, XLSX or CSV.",
-            name=source.name,
-        )
+        raise _no_format(source)
+
+
+def _refuse_foreign(data: bytes, source: Path) -> None:
+    # A page in place of a layer is what a portal sends to those who have not signed in.
+    if data.startswith(_FOREIGN) or data[:500].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+        raise _no_format(source)
+
+
+def _no_format(source: Path) -> InputError:
+    return InputError(
+        "{name} is in no format that can be read.",
+        "Give GeoJSON, GeoPackage, a zipped Shapefile, KML, XLSX or CSV.",
+        name=source.name,
+    )
 
 
 def _from_archive(

@@ -298,8 +298,9 @@ def _located(cells: pd.DataFrame, notes: Notes) -> Texts:
     if names is not None:
         raise InputError(
             "The table {name} has no coordinates, but names of places in the column {column}.",
-            "Join it to known places by name first: planner match FILE --against WORKSPACE --out FOUND.csv; then "
-            "add what that gives. Or name the columns of coordinates lat and lon.",
+            "Join it to known places by name first: on the page «Layers» under «List of names», or with planner match "
+            "FILE --against WORKSPACE --out FOUND.csv, and add what that gives. Or name the columns of coordinates "
+            "lat and lon.",
             name=notes.layer,
             column=shown(names),
         )

@@ -9,6 +9,7 @@ from planner.i18n import Speech, words
 from planner.maps.geometry import SCALE
 from planner.maps.legend import LegendRow
 from planner.maps.study_layer import point_rows, study_layer, study_point, study_row
+from planner.maps.text_rows import TextRow, text_rows
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
 
@@ -52,16 +53,36 @@ def closure_layer(found: Closures, closure: Closure, say: Speech) -> folium.Feat
     )
 
 
-def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool = False) -> list[LegendRow]:
-    """Return the legend of :func:`closure_layer`: signs that occur, with people and places."""
+def closure_text(found: Closures, closure: Closure, say: Speech) -> list[TextRow]:
+    """Return the map of a closure as text: every place that it touches, the larger before the smaller."""
     kind, people = _kinds(found, closure), found.places.population
-    labels = {
+    labels = _labels(say)
+    touched = sorted(np.flatnonzero(kind != _UNTOUCHED), key=lambda i: (-float(people[i]), int(i)))
+    told = (
+        (
+            int(i),
+            list(dict.fromkeys((labels[int(kind[i])], *_lines(found, closure, int(kind[i]), int(i), say)))),
+        )
+        for i in touched
+    )
+    return text_rows(found.places, told, say)
+
+
+def _labels(say: Speech) -> dict[int, str]:
+    """Return what each sign stands for, in the order of the legend."""
+    return {
         _LOSES: say("loses the standard"),
         _STRANDED: say("has no other to reach"),
         _FARTHER: say("goes farther, loses no standard"),
         _LACKING: say("goes farther, lacks the standard already"),
         _UNTOUCHED: say("not touched"),
     }
+
+
+def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool = False) -> list[LegendRow]:
+    """Return the legend of :func:`closure_layer`: signs that occur, with people and places."""
+    kind, people = _kinds(found, closure), found.places.population
+    labels = _labels(say)
     rows = [
         study_row(_SIGNS[k], label, float(people[kind == k].sum()), int((kind == k).sum()), dark=dark)
         for k, label in labels.items()

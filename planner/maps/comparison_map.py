@@ -13,6 +13,7 @@ from planner.i18n.words import N_
 from planner.maps.legend import LegendRow
 from planner.maps.offline import Call
 from planner.maps.study_layer import study_layer, study_point, study_row
+from planner.maps.text_rows import TextRow, text_rows
 from planner.results import Assessment, Comparison, Facilities, Outcome
 from planner.standards.model import in_language
 
@@ -52,6 +53,15 @@ def difference_layer(found: Comparison, service: str, say: Speech) -> folium.Fea
         say,
         points=points,
     )
+
+
+def difference_text(found: Comparison, service: str, say: Speech) -> list[TextRow]:
+    """Return the map of who gains and loses as text: every place that changes, losses first, then the larger places."""
+    outcome, places = found.of_service(service), found.before.places
+    still = (Outcome.SAME, Outcome.UNTOLD)
+    changed = [i for i in range(len(places)) if Outcome(int(outcome[i])) not in still]
+    changed.sort(key=lambda i: (int(outcome[i]), -float(places.population[i]), i))
+    return text_rows(places, ((i, _lines(found, service, outcome, i, say)) for i in changed), say)
 
 
 def difference_legend(found: Comparison, service: str, say: Speech, *, dark: bool = False) -> list[LegendRow]:

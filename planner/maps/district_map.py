@@ -11,6 +11,7 @@ import folium
 import numpy as np
 
 from planner.i18n import Speech
+from planner.layers.deadline import check_time
 from planner.maps.geometry import (
     SCALE,
     Bounds,
@@ -230,6 +231,7 @@ def service_part(assessment: Assessment, say: Speech, service: str, standard_id:
 
     Parameters are those of :func:`service_layer`; so are the errors.
     """
+    check_time()
     view = service_view(assessment, service, standard_id)
     at = located(assessment)
     texts: dict[str, int] = {}

@@ -26,7 +26,7 @@ STEM_PX = 10.0
 VALUE_CLASSES = ("value_1", "value_2", "value_3", "value_4", "value_5")
 """Marks of shares from 0 to 1 in five equal classes, from poor to good."""
 
-_VALUE_COLOURS = ("#8c2d04", "#d95f0e", "#fba34d", "#a9cfe6", "#e6f2fa")
+_VALUE_COLOURS = ("#8c2d04", "#d95f0e", "#f59b42", "#b0d4ea", "#e6f2fa")
 # The poorer the darker, so that the classes are told apart in black and white too.
 
 

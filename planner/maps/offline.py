@@ -24,7 +24,7 @@ LEAFLET_JS = "leaflet/leaflet.js"
 LEAFLET_CSS = "leaflet/leaflet.css"
 SCRIPTS = (
     "parts.js", "surface.js", "marks.js", "roads.js", "crowd.js", "dots.js", "labels.js", "layers.js", "tools.js",
-    "district.js",
+    "district.js", "keys.js",
 )  # fmt: skip
 """The planner's own script, in the order in which a page reads it."""
 
@@ -194,7 +194,18 @@ class OfflineMap(folium.Map):
         figure.header.add_child(Element(f"<style>{_raw(css)}</style>"), name="leaflet_css")
         js = leaflet("leaflet.js").replace("//# sourceMappingURL=leaflet.js.map", "")
         figure.header.add_child(Element(f"<script>{_raw(js)}</script>"), name="leaflet")
+        _number(figure)
         return str(figure.render())
+
+
+def _number(figure: Figure) -> None:
+    """Name the elements of a page by their order in it: branca draws lots, and no two files would be the same."""
+    waiting, count = [figure.header, figure.html, figure.script, *figure._children.values()], 0
+    while waiting:
+        element = waiting.pop(0)
+        element._id = f"{count:032x}"
+        count += 1
+        waiting = [*element._children.values(), *waiting]
 
 
 def calls_of(element: Element) -> list[Call]:
@@ -229,6 +240,7 @@ def control_texts(say: Speech) -> dict[str, str]:
         "language": say.language,
         "missing": say("The map's data did not arrive. Reload the page."),
         "label": say("Map. What it shows stands as text in the legend, in the card and on the page «Gaps»."),
+        "keys": say("Arrow keys move the map under the cross, Enter chooses what lies there, + and − zoom."),
     }
 
 

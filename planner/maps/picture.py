@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.i18n import Speech, words
+from planner.layers.deadline import check_time
 from planner.maps.district_map import district_bounds, located
 from planner.maps.geometry import Bounds, as_geometry, grouped_roads, utm_epsg
 from planner.maps.labels import Label, place_labels
@@ -75,6 +76,8 @@ def district_picture(
     ValueError
         If the district has neither an outline nor zones nor located places.
     """
+    # A report draws dozens of them: between two it can be ended.
+    check_time()
     view = service_view(assessment, service, standard_id)
     bounds = district_bounds(assessment)
     if bounds is None:
@@ -151,7 +154,8 @@ def path_of(geometries: Iterable[BaseGeometry], frame: Frame, tolerance: float) 
         for part in shapely.get_parts(shapely.get_parts(drawn)):
             kind = shapely.get_type_id(part)
             lines = list(shapely.get_rings(part)) if kind == 3 else [part] if kind in (1, 2) else []
-            written += [_line(shapely.get_coordinates(line), closed=kind == 3) for line in lines]
+            there = [line for line in lines if not line.is_empty]
+            written += [_line(shapely.get_coordinates(line), closed=kind == 3) for line in there]
     return "".join(written)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from branca.element import MacroElement
+from folium import FeatureGroup
 from folium.template import Template
 
 from planner.i18n import Speech
@@ -23,16 +24,20 @@ class _Panel(MacroElement):
     _template = Template(
         """
         {% macro script(this, kwargs) %}
-            districtMap.panel({{ this._parent.get_name() }}, [{{ this.groups }}], {{ this.data }});
+            districtMap.panel({{ this._parent.get_name() }}, [{{ this.names() }}], {{ this.data }});
         {% endmacro %}
         """
     )
 
-    def __init__(self, groups: Sequence[str], data: object) -> None:
+    def __init__(self, groups: Sequence[FeatureGroup], data: object) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "DistrictPanel"
-        self.groups = ", ".join(groups)
+        self.groups = groups
         self.data = embedded(data)
+
+    def names(self) -> str:
+        """Return the JavaScript names of the layers that are chosen between."""
+        return ", ".join(group.get_name() for group in self.groups)
 
 
 def standalone_html(
@@ -78,7 +83,7 @@ def standalone_html(
             for service in services
         ],
     }
-    page.add_child(_Panel([group.get_name() for group in groups], data))
+    page.add_child(_Panel(groups, data))
     return page.standalone()
 
 

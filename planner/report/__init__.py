@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,9 +10,9 @@ from planner.errors import InputError
 from planner.i18n import speech
 from planner.report.chapters import Finding
 from planner.report.docx import as_docx
-from planner.report.edition import Edition, Interactive, Pictures
+from planner.report.edition import Edition, Interactive, Pictures, moment
 from planner.report.features import geojson
-from planner.report.files import write_files
+from planner.report.files import part_of_name, write_files
 from planner.report.gpkg import as_gpkg
 from planner.report.page import html
 from planner.report.pdf import as_pdf
@@ -45,9 +44,6 @@ FORMATS: dict[str, Writer] = {
 }
 """What writes each format, by the format's name, which is also the file's ending."""
 
-_LONGEST_NAME = 60
-"""Of a district in a file's name, characters: the name of a file has its limit, that of a district has none."""
-
 
 def render(
     assessment: Assessment,
@@ -68,7 +64,7 @@ def render(
         A key of :data:`FORMATS`.
     language : {"ru", "be", "en"}
     made_at : datetime.datetime, optional
-        The report's date; now, where it is not given.
+        The report's date; :func:`planner.report.edition.moment` where it is not given.
     pictures, interactive : callable, optional
         Draw the maps in place of the planner's own; see :class:`Edition`.
     findings : sequence, optional
@@ -81,12 +77,14 @@ def render(
     """
     writer = _writer(format)
     return writer(
-        assessment, Edition(speech(language), made_at or _now(), pictures, interactive, tuple(findings))
+        assessment, Edition(speech(language), made_at or moment(), pictures, interactive, tuple(findings))
     )
 
 
 def filename(assessment: Assessment, format: str, language: str) -> str:
     """Return the name of a report's file: ``gap-report-DISTRICT-LANGUAGE.FORMAT``, in plain ASCII.
+
+    A name in Cyrillic is romanised; see :func:`planner.layers.latin.slug`.
 
     Under a scenario the first signs of its digest stand in it too, so that the report on the district as it is stays.
 
@@ -96,11 +94,10 @@ def filename(assessment: Assessment, format: str, language: str) -> str:
         If the format is not one of those available.
     """
     _writer(format)
-    slug = re.sub(r"[^a-z0-9]+", "-", in_language(assessment.district, "en").lower())
-    slug = slug.strip("-")[:_LONGEST_NAME].strip("-")
+    name = part_of_name(in_language(assessment.district, "en"))
     scenario = assessment.manifest.get("scenario")
     under = f"-scenario-{scenario['digest'][:8]}" if scenario else ""
-    return f"gap-report-{slug or 'district'}{under}-{language}.{format}"
+    return f"gap-report-{name or 'district'}{under}-{language}.{format}"
 
 
 def write(
@@ -146,13 +143,13 @@ def write(
         )
     for name in chosen:
         _writer(name)
-    moment = made_at or _now()
+    made_at = made_at or moment()
     made = {
         filename(assessment, name, language): render(
             assessment,
             name,
             language,
-            made_at=moment,
+            made_at=made_at,
             pictures=pictures,
             interactive=interactive,
             findings=findings,
@@ -171,7 +168,3 @@ def _writer(name: str) -> Writer:
             available=", ".join(FORMATS),
         )
     return FORMATS[name]
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now().astimezone()

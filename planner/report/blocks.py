@@ -146,7 +146,8 @@ class Document:
 
 def kept(text: str) -> str:
     """Return a text in which no number is parted from what it counts by the end of a line."""
-    return _KEEP.sub(_NO_BREAK, text)
+    # Some offices draw the narrow space of a date as none at all.
+    return _KEEP.sub(_NO_BREAK, text.replace("\u202f", _NO_BREAK))
 
 
 def clean(text: str) -> str:

@@ -15,13 +15,29 @@ from planner.results import (
     Parity,
     Plan,
     ServiceAreas,
+    SharedSites,
     Tours,
+    YearlySites,
 )
 
 Cell = str | float | None
 
-Finding = Closures | Capacity | Comparison | Fragility | MobileCoverage | Parity | ServiceAreas | Tours | Plan
+Finding = (
+    Closures
+    | Capacity
+    | Comparison
+    | Fragility
+    | MobileCoverage
+    | Parity
+    | ServiceAreas
+    | Tours
+    | Plan
+    | YearlySites
+    | SharedSites
+)
 """A result of another study than the assessment, which a report can tell of."""
+
+_IN_A_ROW = 5
 
 DIGITS = {"people": 0, "km": 1, "number": 1, "score": 2}
 """Styles of columns that hold numbers, with the digits after the point."""
@@ -51,6 +67,11 @@ class Part:
     subject: str
     sentences: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def listed(self) -> bool:
+        """Whether its sentences are too many to be read as one paragraph."""
+        return len(self.sentences) > _IN_A_ROW
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +112,7 @@ def chapters(findings: Sequence[Finding], say: Speech) -> tuple[Chapter, ...]:
     capacities = [found for found in findings if isinstance(found, Capacity)]
     reaching = [found for found in findings if isinstance(found, ServiceAreas)]
     fragile = [found for found in findings if isinstance(found, Fragility)]
-    plans = [found for found in findings if isinstance(found, Plan)]
+    plans = [found for found in findings if isinstance(found, Plan | YearlySites | SharedSites)]
     visiting = [found for found in findings if isinstance(found, Tours)]
     return (
         *(comparison_chapter(found, say) for found in findings if isinstance(found, Comparison)),

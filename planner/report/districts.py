@@ -1,4 +1,4 @@
-"""Districts compared → HTML, XLSX, GeoJSON: the report for a region or a whole country."""
+"""Districts compared → HTML, PDF, DOCX, XLSX, GeoJSON, GeoPackage: the report for a region or a whole country."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ from markupsafe import Markup
 from planner.errors import InputError, PlannerError
 from planner.i18n import Speech, speech
 from planner.report import districts_tables as told
+from planner.report.districts_document import districts_document, districts_figure, first_table
+from planner.report.districts_gpkg import as_gpkg
+from planner.report.docx import set_docx
+from planner.report.edition import moment
+from planner.report.files import write_files
+from planner.report.pdf import set_pdf
 from planner.report.templating import templates
 from planner.results import Districts
 
 _NUMBERS = {"people": "#,##0", "count": "0", "share": "0.0%", "score": "0.00", "index": "0.000"}
 _WIDTHS = {"text": 26.0}
-_PICTURE_WIDTH_PX = 900
 
 
 def formats_of(text: str) -> tuple[str, ...]:
@@ -53,7 +58,7 @@ def render_districts(
         A key of :data:`FORMATS`.
     language : {"ru", "be", "en"}
     made_at : datetime.datetime, optional
-        The report's date; now, where it is not given.
+        The report's date; :func:`planner.report.edition.moment` where it is not given.
 
     Raises
     ------
@@ -61,7 +66,7 @@ def render_districts(
         If the format is not one of those available.
     """
     (name,) = formats_of(format)
-    return FORMATS[name](found, speech(language), made_at or dt.datetime.now().astimezone())
+    return FORMATS[name](found, speech(language), made_at or moment())
 
 
 def write_districts(
@@ -88,26 +93,15 @@ def write_districts(
     InputError
         If the folder cannot be written to.
     """
-    say = speech(language)
+    say, made_at = speech(language), made_at or moment()
     made = {
-        out / f"districts-{language}.{name}": render_districts(found, name, language, made_at=made_at)
+        f"districts-{language}.{name}": render_districts(found, name, language, made_at=made_at)
         for name in formats
     }
     page = _map_page(found, say) if "html" in formats else b""
     if page:
-        made[out / f"districts-map-{language}.html"] = page
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for path, data in made.items():
-            part = path.with_name(f".{path.name}.part")
-            part.write_bytes(data)
-            part.replace(path)
-    except OSError as error:
-        raise InputError(
-            "The report cannot be written to {folder}: {reason}.", "Name a folder that can be written to.",
-            folder=str(out), reason=error.strerror or str(error),
-        ) from error  # fmt: skip
-    return tuple(made)
+        made[f"districts-map-{language}.html"] = page
+    return write_files(out, made)
 
 
 def _map_page(found: Districts, say: Speech) -> bytes:
@@ -124,8 +118,7 @@ def _map_page(found: Districts, say: Speech) -> bytes:
 
 def html(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
     """Return the report as a self-contained HTML document, UTF-8, that prints on A4."""
-    from planner.maps.districts_picture import districts_picture
-
+    figure, first = districts_figure(found, say), first_table(found, say)
     page = (
         templates()
         .get_template("districts.html.j2")
@@ -137,7 +130,10 @@ def html(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
             remarks=told.remarks(found, say),
             tables=told.tables(found, say),
             written=told.written,
-            picture=Markup(districts_picture(found, say, width=_PICTURE_WIDTH_PX)),  # noqa: S704
+            # The planner's own drawing, in which every text is escaped.
+            picture=Markup(figure.svg if figure else ""),  # noqa: S704
+            first=first,
+            more=len(found.ranking[""]) - len(first.rows),
             manifest=found.manifest,
         )
     )
@@ -210,9 +206,22 @@ def geojson(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
     return orjson.dumps({"type": "FeatureCollection", "features": features}) + b"\n"
 
 
+def pdf(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
+    """Return the report as a tagged PDF."""
+    return set_pdf(districts_document(found, say, made_at), made_at)
+
+
+def docx(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
+    """Return the report as a document that an office edits."""
+    return set_docx(districts_document(found, say, made_at), made_at)
+
+
 FORMATS: dict[str, Callable[[Districts, Speech, dt.datetime], bytes]] = {
     "html": html,
+    "pdf": pdf,
+    "docx": docx,
     "xlsx": xlsx,
     "geojson": geojson,
+    "gpkg": as_gpkg,
 }
 """What writes each format, by the format's name, which is also the file's ending."""

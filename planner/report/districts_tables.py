@@ -22,7 +22,7 @@ GROUP_NAMES = {
 }
 
 
-_SMALL_AGAINST = {
+SMALL_AGAINST = {
     "district_centre": N_("Small settlements against the district centre"),
     "regional_centre": N_("Small settlements against the regional centre"),
     "capital": N_("Small settlements against the capital"),
@@ -96,7 +96,7 @@ def ranking(found: Districts, say: Speech, service: str = TOGETHER) -> Table:
             )
         )
     against = () if service else tuple(
-        (say(_SMALL_AGAINST[kind]), "score")
+        (say(SMALL_AGAINST[kind]), "score")
         for kind in REFERENCE_KINDS
     )  # fmt: skip
     return Table(

@@ -51,8 +51,9 @@ def document(assessment: Assessment, edition: Edition) -> Document:
     body += [*_scorecard(setting), *_ranking(setting), *_councils(setting)]
     for position in range(len(content.services)):
         body += service_blocks(setting, position, maps)
-    for chapter in chapters(edition.findings, say):
-        body += chapter_blocks(setting, chapter)
+    for number, chapter in enumerate(chapters(edition.findings, say)):
+        # A chapter on one thing is short, and follows the one before it.
+        body += chapter_blocks(setting, chapter, new_page=number == 0 or len(chapter.parts) > 1)
     body += source_blocks(setting)
     return Document(
         title=content.title,
@@ -90,7 +91,7 @@ def _memo(setting: Setting, maps: dict[str, str]) -> tuple[Block, ...]:
     columns = (
         TableColumn(setting.col["service"], 40),
         TableColumn(setting.col["by_state"], 22, drawn=True),
-        TableColumn(setting.col["lacking"], 12, numeric=True),
+        TableColumn(setting.col["lacking"], 15, numeric=True),
         TableColumn(setting.col["share"], 12, numeric=True),
         TableColumn(setting.col["verdict"], 22),
     )
@@ -118,9 +119,10 @@ def _scorecard(setting: Setting) -> list[Block]:
     """Return every standard with its result."""
     content, say = setting.content, setting.say
     columns = (
-        TableColumn(setting.col["standard"], 66),
-        TableColumn(setting.col["by_state"], 11, drawn=True),
-        *heads(setting, ("addressed", "lacking", "unknown", "share", "target"), 10.5),
+        TableColumn(setting.col["standard"], 58),
+        TableColumn(setting.col["by_state"], 14, drawn=True),
+        *heads(setting, ("addressed", "lacking", "unknown", "share"), 13),
+        *heads(setting, ("target",), 8),
         TableColumn(setting.col["verdict"], 18),
     )
     rows = tuple(

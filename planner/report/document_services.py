@@ -9,6 +9,7 @@ from planner.report.chapters import Chapter, Part, written
 from planner.report.content import CouncilRow, ServiceRow
 from planner.report.document_tables import Setting
 from planner.report.page import CHAPTER_ROWS, PLACES_SHOWN
+from planner.results import State
 
 _MAP_MM = 92.0
 _LEAST_MAP_MM = 52.0
@@ -73,8 +74,10 @@ def _places(setting: Setting, row: ServiceRow) -> list[Block]:
     if not shown:
         return [Paragraph(setting.phrase["nobody_lacking"], "note")]
     several, named = len(row.standards) > 1, any(p.nearest for p in shown)
-    keys = ["place", "council", "people", "state", "value", *(["required"] if several else []), "shortfall"]
-    keys += ["nearest"] if named else []
+    # Where all are measured and fall short, the heading says so already.
+    gaps = all(p.state == setting.content.states[State.GAP] for p in shown)
+    keys = ["place", "council", "people", *([] if gaps else ["state"]), "value"]
+    keys += [*(["required"] if several else []), "shortfall", *(["nearest"] if named else [])]
     numeric = [key in ("people", "value", "shortfall") for key in keys]
     texts = [
         [setting.say.number(p.people) if key == "people" else str(getattr(p, _FIELDS[key])) for key in keys]
@@ -107,13 +110,15 @@ def _written_table(
     return Table(name, columns, rows, caption=caption, small=True)
 
 
-def chapter_blocks(setting: Setting, chapter: Chapter) -> list[Block]:
+def chapter_blocks(setting: Setting, chapter: Chapter, *, new_page: bool = True) -> list[Block]:
     """Return the pages of a chapter: how it was done, then a table for each service studied."""
-    blocks: list[Block] = [Heading(1, chapter.heading, new_page=True)]
+    blocks: list[Block] = [Heading(1, chapter.heading, new_page=new_page)]
     blocks += [Paragraph(note, "note") for note in chapter.notes]
     for part in chapter.parts:
         blocks.append(Heading(2, part.subject, listed=False))
-        if part.sentences:
+        if part.listed:
+            blocks.append(Bullets(part.sentences))
+        elif part.sentences:
             blocks.append(Paragraph(" ".join(part.sentences)))
         blocks += _part_table(setting, chapter, part)
     return blocks

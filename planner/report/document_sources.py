@@ -118,10 +118,10 @@ def _facts(setting: Setting) -> list[Block]:
 
 def _layers(setting: Setting) -> Table:
     columns = (
-        TableColumn(setting.col["data_layer"], 26),
-        TableColumn(setting.col["role"], 23),
-        TableColumn(setting.col["source"], 20),
-        TableColumn(setting.col["digest"], 53),
+        TableColumn(setting.col["data_layer"], 24),
+        TableColumn(setting.col["role"], 19),
+        TableColumn(setting.col["source"], 18),
+        TableColumn(setting.col["digest"], 61),
     )
     rows = tuple(
         (

@@ -60,9 +60,7 @@ class Setting:
         """Return a paragraph on the places that were left out; none where all are shown."""
         if count <= 0:
             return []
-        return [
-            Paragraph(self.say.plural("and {count} more place", "and {count} more places", count), "rest")
-        ]
+        return [Paragraph(self.content.labels.more_places(self.say, count), "rest")]
 
 
 def heads(setting: Setting, keys: Sequence[str], width: float) -> tuple[TableColumn, ...]:

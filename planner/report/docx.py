@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from planner.layers.deadline import check_time
 from planner.report import docx_parts as parts
 from planner.report.blocks import (
     Block,
@@ -34,6 +35,8 @@ _WIDTH_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
 _MEMO_MM, _MEMO_ROW_MM = 198.0, 5.1
 """Of the first page: what the map may take together with the table, and what a row of the table takes of it."""
 _MEMO_MAP_MM = (45.0, 124.0)
+_MAP_SCALE = 0.8
+"""Of maps beside those of the PDF: an office's letters take more room, and a service is to fit a page."""
 _STYLES = {"plain": "Normal", "lead": "Lead", "note": "Note", "kicker": "Note", "rest": "Note"}
 
 
@@ -62,11 +65,9 @@ def set_docx(printed: Document, made_at: dt.datetime) -> bytes:
     writer.line(printed.title, "Title")
     rows = sum(len(block.rows) + 1 for block in printed.memo if isinstance(block, Table))
     writer.memo_map_mm = min(max(_MEMO_MM - _MEMO_ROW_MM * rows, _MEMO_MAP_MM[0]), _MEMO_MAP_MM[1])
-    for block in printed.memo:
-        writer.add(block)
+    writer.add_all(printed.memo)
     writer.contents(printed)
-    for block in printed.body:
-        writer.add(block)
+    writer.add_all(printed.body)
     stream = io.BytesIO()
     file.save(stream)
     return _settled(stream.getvalue(), made_at)
@@ -115,25 +116,41 @@ class _Writer:
         self.memo_map_mm = _MEMO_MAP_MM[1]
         self._pictures = iter(pictures)
         self._headings = 0
+        self._begun = False
 
     def line(self, text: str, style: str) -> Any:
         """Add a paragraph and return it."""
         return self.file.add_paragraph(kept(clean(text)), style=style)
 
-    def add(self, block: Block) -> None:
-        """Add a block; a key to colours is left out, as the bars that it explains are."""
+    def add_all(self, blocks: Sequence[Block]) -> None:
+        """Add blocks, none of which is parted from what belongs to it by the end of a page."""
+        for block, following in zip(blocks, (*blocks[1:], None), strict=True):
+            check_time()
+            rest = isinstance(following, Paragraph) and following.style == "rest"
+            leads = isinstance(following, Table | Figure) or (
+                isinstance(following, Paragraph | Bullets) and not rest
+            )
+            # A note under the heading of a chapter leads to the first part of it.
+            leads |= isinstance(following, Heading) and isinstance(block, Paragraph) and block.style == "note"
+            self.add(block, leads=rest if isinstance(block, Table) else leads)
+
+    def add(self, block: Block, *, leads: bool = False) -> None:
+        """Add a block; a key to colours is left out, as the bars that it explains are.
+
+        What `leads` to the next block stays on its page.
+        """
         match block:
             case Heading():
                 self._heading(block)
             case Paragraph(text, style):
-                self.line(text, _STYLES[style])
+                self.line(text, _STYLES[style]).paragraph_format.keep_with_next = leads
             case Bullets(items):
                 for item in items:
-                    self.line(item, "List Bullet")
+                    self.line(item, "List Bullet").paragraph_format.keep_with_next = leads
             case Figure():
                 self._figure(block)
             case Table():
-                self._table(block)
+                self._table(block, leads=leads)
             case Key():
                 pass
 
@@ -141,7 +158,10 @@ class _Writer:
         # What the table of contents does not list is of a level that it does not collect.
         level = block.level if block.listed else 3
         paragraph = self.line(block.text, f"Heading {level}")
-        paragraph.paragraph_format.page_break_before = block.new_page
+        # How much an office's letters get on a page nobody knows beforehand: chapters follow each other, so that no
+        # page holds the last two rows of a table alone. Only the first begins a page, after the contents.
+        paragraph.paragraph_format.page_break_before = block.new_page and not self._begun
+        self._begun |= block.new_page
         if block.listed:
             parts.bookmark(paragraph, self._headings)
             self._headings += 1
@@ -149,7 +169,7 @@ class _Writer:
     def _figure(self, block: Figure) -> None:
         from docx.shared import Mm
 
-        height = 0.86 * block.height_mm or self.memo_map_mm
+        height = _MAP_SCALE * block.height_mm or self.memo_map_mm
         paragraph = self.file.add_paragraph(style="Picture")
         shape = paragraph.add_run().add_picture(io.BytesIO(next(self._pictures)), height=Mm(height))
         if shape.width > Mm(_WIDTH_MM):
@@ -160,12 +180,12 @@ class _Writer:
         about.set("title", clean(block.caption))
         self.line(block.caption, "Note")
 
-    def _table(self, block: Table) -> None:
+    def _table(self, block: Table, *, leads: bool) -> None:
         if block.caption:
             self.line(block.caption, "Table heading")
         body = self.file.element.body
-        body.insert(len(body) - 1, parts.table(block, _WIDTH_MM))
-        self.file.add_paragraph(style="After table")
+        body.insert(len(body) - 1, parts.table(block, _WIDTH_MM, leads=leads))
+        self.file.add_paragraph(style="After table").paragraph_format.keep_with_next = leads
 
     def contents(self, printed: Document) -> None:
         """Add the table of contents, on a page of its own."""

@@ -17,6 +17,12 @@ FONT = "Times New Roman"
 """On every office's computers, or replaced by one of the same measures."""
 
 _TWIPS_PER_MM = 1440 / 25.4
+_HEAD_MM, _WORD_MM, _PADDING_MM = 1.45, 1.6, 2.0
+"""Room of a letter in the heading of a table and in its cells, and of the space on both sides of it."""
+_LONGEST_WORD = 14
+_TOGETHER, _TOGETHER_UPRIGHT = 10, 24
+"""So many rows stay on one page; those below high headings, which would take most of the page again, even more."""
+_LONG = 40
 _SOFT, _RULE, _INK = "566373", "CCD4DC", "1B2430"
 _TONES = {"good": "1D6B47", "bad": "A23A12", "soft": _SOFT}
 _STYLES = (
@@ -196,12 +202,15 @@ def _field(instruction: str, shown: str) -> tuple[Any, ...]:
     )
 
 
-def table(given: Table, width_mm: float) -> Any:
-    """Return a table; columns that are drawn, not written, are left out."""
+def table(given: Table, width_mm: float, *, leads: bool = False) -> Any:
+    """Return a table; columns that are drawn, not written, are left out.
+
+    A short table stays on one page; one that `leads` to the line after it keeps its last row with that line.
+    """
     chosen = [j for j, column in enumerate(given.columns) if not column.drawn]
     columns = [given.columns[j] for j in chosen]
-    total = sum(column.width for column in columns)
-    widths = [round(column.width / total * width_mm * _TWIPS_PER_MM) for column in columns]
+    written = [[row[j] for j in chosen] for row in given.rows]
+    widths = [round(width * _TWIPS_PER_MM) for width in _column_widths(columns, written, width_mm)]
     made = OxmlElement("w:tbl")
     made.append(_table_properties(sum(widths)))
     grid = OxmlElement("w:tblGrid")
@@ -209,17 +218,44 @@ def table(given: Table, width_mm: float) -> Any:
         grid.append(_sized("w:gridCol", w=width))
     made.append(grid)
     made.append(_row([_head(c, w) for c, w in zip(columns, widths, strict=True)], head=True, columns=columns))
+    upright = any(column.upright for column in columns)
+    together = len(given.rows) <= (_TOGETHER_UPRIGHT if upright else _TOGETHER)
     for i, row in enumerate(given.rows):
-        strong = i >= len(given.rows) - given.totals
+        strong, last = i >= len(given.rows) - given.totals, i == len(given.rows) - 1
+        keep = leads if last else together or (leads and i == len(given.rows) - 2)
         made.append(
             _row(
                 [
-                    _body(row[j], given.columns[j], w, strong=strong)
+                    _body(row[j], given.columns[j], w, strong=strong, keep=keep)
                     for j, w in zip(chosen, widths, strict=True)
                 ]
             )
         )
     return made
+
+
+def _column_widths(
+    columns: Sequence[TableColumn], rows: Sequence[Sequence[Cell]], width_mm: float
+) -> list[float]:
+    """Return widths of columns in millimetres: shares of the page, but no word of a heading or a cell is parted."""
+    least = []
+    for j, column in enumerate(columns):
+        heading = 0 if column.upright else _longest(column.title.replace("-", "- "))
+        word = max((_longest(kept(row[j].text)) for row in rows), default=0)
+        least.append(max(_HEAD_MM * heading, _WORD_MM * min(word, _LONGEST_WORD)) + _PADDING_MM)
+    total = sum(column.width for column in columns)
+    widths = [column.width / total * width_mm for column in columns]
+    if sum(least) > width_mm:
+        return widths
+    short = [max(0.0, need - width) for need, width in zip(least, widths, strict=True)]
+    spare = [max(0.0, width - need) for need, width in zip(least, widths, strict=True)]
+    # What is missing in one column is taken from those that have more than they need.
+    share = sum(short) / sum(spare) if sum(spare) > 0 else 0.0
+    return [width + more - share * less for width, more, less in zip(widths, short, spare, strict=True)]
+
+
+def _longest(text: str) -> int:
+    return max(len(word) for word in text.split(" "))
 
 
 def _sized(tag: str, **values: object) -> Any:
@@ -274,15 +310,17 @@ def _head(column: TableColumn, width: int) -> Any:
     return cell
 
 
-def _body(given: Cell, column: TableColumn, width: int, *, strong: bool) -> Any:
+def _body(given: Cell, column: TableColumn, width: int, *, strong: bool, keep: bool) -> Any:
     cell, about = OxmlElement("w:tc"), OxmlElement("w:tcPr")
     about.append(_sized("w:tcW", w=width, type="dxa"))
     cell.append(about)
     colour = _TONES.get(given.tone, "")
     bold = strong or given.tone == "strong"
-    cell.append(_line(given.text, 8.5, colour, right=column.numeric, bold=bold))
+    # A digest is to be compared, not read.
+    size = 7.5 if given.tone == "soft" and len(given.text) > _LONG else 8.5
+    cell.append(_line(given.text, size, colour, right=column.numeric, bold=bold, keep=keep))
     for text in given.sub:
-        cell.append(_line(text, 7.5, _SOFT, right=column.numeric))
+        cell.append(_line(text, 7.5, _SOFT, right=column.numeric, keep=keep))
     return cell
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from planner.errors import InputError
 from planner.i18n import Speech
 from planner.report.chapters import Finding
 
@@ -14,6 +16,32 @@ Pictures = Callable[[str], str]
 
 Interactive = Callable[[], str]
 """Returns a whole HTML document with a map that can be moved about."""
+
+
+EPOCH = "SOURCE_DATE_EPOCH"
+"""The variable by which builds that can be made again name their moment, in seconds since 1970."""
+
+
+def moment() -> dt.datetime:
+    """Return the date that a report bears where none is given: that of the clock, or of ``SOURCE_DATE_EPOCH``.
+
+    Raises
+    ------
+    InputError
+        If the variable does not hold a moment.
+    """
+    told = os.environ.get(EPOCH, "")
+    if not told:
+        return dt.datetime.now().astimezone()
+    try:
+        return dt.datetime.fromtimestamp(int(told), dt.UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise InputError(
+            "{name} holds «{text}», which is no moment.",
+            "Give whole seconds since the beginning of 1970, or leave it out.",
+            name=EPOCH,
+            text=told,
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from planner.errors import InputError
+from planner.layers.latin import slug
+
+_LONGEST = 60
+"""Of a name in a file's name, characters: the name of a file has its limit, that of a district has none."""
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
@@ -74,3 +78,8 @@ def _replace(path: Path, data: bytes) -> None:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+
+
+def part_of_name(text: str) -> str:
+    """Return a name as a part of a file's name, in plain ASCII; empty where no letter or digit of it is known."""
+    return slug(text)[:_LONGEST].strip("-")

@@ -34,7 +34,7 @@ _ALIASES = {
     "lon": "lon", "lat": "lat",
 }  # fmt: skip
 _HOME_RADIUS_PX = 1.8
-_LONGEST_NAME = 30
+LONGEST_NAME = 30
 """Of a style, characters: QGIS keeps no more."""
 
 
@@ -91,7 +91,7 @@ def looks(
 
 
 def _look(layer: str, name: str, renderer: Element, fields: qml.Fields) -> Look:
-    return Look(layer, name[:_LONGEST_NAME], qml.style(renderer, fields))
+    return Look(layer, name[:LONGEST_NAME], qml.style(renderer, fields))
 
 
 def _fields(assessment: Assessment, content: Content, say: Speech, columns: Sequence[str]) -> qml.Fields:
@@ -132,7 +132,7 @@ def _places(content: Content, first: str, fields: qml.Fields, *, by_building: bo
         ]
         renderer = qml.categorised(f"state_{service.id}", categories, largest_first="people")
         made = qml.style(renderer, fields, label=label)
-        found.append(Look("places", clean(service.name)[:_LONGEST_NAME], made, service.id == first))
+        found.append(Look("places", clean(service.name)[:LONGEST_NAME], made, service.id == first))
     if not found:
         mark = qml.marker(signs[State.NOT_APPLICABLE.label], size_of=diameter)
         found.append(

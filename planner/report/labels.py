@@ -204,9 +204,35 @@ BY_BUILDING = {
     "nobody_lacking": N_("No home is known to be without this service."),
     "outside": N_("outside the quarters"),
     "council_memo": N_("Memo of the quarter"),
+    "ranking_note": N_(
+        "Homes in order of people times relative shortfall, added up over the services. The relative "
+        "shortfall is the shortfall as a share of the threshold, for each service by the standard it misses"
+        " most."
+    ),
+    "barriers_kept": N_("the way from a home to a road crosses none"),
     "count_zones": N_("quarters: {source}"),
 }
 """What is said instead where places are the homes of a town, and zones its quarters."""
+
+
+BY_BUILDING_METHOD = {
+    METHOD[0]: N_(
+        "For every home and every standard the way to the nearest service point, or the value at the "
+        "home, is measured and held against the threshold. A home is covered when the value meets the "
+        "threshold exactly or better."
+    ),
+    METHOD[1]: N_(
+        "Ways over the road network include the way from the home to the road. Distances are measured on "
+        "the ellipsoid or in the district's own UTM zone."
+    ),
+    METHOD[2]: N_(
+        "Each home is in one state under each standard: covered; gap (measured, and short of the "
+        "threshold); unreachable (no way on the network); not connected to a road; no data; not located; or"
+        " the standard does not apply to it."
+    ),
+    METHOD[5]: N_("Under a service with several standards, a home takes the worst state that applies to it."),
+}
+"""What is said of the method instead where places are homes."""
 
 
 class Labels:
@@ -218,7 +244,15 @@ class Labels:
         self.columns = {key: say(instead.get(key, text)) for key, text in COLUMNS.items()}
         self.phrases = {key: say(instead.get(key, text)) for key, text in PHRASES.items()}
         self.verdicts = {key: say(text) for key, text in VERDICTS.items()}
-        self.method = tuple(say(text) for text in METHOD)
+        method = BY_BUILDING_METHOD if by_building else {}
+        self.method = tuple(say(method.get(text, text)) for text in METHOD)
+        self.by_building = by_building
+
+    def more_places(self, say: Speech, count: int) -> str:
+        """Return how many places were left out of a list."""
+        if self.by_building:
+            return say.plural("and {count} more home", "and {count} more homes", count)
+        return say.plural("and {count} more place", "and {count} more places", count)
 
 
 def known(say: Speech, words: dict[str, str], value: str) -> str:

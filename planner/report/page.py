@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from markupsafe import Markup
 
 from planner.errors import PlannerError
-from planner.i18n import words
+from planner.i18n import Speech, words
 from planner.report import charts
 from planner.report.chapters import chapters, written
 from planner.report.content import Content, compose
@@ -78,9 +76,9 @@ def plain(value: float | None) -> str:
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
-def _rest(content: Content, say: Any, count: int) -> str:
+def _rest(content: Content, say: Speech, count: int) -> str:
     more = max(0, count - PLACES_SHOWN)
-    return str(say.plural("and {count} more place", "and {count} more places", more)) if more else ""
+    return content.labels.more_places(say, more) if more else ""
 
 
 def _own_pictures(assessment: Assessment, edition: Edition) -> Pictures:

@@ -29,6 +29,7 @@ def parity_chapter(found: Parity, say: Speech) -> Chapter:
             *(Column(in_language(r.name, say.language), "score") for r in found.references),
             Column(say("Level of service"), "score"),
             Column(say("The cheapest step up")),
+            Column(say("Its cost"), "number"),
         ),
         parts=(
             Part(
@@ -63,6 +64,7 @@ def _rows(found: Parity, say: Speech) -> tuple[tuple[Cell, ...], ...]:
                 *(float(of_reference[i]) for of_reference in found.composite),
                 float(found.level[i]),
                 name,
+                step.cost if step else None,
             )
         )
     return tuple(rows)

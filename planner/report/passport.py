@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -17,14 +16,13 @@ from markupsafe import Markup
 from planner.errors import InputError
 from planner.i18n import speech
 from planner.report.blocks import Document, Figure
-from planner.report.files import write_files
+from planner.report.edition import moment
+from planner.report.files import part_of_name, write_files
 from planner.report.passport_blocks import passport_document
 from planner.report.pdf import set_pdf
 from planner.report.templating import templates
 from planner.results import Assessment, SettlementCard
 from planner.standards.model import in_language
-
-_LONGEST_NAME = 60
 
 
 def passport(
@@ -53,18 +51,16 @@ def passport(
         If the format is not one of those available.
     """
     (writer,) = _writers([format])
-    moment = made_at or dt.datetime.now().astimezone()
-    return writer(
-        passport_document(assessment, card, speech(language), moment, data_digest(assessment)), moment
-    )
+    made_at = made_at or moment()
+    printed = passport_document(assessment, card, speech(language), made_at, data_digest(assessment))
+    return writer(printed, made_at)
 
 
 def passport_name(assessment: Assessment, card: SettlementCard, format: str, language: str) -> str:
     """Return the name of a passport's file: ``standards-passport-PLACE-LANGUAGE.FORMAT``, in plain ASCII."""
     names = (assessment.places.ids[card.index], in_language(assessment.places.names[card.index], "en"))
-    slugs = (re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_LONGEST_NAME].strip("-") for name in names)
-    slug = next(filter(None, slugs), f"place-{card.index + 1}")
-    return f"standards-passport-{slug}-{language}.{format}"
+    place = next(filter(None, map(part_of_name, names)), f"place-{card.index + 1}")
+    return f"standards-passport-{place}-{language}.{format}"
 
 
 def write_passport(
@@ -84,12 +80,12 @@ def write_passport(
         If no format is named or one is not available, or the folder cannot be written to.
     """
     _writers(formats)
-    moment = made_at or dt.datetime.now().astimezone()
+    made_at = made_at or moment()
     return write_files(
         out,
         {
             passport_name(assessment, card, name, language): passport(
-                assessment, card, name, language, made_at=moment
+                assessment, card, name, language, made_at=made_at
             )
             for name in dict.fromkeys(formats)
         },

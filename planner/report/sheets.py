@@ -11,8 +11,9 @@ from typing import Any
 
 import xlsxwriter
 
+from planner.i18n import Speech
 from planner.i18n import words as common
-from planner.report.chapters import chapters
+from planner.report.chapters import Chapter, chapters
 from planner.report.content import Content, compose, place_kind, source_name
 from planner.report.edition import Edition
 from planner.results import Assessment, State
@@ -278,7 +279,9 @@ def _lacking(tally: Any) -> float | None:
 
 def _chapters(book: _Book, content: Content, edition: Edition) -> None:
     styles = {"people": "people", "text": "text"}
-    for chapter in chapters(edition.findings, edition.say):
+    told = chapters(edition.findings, edition.say)
+    _sentences(book, content, told, edition.say)
+    for chapter in told:
         columns = [Column(content.labels.columns["service"], 24)]
         columns += [
             Column(c.title, 36 if c.style == "text" else 13, styles.get(c.style, "value"))
@@ -286,6 +289,25 @@ def _chapters(book: _Book, content: Content, edition: Edition) -> None:
         ]
         rows = [(part.subject, *row) for part in chapter.parts for row in part.rows]
         book.table(chapter.heading, columns, rows, freeze=2)
+
+
+def _sentences(book: _Book, content: Content, told: Sequence[Chapter], say: Speech) -> None:
+    """Add what the studies say in words: certificates, costs and what a reader has to know."""
+    rows = [
+        (chapter.heading, subject, text)
+        for chapter in told
+        for subject, text in (
+            *(("", note) for note in chapter.notes),
+            *((part.subject, sentence) for part in chapter.parts for sentence in part.sentences),
+        )
+    ]
+    columns = [
+        Column(say("Study"), 30),
+        Column(content.labels.columns["service"], 30),
+        Column(say("What it found"), 110),
+    ]
+    if rows:
+        book.table(say("Studies"), columns, rows)
 
 
 def _standards(book: _Book, content: Content) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from planner.i18n import Speech, words
 from planner.i18n.words import N_
 from planner.report.chapters import Cell, Chapter, Column, Part, subject
-from planner.results import Plan, Replacement, State
+from planner.results import Plan, Replacement, SharedSites, State, YearlySites
 from planner.standards.model import in_language
 
 MODELS = {
@@ -21,8 +21,8 @@ MODELS = {
 _NAMES_SHOWN = 8
 
 
-def siting_chapter(found: Sequence[Plan], say: Speech) -> Chapter:
-    """Return the chapter on sites."""
+def siting_chapter(found: Sequence[Plan | YearlySites | SharedSites], say: Speech) -> Chapter:
+    """Return the chapter on sites: a part for every service of every plan."""
     return Chapter(
         id="siting",
         heading=say("Siting"),
@@ -33,26 +33,116 @@ def siting_chapter(found: Sequence[Plan], say: Speech) -> Chapter:
                 "Every plan is checked against the data by separate code before it is shown."
             ),
         ),
-        columns=site_columns(say),
-        parts=tuple(_part(one, say) for one in found),
+        columns=(*site_columns(say), Column(say("Cost"), "number")),
+        parts=tuple(part for one in found for part in _parts(one, say)),
     )
 
 
-def _part(plan: Plan, say: Speech) -> Part:
+def _parts(found: Plan | YearlySites | SharedSites, say: Speech) -> Iterator[Part]:
+    if isinstance(found, YearlySites):
+        yield _part(found.plan, say, yearly_sentences(found, say))
+    elif isinstance(found, SharedSites):
+        together = shared_sentences(found, say)
+        for number, plan in enumerate(found.plans):
+            yield _part(plan, say, together if number == 0 else (), alone=False)
+    else:
+        yield _part(found, say)
+
+
+def _part(plan: Plan, say: Speech, further: Sequence[str] = (), *, alone: bool = True) -> Part:
+    """Return what is told of a plan; where it is not `alone`, its certificate is that of the whole."""
     name = in_language(plan.service_name, say.language)
     measure = plan.standard.measure
+    certified = (*plan_sentences(plan, say), certificate(plan, say)) if alone else (outcome(plan, say),)
     said = words.threshold(say, measure) if measure else ""
     return Part(
         subject=subject(name, proxy=plan.proxy, modelled=plan.modelled),
         sentences=(
             say("Planned for: {standard} ({threshold}); model: {model}.", threshold=said, model=say(MODELS[plan.model]),
                 standard=in_language(plan.standard.title, say.language)),
-            *plan_sentences(plan, say),
+            *certified,
+            *further,
+            *cost_sentences(plan, say),
             *council_sentences(plan, say),
             *(words.told(say, template, values) for template, values in plan.remarks),
         ),
-        rows=site_rows(plan, say),
+        rows=tuple((*row, cost) for row, cost in zip(site_rows(plan, say), _costs(plan), strict=True)),
     )  # fmt: skip
+
+
+def certificate(plan: Plan, say: Speech) -> str:
+    """Return the objective with the bound that no plan under these terms can pass, and the gap between them."""
+    return say(
+        "Certificate: objective {objective}, bound {bound}, gap {gap}.",
+        objective=_amount(plan, plan.objective, say),
+        bound=_amount(plan, plan.bound, say),
+        gap=say.percent(plan.gap),
+    )
+
+
+def cost_sentences(plan: Plan, say: Speech) -> tuple[str, ...]:
+    """Return what the new sites cost together, and whose price that is; nothing where none opens."""
+    if plan.money is None:
+        return ()
+    assumed, counted = plan.terms.get("assumed_price"), plan.terms.get("priced")
+    told = [say("The new sites cost {money} together.", money=say.number(plan.money, 1))]
+    if plan.terms.get("budget") is not None:
+        told.append(say("Budget: {budget}.", budget=say.number(float(plan.terms["budget"]), 1)))
+    # Where money was counted the plan itself remarks on it.
+    if assumed is not None and not counted:
+        told.append(
+            words.told(
+                say,
+                "A site is taken to cost {price}, in conditional units; give your own price.",
+                {"price": f"{assumed:g}"},
+            )
+        )
+    return tuple(told)
+
+
+def yearly_sentences(found: YearlySites, say: Speech) -> tuple[str, ...]:
+    """Return what opens in each year, how many are covered by then, and how good the years are together."""
+    told = []
+    for number, year in enumerate(found.years, start=1):
+        names = ", ".join(in_language(found.plan.sites[i].name, say.language) for i in year.opened) or "—"
+        told.append(
+            say(
+                "Year {year}: {names}; {people} people are covered by the standard then.",
+                year=number,
+                names=names,
+                people=say.number(year.people),
+            )
+        )
+    gap = say.percent(found.gap)
+    told.append(
+        say("The order of the years is proven: no other is better for all years together.")
+        if found.proven
+        else say("The order of the years is not proven: another could be better by {gap} at most.", gap=gap)
+    )
+    return tuple(told)
+
+
+def shared_sentences(found: SharedSites, say: Speech) -> tuple[str, ...]:
+    """Return which services share which building, what all of it costs and what sharing saves."""
+    names = {plan.service: in_language(plan.service_name, say.language) for plan in found.plans}
+    shared = [
+        f"{in_language(b.name, say.language)}: {', '.join(names[s] for s in b.services)}"
+        for b in found.buildings
+    ]
+    told = [say("Buildings and what is in them: {list}.", list="; ".join(shared))] if shared else []
+    told.append(
+        say(
+            "All services together: {money} money, {saved} saved by sharing.",
+            money=say.number(found.money, 1),
+            saved=say.number(found.saved, 1),
+        )
+    )
+    told.append(
+        say("Proven: no other choice is better under these terms.")
+        if found.proven
+        else say("Not proven: another choice could be better by {gap} at most.", gap=say.percent(found.gap))
+    )
+    return tuple(told)
 
 
 def site_columns(say: Speech) -> tuple[Column, ...]:
@@ -70,9 +160,6 @@ def site_columns(say: Speech) -> tuple[Column, ...]:
 def site_rows(plan: Plan, say: Speech) -> tuple[tuple[Cell, ...], ...]:
     """Return a row for each new site, those that gain most first, then for those that stand and serve somebody."""
     without = {one.without: one for one in plan.evidence.replacements} if plan.evidence else {}
-    new = sorted(plan.new, key=lambda i: (-plan.sites[i].gained, -plan.sites[i].served, i))
-    old = [i for i, site in enumerate(plan.sites) if not site.new and site.served > 0]
-    old.sort(key=lambda i: (-plan.sites[i].served, i))
     return tuple(
         (
             in_language(plan.sites[i].name, say.language),
@@ -82,8 +169,19 @@ def site_rows(plan: Plan, say: Speech) -> tuple[tuple[Cell, ...], ...]:
             _price(plan, without[i], say) if i in without else "",
             _in_km(plan, plan.sites[i].mean_cost),
         )
-        for i in [*new, *old]
+        for i in _told(plan)
     )
+
+
+def _told(plan: Plan) -> list[int]:
+    """Return the sites that have a row, in the order of the rows."""
+    new = sorted(plan.new, key=lambda i: (-plan.sites[i].gained, -plan.sites[i].served, i))
+    old = [i for i, site in enumerate(plan.sites) if not site.new and site.served > 0]
+    return [*new, *sorted(old, key=lambda i: (-plan.sites[i].served, i))]
+
+
+def _costs(plan: Plan) -> list[float | None]:
+    return [plan.sites[i].money for i in _told(plan)]
 
 
 def _in_km(plan: Plan, cost: float) -> float | None:

@@ -65,10 +65,16 @@ def _scope(assessment: Assessment, say: Speech, services: int) -> str:
         "{district}: {people} {in_places}; {services} {by_standards}.",
         district=in_language(assessment.district, say.language),
         people=say.plural("{count} person lives", "{count} people live", assessment.people),
-        in_places=say.plural("in {count} settlement", "in {count} settlements", len(assessment.places)),
+        in_places=_in_places(assessment, say, len(assessment.places)),
         services=say.plural("{count} service was measured", "{count} services were measured", services),
         by_standards=say.plural("by {count} standard", "by {count} standards", len(assessment.results)),
     )
+
+
+def _in_places(assessment: Assessment, say: Speech, count: int) -> str:
+    if assessment.by_building:
+        return say.plural("in {count} home", "in {count} homes", count)
+    return say.plural("in {count} settlement", "in {count} settlements", count)
 
 
 def _verdicts(say: Speech, services: Sequence[Judged]) -> str:
@@ -108,5 +114,5 @@ def _widest(assessment: Assessment, say: Speech, services: Sequence[Judged]) -> 
         people=say.plural(
             "{count} person is without it", "{count} people are without it", worst.tally.lacking
         ),
-        in_places=say.plural("in {count} settlement", "in {count} settlements", len(worst.places)),
+        in_places=_in_places(assessment, say, len(worst.places)),
     )

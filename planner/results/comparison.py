@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.results.assessment import Assessment, StandardResult
-from planner.results.states import LACKING, FloatArray, State, Tally
+from planner.results.states import LACKING, FloatArray, State, StateArray, Tally, worst
 from planner.standards.model import Standard, in_language
 
 OutcomeArray = npt.NDArray[np.uint8]
@@ -99,10 +100,11 @@ class Comparison:
     def of_service(self, service: str) -> OutcomeArray:
         """Return the outcome for each place under all standards of a service together, (n,).
 
-        A loss under one standard counts before a gain under another, and what is better or worse after both.
+        Who gains or loses the service goes by its state, the worst that applies, so that those who lack it before, less
+        those who gain and with those who lose it, are those who lack it after. Where the state stays, what gets worse
+        under one standard counts before what gets better under another.
         """
-        codes = [change.outcome for change in self.changes if change.standard.service == service]
-        return np.asarray(np.stack(codes).min(axis=0), dtype=np.uint8)
+        return outcomes_together([c for c in self.changes if c.standard.service == service])
 
     def people(self, outcome: OutcomeArray, mask: BoolArray | None = None) -> dict[Outcome, float]:
         """Return the people of each outcome, all six, within `mask` where given."""
@@ -192,6 +194,48 @@ def outcomes(before: StandardResult | None, after: StandardResult | None, n: int
     found[lacked & now] = Outcome.GAINS
     found[was & lacks] = Outcome.LOSES
     return found
+
+
+def outcomes_together(changes: Sequence[Change]) -> OutcomeArray:
+    """Return what a change means for each place under several standards together.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+        Of one service, at least one. A standard that one side alone asks for counts on that side; one of which a
+        place's state is not known on either side does not count for the place.
+
+    Returns
+    -------
+    (n,) uint8 array
+        Codes of :class:`Outcome`.
+    """
+    codes = np.stack([change.outcome for change in changes])
+    before, after = (_worst_known(changes, side) for side in ("before", "after"))
+    was, now = before == State.COVERED, after == State.COVERED
+    lacked, lacks = np.isin(before, LACKING), np.isin(after, LACKING)
+    told = (was | lacked) & (now | lacks)
+    found = np.full(codes.shape[1], Outcome.UNTOLD, dtype=np.uint8)
+    found[told] = Outcome.SAME
+    found[told & np.isin(codes, (Outcome.GAINS, Outcome.BETTER)).any(axis=0)] = Outcome.BETTER
+    found[told & np.isin(codes, (Outcome.LOSES, Outcome.WORSE)).any(axis=0)] = Outcome.WORSE
+    found[lacked & now] = Outcome.GAINS
+    found[was & lacks] = Outcome.LOSES
+    return found
+
+
+def _worst_known(changes: Sequence[Change], name: str) -> StateArray:
+    """Return the worst state of each place on one side, of the standards of which it is known on both."""
+    states = []
+    for change in changes:
+        sides = [side.state for side in (change.before, change.after) if side is not None]
+        side: StandardResult | None = getattr(change, name)
+        if side is None:
+            states.append(np.full(sides[0].size, State.NOT_APPLICABLE, dtype=np.uint8))
+            continue
+        unknown = np.isin(sides, (State.NO_DATA, State.NOT_LOCATED)).any(axis=0)
+        states.append(np.where(unknown, State.NOT_APPLICABLE, side.state).astype(np.uint8))
+    return worst(states)
 
 
 def _badness(result: StandardResult) -> npt.NDArray[np.int64]:

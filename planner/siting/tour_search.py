@@ -27,11 +27,11 @@ class _Rounds:
     """Ends a search after so many rounds, or with the watch, or with the first plan."""
 
     def __init__(self, rounds: int, watch: Watch) -> None:
-        self._left, self._watch = rounds, watch
+        self._all, self._left, self._watch = rounds, rounds, watch
 
     def __call__(self, best_cost: int) -> bool:
         self._left -= 1
-        self._watch.news(best_cost / _PER_METRE, 0.0)
+        self._watch.news(best_cost / _PER_METRE, 0.0, 1.0 - max(0, self._left) / self._all)
         return self._left < 0 or self._watch.over()
 
 

@@ -23,6 +23,8 @@ class Progress:
         Since it began.
     objective, bound : float
         Of the best solution, and what none can beat; in the terms of the model.
+    share : float or None
+        Of the search that is done, from 0 to 1; None where only the gap tells how far it has come.
     gap : float
         Relative to the objective.
     """
@@ -30,6 +32,7 @@ class Progress:
     seconds: float
     objective: float
     bound: float
+    share: float | None = None
 
     @property
     def gap(self) -> float:
@@ -88,12 +91,21 @@ class Watch:
             return "cancelled"
         return "gap" if gap > 0 and self.left_s > 0.0 else "time"
 
-    def news(self, objective: float, bound: float) -> None:
-        """Report how the search stands, unless the last report is only just past."""
+    def news(self, objective: float, bound: float, share: float | None = None) -> None:
+        """Report how the search stands, unless the last report is only just past.
+
+        Parameters
+        ----------
+        objective, bound : float
+        share : float, optional
+            Of its rounds that are done; what the time limit leaves may be less.
+        """
         if self.report is not None and self.seconds - self._said >= 0.2:
             self._said = self.seconds
             objective, bound = (self.offset + self.sign * value for value in (objective, bound))
-            self.report(Progress(self.seconds, objective, bound))
+            if share is not None and self.limit_s:
+                share = min(1.0, max(share, self.seconds / self.limit_s))
+            self.report(Progress(self.seconds, objective, bound, share))
 
     def silent(self) -> Watch:
         """Return a watch with the same end that reports nothing, for a search inside a search."""

@@ -123,6 +123,12 @@ class Measure:
     from_facility: bool = False
     assumption: Text = field(default_factory=dict)
 
+    @property
+    def of_district(self) -> bool:
+        """Whether the people of the district are set against its facilities; neighbours' are for their own people."""
+        per_people = (Indicator.FACILITIES_PER_PEOPLE, Indicator.CAPACITY_PER_PEOPLE)
+        return self.indicator in per_people and self.scope == "district"
+
 
 @dataclass(frozen=True, slots=True)
 class Standard:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -30,10 +30,10 @@ from planner.results import (
 from planner.scenario import Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Measure, Service, Standard, Text
-from planner.studies.by_building import on_foot
 from planner.studies.doubt import doubts
 from planner.studies.inputs import By, Inputs, load
 from planner.studies.measure import Gauge, Measured, whom
+from planner.studies.progress import Progress, each, part
 from planner.studies.remarks import remarks
 from planner.studies.scenarios import edited, standards_under, told
 from planner.studies.standards_in_force import in_force
@@ -42,8 +42,8 @@ from planner.workspace import Workspace
 
 _GEOD = Geod(ellps="WGS84")
 
-Progress = Callable[[float, str], None]
-"""Called with the share done (0 to 1) and the identifier of what is being measured."""
+_READ, _MEASURED = 0.2, 0.7
+"""So much of the work is reading the layers, and measuring; the rest is doubt."""
 
 
 def assess(
@@ -83,8 +83,8 @@ def assess(
         If its own catalogue cannot be read.
     """
     began = time.perf_counter()
-    district = district_under(workspace, scenario, by, conditions)
-    return assess_inputs(*district, neighbours=neighbours, began=began, progress=progress)
+    district = district_under(workspace, scenario, by, conditions, part(progress, 0.0, _READ))
+    return assess_inputs(*district, neighbours=neighbours, began=began, progress=part(progress, _READ, 1.0))
 
 
 def assess_inputs(
@@ -116,14 +116,13 @@ def assess_inputs(
     """
     began = time.perf_counter() if began is None else began
     gauge = gauge or Gauge(inputs)
-    gauge = gauge if neighbours else gauge.without(inputs.beyond)
+    gauge = gauge if neighbours else gauge.own()
     measured = [s for s in standards if s.measure is not None]
-    found = []
-    for number, standard in enumerate(measured):
-        if progress is not None:
-            progress(number / len(measured), standard.id)
-        found.append(result_of(inputs, gauge, standard))
-    of_standards, of_services = doubts(inputs, gauge, [(result.standard, m) for result, m in found])
+    one_by_one = each(measured, part(progress, 0.0, _MEASURED), lambda s: s.id)
+    found = [result_of(inputs, gauge, standard) for standard in one_by_one]
+    of_standards, of_services = doubts(
+        inputs, gauge, [(result.standard, m) for result, m in found], progress=part(progress, _MEASURED, 1.0)
+    )
     results = [dataclasses.replace(r, doubt=of_standards.get(r.standard.id)) for r, _ in found]
     places = dataclasses.replace(inputs.places, road_distance_m=_road_distance(inputs, gauge))
     boundary = inputs.boundary
@@ -153,6 +152,7 @@ def district_under(
     scenario: Scenario | None = None,
     by: By = "settlement",
     conditions: Conditions | None = None,
+    progress: Progress | None = None,
 ) -> tuple[Inputs, tuple[Standard, ...], Catalogue]:
     """Return a district and the standards in force there, as a scenario makes them, and the catalogue.
 
@@ -161,13 +161,11 @@ def district_under(
     InputError
         As :func:`assess` does.
     """
-    inputs = loaded(workspace, by).under(conditions or Conditions())
+    inputs = loaded(workspace, by, progress).under(conditions or Conditions())
     standards, catalogue = in_force(workspace, by)
     if scenario is None:
         return inputs, standards, catalogue
-    # By building, radii are judged as ways on foot; so is a standard that the scenario puts in force.
-    named = dataclasses.replace(catalogue, standards=tuple(map(on_foot, catalogue.standards)))
-    found = standards_under(standards, scenario, named if by == "building" else catalogue)
+    found = standards_under(standards, scenario, catalogue)
     return edited(inputs, scenario, catalogue), found, catalogue
 
 
@@ -175,10 +173,10 @@ _KEPT = 4
 _recent: dict[tuple[str, str, By], Inputs] = {}
 
 
-def loaded(workspace: Workspace, by: By = "settlement") -> Inputs:
+def loaded(workspace: Workspace, by: By = "settlement", progress: Progress | None = None) -> Inputs:
     """Read a workspace, or take it as it was read before while nothing in it has changed."""
     key = (workspace.location, workspace.version(), by)
-    found = _recent.pop(key, None) or load(workspace, by)
+    found = _recent.pop(key, None) or load(workspace, by, progress)
     _recent[key] = found
     while len(_recent) > _KEPT:
         _recent.pop(next(iter(_recent)), None)
@@ -229,9 +227,9 @@ def _own_state(
     located: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.uint8] | None:
     """Return the states without facilities of neighbouring districts; None where the standard counts none of them."""
-    if not np.isin(gauge.facilities_of(measure), inputs.beyond).any():
+    if not gauge.counts_neighbours(measure):
         return None
-    own = gauge.without(inputs.beyond).measure(measure, applies)
+    own = gauge.own().measure(measure, applies)
     return frozen(own.states(measure, applies, located))
 
 

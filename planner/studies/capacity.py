@@ -29,6 +29,7 @@ from planner.standards.model import Indicator, Standard, Text
 from planner.studies.assess import district_under, loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
+from planner.studies.progress import Progress, part
 from planner.studies.reach import costs_within, k_nearest
 from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
@@ -178,6 +179,7 @@ def capacity(
     *,
     scenario: Scenario | None = None,
     conditions: Conditions | None = None,
+    progress: Progress | None = None,
 ) -> Capacity:
     """Study the capacity of a service against the people who can reach it.
 
@@ -190,6 +192,7 @@ def capacity(
         Edits that are made before.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
+    progress : callable, optional
 
     Returns
     -------
@@ -202,7 +205,11 @@ def capacity(
     """
     began = time.perf_counter()
     return capacity_of(
-        *district_under(workspace, scenario, conditions=conditions), service, terms, began=began
+        *district_under(workspace, scenario, conditions=conditions, progress=part(progress, 0.0, 0.4)),
+        service,
+        terms,
+        began=began,
+        progress=part(progress, 0.4, 1.0),
     )
 
 
@@ -214,6 +221,7 @@ def capacity_of(
     terms: Terms | None = None,
     *,
     began: float | None = None,
+    progress: Progress | None = None,
 ) -> Capacity:
     """Study capacity on layers that are already read; see :func:`capacity`."""
     began = time.perf_counter() if began is None else began
@@ -224,12 +232,16 @@ def capacity_of(
     supply = _Supply(inputs, Gauge(inputs), chosen)
     people = inputs.places.population
     per_unit, said_by = _per_unit(terms, chosen, float(people.sum()), float(supply.units.sum()))
+    tell = part(progress, 0.0, 1.0)
+    tell(0.1, "roads")
     cost, nearest, connected = supply.reach(cutoff)
+    tell(0.5, "access")
     state = _states(inputs, cost, nearest, connected)
     demand = np.where(connected, people, 0.0)
     decay, named = _decay(terms, cutoff)
     method = three_step_floating_catchment if terms.method == "3sfca" else two_step_floating_catchment
     score = 1000.0 * method(cost, demand, supply.units, cutoff, decay)
+    tell(0.7, "room")
     found = allocate(cost, demand, supply.units * per_unit)
     first = np.where(state == State.COVERED, nearest[1], -1)
     left = np.where(state == State.COVERED, np.maximum(people - found.allocated, 0.0), 0.0)

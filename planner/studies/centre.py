@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import orjson
 
 from planner.errors import InputError
+from planner.layers.names import place_name
 from planner.results import Parity
 from planner.results.parity import number
 from planner.studies.inputs import Inputs
@@ -19,13 +20,35 @@ def centre_of(inputs: Inputs) -> int:
 
     Among equals, as where no population is known, a town goes before a village, then the first.
     """
-    ids = inputs.places.ids
-    if inputs.district.centre in ids:
-        return ids.index(inputs.district.centre)
-    located = np.isfinite(inputs.place_xy).all(axis=1)
-    town = np.array([kind == "urban" for kind in inputs.places.area_types], dtype=bool)
-    people = np.where(located, inputs.places.population, -1.0)
-    return int(np.lexsort((np.arange(len(ids)), ~town, -people))[0])
+    named = named_centre(inputs)
+    return _largest(inputs, range(len(inputs.places.ids))) if named is None else named
+
+
+def named_centre(inputs: Inputs) -> int | None:
+    """Return the index of the place that is named as the centre; None where none is, or no place is called so.
+
+    It is named by its id, or by its name in any language and spelling; of several of that name the largest is meant.
+    """
+    centre, places = inputs.district.centre, inputs.places
+    if centre in places.ids:
+        return places.ids.index(centre)
+    asked = place_name(centre)
+    if not asked.key:
+        return None
+    alike = [
+        i
+        for i, names in enumerate(places.names)
+        if any((asked.key, asked.number) == (n.key, n.number) for n in map(place_name, names.values()))
+    ]
+    return _largest(inputs, alike) if alike else None
+
+
+def _largest(inputs: Inputs, among: Sequence[int]) -> int:
+    chosen = np.asarray(among, dtype=np.int64)
+    located = np.isfinite(inputs.place_xy[chosen]).all(axis=1)
+    town = np.array([inputs.places.area_types[i] == "urban" for i in chosen], dtype=bool)
+    people = np.where(located, inputs.places.population[chosen], -1.0)
+    return int(chosen[np.lexsort((np.arange(len(chosen)), ~town, -people))[0]])
 
 
 def centre_as_reference(inputs: Inputs, found: Parity, kind: str, path: Path) -> None:

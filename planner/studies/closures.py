@@ -23,13 +23,14 @@ from planner.network.attach import Impedance
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.results import Closure, Closures, LeastClosures, frozen
-from planner.scenario import Scenario
+from planner.scenario import CloseFacility, Scenario
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
 from planner.studies.assess import district_under, loaded, manifest
 from planner.studies.inputs import Inputs
 from planner.studies.losses import BY_WHAT_IS_THERE, Losses
 from planner.studies.measure import Gauge, whom
+from planner.studies.progress import Progress, each, part
 from planner.studies.reach import k_nearest
 from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
@@ -53,6 +54,7 @@ def closures(
     node_limit: int = NODE_LIMIT,
     scenario: Scenario | None = None,
     conditions: Conditions | None = None,
+    progress: Progress | None = None,
 ) -> Closures:
     """Study what the closing of each service point of a service does.
 
@@ -68,6 +70,7 @@ def closures(
         Of the search for them; see :func:`planner.coverage.closure.least_harmful`.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
+    progress : callable, optional
 
     Returns
     -------
@@ -82,17 +85,19 @@ def closures(
     """
     began = time.perf_counter()
     return closures_of(
-        *district_under(workspace, scenario, conditions=conditions),
+        *district_under(workspace, scenario, conditions=conditions, progress=part(progress, 0.0, 0.2)),
         service,
         count=count,
         node_limit=node_limit,
         began=began,
+        progress=part(progress, 0.2, 1.0),
     )
 
 
 def services_with_closures(inputs: Inputs, standards: Sequence[Standard]) -> tuple[str, ...]:
     """Return the services whose closures can be studied: a standard that counts service points, and one of them."""
-    loaded_services = set(inputs.facilities.services)
+    located = np.flatnonzero(np.isfinite(inputs.facility_xy).all(axis=1))
+    loaded_services = {inputs.facilities.services[i] for i in located}
     return tuple(
         dict.fromkeys(
             s.service
@@ -120,6 +125,7 @@ def closures_of(
     count: int | None = None,
     node_limit: int = NODE_LIMIT,
     began: float | None = None,
+    progress: Progress | None = None,
 ) -> Closures:
     """Study closures on layers that are already read; see :func:`closures`."""
     began = time.perf_counter() if began is None else began
@@ -132,7 +138,9 @@ def closures_of(
             "Check its layer on the page «Layers».",
             service=service,
         )
-    alone = tuple(_closure(inputs, reach, (f,)) for f in range(reach.used.size))
+    alone = tuple(
+        _closure(inputs, reach, (f,)) for f in each(range(reach.used.size), part(progress, 0.3, 1.0))
+    )
     least = None if count is None else _least(inputs, reach, alone, service, count, node_limit)
     layers = {layer for s in chosen if s.measure for layer in s.measure.sources}
     named = catalogue.services.get(service)
@@ -156,6 +164,18 @@ def closures_of(
             "travel": travel_manifest(inputs, gauge.used_modes),
         },
     )
+
+
+def closing(found: Closures, closure: Closure, name: str) -> Scenario:
+    """Return the scenario in which the service points of a closure are there no more.
+
+    Raises
+    ------
+    InputError
+        If the name cannot be one.
+    """
+    points = found.facilities
+    return Scenario(name, tuple(CloseFacility(points.services[f], points.ids[f]) for f in closure.closed))
 
 
 def _judged(inputs: Inputs, standards: Sequence[Standard], service: str) -> tuple[Standard, ...]:

@@ -9,6 +9,7 @@ from planner.network.modes import Conditions
 from planner.results import Assessment, Change, Comparison, StandardResult, frozen, outcomes
 from planner.scenario import Scenario
 from planner.studies.assess import assess
+from planner.studies.inputs import By
 from planner.workspace import Workspace
 
 
@@ -67,6 +68,7 @@ def compare(
     after: Scenario,
     before: Scenario | None = None,
     *,
+    by: By = "settlement",
     conditions: Conditions | None = None,
 ) -> Comparison:
     """Compare a scenario with the district as it is, or with another scenario.
@@ -76,6 +78,8 @@ def compare(
     workspace : Workspace
     after, before : Scenario
         Without `before`, the district as it is.
+    by : {"settlement", "building"}
+        What the places are, as for :func:`planner.studies.assess.assess`.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
 
@@ -88,5 +92,5 @@ def compare(
     InputError
         If an edit of a scenario does not fit, or the workspace cannot be assessed.
     """
-    sides = [assess(workspace, scenario=each, conditions=conditions) for each in (before, after)]
+    sides = [assess(workspace, by=by, scenario=each, conditions=conditions) for each in (before, after)]
     return compared(*sides, before_name=before.name if before else "", after_name=after.name)

@@ -6,7 +6,6 @@ import dataclasses
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
-from functools import cached_property
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs, manifest, result_of, service_names
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
+from planner.studies.progress import Progress, each
 from planner.studies.remarks import remarks
 from planner.studies.scenarios import edited, standards_under
 from planner.studies.travel import BUS, STOPS, travel_manifest
@@ -60,6 +60,7 @@ class Desk:
         self.inputs, self.standards, self.catalogue = inputs, tuple(standards), catalogue
         self._neighbours = neighbours
         self._gauge = Gauge(inputs)
+        self._baseline: Assessment | None = None
         self._results: OrderedDict[bytes, StandardResult] = OrderedDict()
         self._assessments: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
         # Sessions of the app share it.
@@ -68,17 +69,30 @@ class Desk:
     @property
     def baseline(self) -> Assessment:
         """The assessment without any edit."""
+        return self.measured()
+
+    def measured(self, progress: Progress | None = None) -> Assessment:
+        """Return the assessment without any edit, and tell how far it has come where it is made only now.
+
+        Parameters
+        ----------
+        progress : callable, optional
+        """
         with self._one_at_a_time:
+            if self._baseline is None:
+                self._baseline = assess_inputs(
+                    self.inputs, self.standards, self.catalogue, neighbours=self._neighbours, gauge=self._gauge,
+                    progress=progress,
+                )  # fmt: skip
             return self._baseline
 
-    @cached_property
-    def _baseline(self) -> Assessment:
-        return assess_inputs(
-            self.inputs, self.standards, self.catalogue, neighbours=self._neighbours, gauge=self._gauge
-        )
-
-    def under(self, scenario: Scenario) -> Assessment:
+    def under(self, scenario: Scenario, progress: Progress | None = None) -> Assessment:
         """Return the assessment under a scenario.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        progress : callable, optional
 
         Raises
         ------
@@ -88,19 +102,20 @@ class Desk:
         with self._one_at_a_time:
             # The manifest names the scenario.
             key = scenario.name, scenario.digest
-            found = self._assessments.pop(key, None) or self._under(scenario, time.perf_counter())
+            found = self._assessments.pop(key, None) or self._under(scenario, time.perf_counter(), progress)
             self._assessments[key] = found
             while len(self._assessments) > _ASSESSMENTS_KEPT:
                 self._assessments.popitem(last=False)
             return found
 
-    def _under(self, scenario: Scenario, began: float) -> Assessment:
+    def _under(self, scenario: Scenario, began: float, progress: Progress | None) -> Assessment:
         before = self.baseline
         inputs = edited(self.inputs, scenario, self.catalogue)
         standards = standards_under(self.standards, scenario, self.catalogue)
         gauge = self._gauge_of(inputs)
         measured = [s for s in standards if s.measure is not None]
-        results = [self._result(standard, scenario, inputs, gauge) for standard in measured]
+        one_by_one = each(measured, progress, lambda s: s.id)
+        results = [self._result(standard, scenario, inputs, gauge) for standard in one_by_one]
         same = {r.standard.id for r in results if any(r is b for b in before.results)}
         changed = {s.service for s in (*self.standards, *standards) if s.id not in same}
         return dataclasses.replace(
@@ -120,7 +135,7 @@ class Desk:
 
     def _gauge_of(self, inputs: Inputs) -> Gauge:
         gauge = self._gauge.following(inputs, same_facilities(self.inputs, inputs))
-        return gauge if self._neighbours else gauge.without(inputs.beyond)
+        return gauge if self._neighbours else gauge.own()
 
     def _result(self, standard: Standard, scenario: Scenario, inputs: Inputs, gauge: Gauge) -> StandardResult:
         """Return the result of a standard, measured only where an edit touches it and it was not measured before."""
@@ -134,7 +149,7 @@ class Desk:
             found, _ = result_of(inputs, gauge, standard)
         elif found is None:
             # Only what is asked has changed: the ways were measured already.
-            own = self._gauge if self._neighbours else self._gauge.without(self.inputs.beyond)
+            own = self._gauge if self._neighbours else self._gauge.own()
             found, _ = result_of(self.inputs, own, standard)
         self._results[key] = found
         while len(self._results) > _KEPT:

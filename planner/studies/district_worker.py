@@ -22,6 +22,7 @@ from pathlib import Path
 import orjson
 
 import planner
+from planner.layers.deadline import check_time
 from planner.studies.figures import document_of, failure_of
 
 _DISTRICTS_PER_PROCESS = 40
@@ -75,6 +76,7 @@ def in_processes(locations: Sequence[str], small_below: float, workers: int) -> 
 
 def _next(answers: queue.SimpleQueue[Answer]) -> Answer:
     while True:
+        check_time()
         with suppress(queue.Empty):
             return answers.get(timeout=_LOOK_UP_S)
 

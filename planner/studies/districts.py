@@ -219,6 +219,13 @@ def _remarks(
             "Districts in which some of the data are modelled, not a record of what exists on the ground: {count}.",
             {"count": modelled},
         )
+    other = _held_to_others(districts)
+    if other:
+        yield (
+            "Districts that are held to other standards than the rest: {ids}. They compare with the rest only as far "
+            "as the standards are the same.",
+            {"ids": ", ".join(other)},
+        )
     alone = [d.id for d in districts if len(d.parity) < 1 + len(ROLES)]
     if alone:
         yield (
@@ -229,6 +236,13 @@ def _remarks(
     if regions.regions and any(d.id not in regions.regions for d in districts):
         missing = [d.id for d in districts if d.id not in regions.regions]
         yield "Districts that the table of regions does not name: {count}.", {"count": len(missing)}
+
+
+def _held_to_others(districts: Sequence[DistrictFigures]) -> list[str]:
+    """Return the districts whose standards are not those of most; of as many, not those of the first."""
+    held = [d.manifest["standards"]["digest"] for d in districts]
+    usual = max(dict.fromkeys(held), key=held.count, default="")
+    return [d.id for d, digest in zip(districts, held, strict=True) if digest != usual]
 
 
 def as_document(found: Districts) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from planner.results import Doubt, Interval, worst
 from planner.standards.model import Measure, Standard
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, Measured, whom
+from planner.studies.progress import Progress, each, wanted
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -59,6 +60,7 @@ def doubts(
     *,
     draws: int = DRAWS,
     seed: int = SEED,
+    progress: Progress | None = None,
 ) -> tuple[dict[str, Doubt], dict[str, Doubt]]:
     """Return how far headlines move, by the id of the standard, and by service under all its standards together.
 
@@ -71,6 +73,7 @@ def doubts(
         What each standard's measure gave, for whom it addresses.
     draws, seed : int
         The same give the same intervals.
+    progress : callable, optional
 
     Returns
     -------
@@ -88,7 +91,7 @@ def doubts(
     by_standard: dict[str, Doubt | None] = {}
     states: dict[str, list[StateArray]] = {}
     several = Counter(standard.service for standard, _ in measured)
-    for standard, found in measured:
+    for standard, found in each(measured, progress, lambda one: one[0].id):
         if standard.measure is None:
             continue
         shaken = _Shaken(inputs, gauge, standard, standard.measure, found, drawn)
@@ -245,7 +248,7 @@ def _states_by_subset(
         return None
     known: dict[bytes, StateArray] = {}
     rows = []
-    for stands in drawn.stands[:, mine]:
+    for stands in wanted(drawn.stands[:, mine]):
         key = stands.tobytes()
         if key not in known:
             fewer = gauge.without(drawn.doubtful[mine][~stands])

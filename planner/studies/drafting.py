@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from planner.layers.schema import Role
+from planner.layers.schema import BUILDING, Role
 from planner.results import Assessment, FloatArray
 from planner.scenario import AddArea, AddFacility, Scenario
 from planner.standards.catalogue import REFERENCE_SERVICE, Catalogue
@@ -135,6 +135,9 @@ def _name(inputs: Inputs, catalogue: Catalogue, service: str, at: tuple[float, f
     away = _away(places.lon, places.lat, *at)
     near = int(np.nanargmin(away)) if np.isfinite(away).any() else -1
     there = near >= 0 and away[near] <= _NEAR_M
+    if inputs.layers[Role.DEMAND, ""].record.service == BUILDING:
+        # A house without an address is called by its identifier, which says nothing to anybody.
+        there = there and places.name(near, "en") != places.ids[near]
     said = {x: in_language(what, x) for x in ("ru", "be", "en")}
     said = {x: text[:1].upper() + text[1:] for x, text in said.items()}
     return {x: f"{text}, {places.name(near, x)}" if there else text for x, text in said.items()}

@@ -23,7 +23,8 @@ class Count:
     share_covered : float or None
         Of the people of whom it is known; None where it is known of nobody.
     cost : float or None
-        Of a step up for every place in a gap, in units of the table of costs; None where it has no row.
+        Of a step up for every settlement in a gap, in units of the table of costs; None where it has no row, and by
+        building, since nobody builds a kindergarten for a house.
     met : bool or None
     """
 
@@ -84,7 +85,8 @@ def _count(
     if result is None:
         return None
     counted = assessment.tally(result)
-    return Count(counted.lacking, counted.share_covered, _cost(result, costs), counted.met)
+    cost = None if assessment.by_building else _cost(result, costs)
+    return Count(counted.lacking, counted.share_covered, cost, counted.met)
 
 
 def _cost(result: StandardResult, costs: Mapping[str, StepCost]) -> float | None:

@@ -29,7 +29,7 @@ from planner.results import (
 )
 from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs
-from planner.studies.centre import centre_of
+from planner.studies.centre import centre_of, named_centre
 from planner.studies.inputs import Inputs, load
 from planner.studies.parity import parity_inputs
 from planner.studies.standards_in_force import in_force
@@ -207,7 +207,7 @@ def _centre(inputs: Inputs) -> dict[str, Any]:
         "people": float(places.population[i]),
         "lon": round(float(places.lon[i]), 6) if located else None,
         "lat": round(float(places.lat[i]), 6) if located else None,
-        "named": inputs.district.centre in places.ids,
+        "named": named_centre(inputs) is not None,
     }
 
 

@@ -21,6 +21,7 @@ from planner.standards.catalogue import Catalogue
 from planner.standards.model import Standard, Text
 from planner.studies.assess import loaded, manifest
 from planner.studies.inputs import Inputs
+from planner.studies.progress import Progress, part, wanted
 from planner.studies.standards_in_force import in_force
 from planner.studies.travel import travel_manifest
 from planner.studies.webs import Web, services_with_webs, web_of
@@ -41,7 +42,12 @@ _EFFORT = 2_000_000
 
 
 def fragility(
-    workspace: Workspace, service: str, *, shown: int = SHOWN, conditions: Conditions | None = None
+    workspace: Workspace,
+    service: str,
+    *,
+    shown: int = SHOWN,
+    conditions: Conditions | None = None,
+    progress: Progress | None = None,
 ) -> Fragility:
     """Study on which single elements of its network a service hangs.
 
@@ -54,6 +60,7 @@ def fragility(
         How many elements to look for.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
+    progress : callable, optional
 
     Returns
     -------
@@ -66,8 +73,10 @@ def fragility(
     """
     began = time.perf_counter()
     standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace).under(conditions or Conditions())
-    return fragility_of(inputs, standards, catalogue, service, shown=shown, began=began)
+    inputs = loaded(workspace, progress=part(progress, 0.0, 0.2)).under(conditions or Conditions())
+    return fragility_of(
+        inputs, standards, catalogue, service, shown=shown, began=began, progress=part(progress, 0.2, 1.0)
+    )
 
 
 def fragile_services(workspace: Workspace) -> dict[str, Text]:
@@ -86,6 +95,7 @@ def fragility_of(
     shown: int = SHOWN,
     tried_at_most: int | None = None,
     began: float | None = None,
+    progress: Progress | None = None,
 ) -> Fragility:
     """Study fragility on layers that are already read; see :func:`fragility`."""
     began = time.perf_counter() if began is None else began
@@ -93,7 +103,9 @@ def fragility_of(
     trial = _Trial(inputs, web)
     on_road = web.pieces.on_road
     allowed = max(TRIED_AT_LEAST, min(TRIED_AT_MOST, _EFFORT // max(1, on_road.size)))
-    found, proven = _elements(trial, shown, allowed if tried_at_most is None else tried_at_most)
+    found, proven = _elements(
+        trial, shown, allowed if tried_at_most is None else tried_at_most, part(progress, 0.2, 1.0)
+    )
     connected = np.where(np.isfinite(trial.cost), 1, 0)
     connected[~web.joined] = 2
     return Fragility(
@@ -166,7 +178,7 @@ class _Trial:
         return np.flatnonzero(cost > self.limit), np.flatnonzero(cut)
 
 
-def _elements(trial: _Trial, shown: int, tried_at_most: int) -> tuple[list[_Group], bool]:
+def _elements(trial: _Trial, shown: int, tried_at_most: int, progress: Progress) -> tuple[list[_Group], bool]:
     """Return the pieces that do most harm, by what they do, and whether no other piece does more.
 
     Nobody loses anything by the loss of a piece that is not on the way, so that the people who pass a piece bound the
@@ -175,7 +187,7 @@ def _elements(trial: _Trial, shown: int, tried_at_most: int) -> tuple[list[_Grou
     groups: dict[tuple[bytes, bytes], _Group] = {}
     on_road = trial._web.pieces.on_road
     bridging = np.where(on_road, trial.cuts.edge_lost, 0.0)
-    for piece in _worst_bridges(trial, bridging, shown):
+    for piece in wanted(_worst_bridges(trial, bridging, shown)):
         _try(trial, groups, piece)
     seen = {p for g in groups.values() for p in g.pieces}
     bound = np.where(on_road, trial.flow, 0.0)
@@ -187,6 +199,7 @@ def _elements(trial: _Trial, shown: int, tried_at_most: int) -> tuple[list[_Grou
         if trial.tried >= tried_at_most:
             proven = False
             break
+        progress(trial.tried / tried_at_most, "pieces")
         if int(piece) not in seen:
             _try(trial, groups, int(piece))
     ranked = sorted(groups.values(), key=lambda g: (-g.lost, -float(trial.people[g.cut].sum()), g.pieces[0]))

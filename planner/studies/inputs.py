@@ -30,6 +30,7 @@ from planner.standards.model import Text
 from planner.studies.by_building import homes, quarters
 from planner.studies.drawing import road_features
 from planner.studies.layer import Layer, flags, layer_names
+from planner.studies.progress import Progress, each
 from planner.workspace import District, LayerRecord, Workspace
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ class Inputs:
     def roads(self) -> Roads | None:
         """The road network, built once; None where no roads are loaded."""
         layer = self.layers.get((Role.ROADS, ""))
-        if layer is None:
+        if layer is None or not layer.placed:
             return None
         parts, row = single_lines(layer.frame.geometry.to_numpy())
         barriers = self.layers.get((Role.LINES, BARRIER))
@@ -135,7 +136,7 @@ class Inputs:
 
     @cached_property
     def beyond(self) -> IntArray:
-        """Facilities of neighbouring districts: outside the outline, and of no settlement of this district."""
+        """Facilities of neighbouring districts: brought from one, or outside the outline and of no own settlement."""
         if self.boundary is None:
             return np.empty(0, dtype=np.int64)
         located = np.isfinite(self.facility_xy).all(axis=1)
@@ -147,7 +148,18 @@ class Inputs:
             said = self.layers[Role.FACILITIES, service].texts("place_id")
             mine = np.flatnonzero(outside & (np.array(self.facilities.services) == service))
             outside[mine] = [said[self.facility_row[i]] not in own for i in mine]
-        return np.flatnonzero(outside)
+        return np.flatnonzero(outside | self._brought)
+
+    @property
+    def _brought(self) -> BoolArray:
+        """Which facilities were brought from another district, (m,)."""
+        found = np.zeros(len(self.facilities), dtype=bool)
+        services = np.array(self.facilities.services, dtype=object)
+        for (role, service), layer in self.layers.items():
+            if role is Role.FACILITIES and service != REFERENCE_SERVICE:
+                mine = np.flatnonzero(services == service)
+                found[mine] = layer.brought[self.facility_row[mine]]
+        return found
 
     @cached_property
     def cells(self) -> Cells:
@@ -168,7 +180,7 @@ class Inputs:
         return road_features(layer)
 
 
-def load(workspace: Workspace, by: By = "settlement") -> Inputs:
+def load(workspace: Workspace, by: By = "settlement", progress: Progress | None = None) -> Inputs:
     """Read a workspace for the analysis.
 
     Parameters
@@ -177,6 +189,8 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     by : {"settlement", "building"}
         Places are settlements; or buildings with people, and the zones are quarters: those of the workspace where
         people live in at least two of them, else what main streets divide the town into.
+    progress : callable, optional
+        Told the share of layers read.
 
     Returns
     -------
@@ -188,7 +202,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
         If it holds no settlements, or by building no people, or none of them is located.
     """
     version = workspace.version()
-    frames = _frames(workspace, by)
+    frames = _frames(workspace, by, progress)
     if (Role.DEMAND, "") not in frames:
         raise InputError(
             "The workspace {path} holds no settlements with population.",
@@ -205,7 +219,7 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     grid = Grid.around(lonlat[:, 0], lonlat[:, 1])
     layers = {key: Layer(record, frame, grid) for key, (record, frame) in frames.items()}
     outline = layers.get((Role.BOUNDARY, ""))
-    boundary = shapely.union_all(outline.shapes) if outline else None
+    boundary = shapely.union_all(outline.shapes) if outline and outline.placed else None
     place_xy = grid.to_grid(lonlat[:, 0], lonlat[:, 1])
     demand = layers[Role.DEMAND, ""]
     zones, zone_shapes = _zones(layers.get((Role.ZONES, "")))
@@ -237,14 +251,16 @@ def load(workspace: Workspace, by: By = "settlement") -> Inputs:
     )
 
 
-def _frames(workspace: Workspace, by: By) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
+def _frames(
+    workspace: Workspace, by: By, progress: Progress | None = None
+) -> dict[tuple[Role, str], tuple[LayerRecord, GeoDataFrame]]:
     """Return the layers that are measured; the places are demand without a service, whatever they are."""
     # Demand by building lies beside that of settlements: every person is counted once.
     wanted = BUILDING if by == "building" else ""
+    used = [r for r in workspace.layers() if r.role is not Role.DEMAND or r.service == wanted]
     frames = {
         (r.role, "" if r.role is Role.DEMAND else r.service): (r, workspace.read(r))
-        for r in workspace.layers()
-        if r.role is not Role.DEMAND or r.service == wanted
+        for r in each(used, progress, lambda record: record.name)
     }
     if by == "building":
         record, frame = frames.get((Role.DEMAND, ""), (None, None))
@@ -305,9 +321,10 @@ def _places(demand: Layer, lonlat: FloatArray, zone: IntArray) -> Places:
 def _zones(layer: Layer | None) -> tuple[Zones, ObjectArray]:
     if layer is None:
         return Zones((), (), (), ()), np.empty(0, dtype=object)
-    outlines = shapely.to_geojson(
-        shapely.set_precision(layer.frame.geometry.to_numpy(), 1e-5, mode="pointwise")
-    )
+    shapes = layer.frame.geometry.to_numpy().copy()
+    # A council that nobody has drawn is one all the same: settlements say that they belong to it.
+    shapes[shapely.is_missing(shapes)] = shapely.Polygon()
+    outlines = shapely.to_geojson(shapely.set_precision(shapes, 1e-5, mode="pointwise"))
     sources = layer.texts("outline_source") if "outline_source" in layer.frame else layer.texts("source")
     return (
         Zones(

@@ -20,6 +20,7 @@ from planner.layers.read import Reading, read
 from planner.layers.repair import Repair, mended, repair
 from planner.layers.schema import SCHEMAS, WGS84, Role
 from planner.standards.model import Text
+from planner.studies.progress import Progress, each, part
 from planner.workspace import LayerOrigin, LayerRecord, Workspace
 from planner.workspace.contract import layer_name
 
@@ -100,6 +101,7 @@ def examine(
     encoding: str | None = None,
     layer: str | None = None,
     jurisdiction: str = HOME,
+    progress: Progress | None = None,
 ) -> Proposal:
     """Read a file and say what is wrong with it; nothing is kept yet.
 
@@ -115,6 +117,8 @@ def examine(
         What the planner says of the file, in place of what it says itself.
     jurisdiction : str
         Of a district without a workspace: the country in which it should lie.
+    progress : callable, optional
+        Told that it is being read, then checked.
 
     Raises
     ------
@@ -136,7 +140,10 @@ def examine(
             )
     else:
         service = ""
+    tell = part(progress, 0.0, 1.0)
+    tell(0.05, "read")
     reading = read(path, crs=crs, encoding=encoding, layer=layer)
+    tell(0.5, "check")
     around = _surroundings(workspace, role, jurisdiction)
     return Proposal(reading, role, service, check(reading, role, **around), **around)
 
@@ -181,7 +188,7 @@ def _surroundings(workspace: Workspace | None, role: Role | None, jurisdiction: 
     }
 
 
-def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
+def mend(proposal: Proposal, accept: Accepted = (), progress: Progress | None = None) -> Repaired:
     """Apply the accepted repairs; nothing is kept yet.
 
     Parameters
@@ -189,11 +196,12 @@ def mend(proposal: Proposal, accept: Accepted = ()) -> Repaired:
     proposal : Proposal
     accept : collection of str or "all"
         Codes of the findings whose repair is accepted.
+    progress : callable, optional
     """
     reading, left = proposal.reading, proposal.findings
     service = proposal.service or None
     repairs: tuple[Repair, ...] = ()
-    for _ in range(_ROUNDS):
+    for _ in each(range(_ROUNDS), progress):
         frame, done = repair(reading, left, accept)
         if not done:
             break

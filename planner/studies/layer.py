@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 
 from planner.layers.coded import coded
 from planner.layers.grid import Grid
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 ObjectArray = npt.NDArray[np.object_]
+
+
+FROM = "from_district"
+"""The column of a district's layer that says which district a feature was brought from; empty for its own."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +51,22 @@ class Layer:
         """Geometries on the grid, made when they are asked for; None where a feature has no geometry."""
         return np.asarray(self.grid.project(self.frame.geometry.to_numpy()), dtype=object)
 
+    @cached_property
+    def placed(self) -> bool:
+        """Whether any of its features has a position; a layer without features has nothing to be placed."""
+        shapes = self.frame.geometry.to_numpy()
+        return not len(shapes) or not bool((shapely.is_missing(shapes) | shapely.is_empty(shapes)).all())
+
     @property
     def modelled(self) -> bool:
         """Whether it holds anything modelled rather than real."""
         said = "source" in self.frame and bool((self.frame["source"] == "modelled").any())
         return self.record.origin.modelled or said
+
+    @cached_property
+    def brought(self) -> BoolArray:
+        """Which features were brought from neighbouring districts, (n,) bool."""
+        return np.asarray(self.texts(FROM) != "", dtype=bool)
 
     def numbers(self, column: str) -> FloatArray:
         """Return a column as numbers, NaN where there is none."""

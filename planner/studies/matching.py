@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from planner.layers.limits import Limits
 from planner.layers.read import read, read_records
 from planner.layers.schema import ALIASES, WGS84, Role
 from planner.layers.tables import NAMED
+from planner.studies.progress import Progress, part
 from planner.workspace import LayerRecord, open_workspace
 
 _NAMES = (
@@ -93,7 +94,9 @@ class Matching:
         return {certainty: found[certainty] for certainty in ("sure", "doubtful", "none", "settled")}
 
 
-def match_list(path: Path, against: str | Path, *, encoding: str | None = None) -> Matching:
+def match_list(
+    path: Path, against: str | Path, *, encoding: str | None = None, progress: Progress | None = None
+) -> Matching:
     """Join a list of places to known ones.
 
     Parameters
@@ -104,6 +107,7 @@ def match_list(path: Path, against: str | Path, *, encoding: str | None = None) 
         A workspace, whose settlements are the known places, or a file of places with names.
     encoding : str, optional
         Of the list.
+    progress : callable, optional
 
     Raises
     ------
@@ -127,8 +131,16 @@ def match_list(path: Path, against: str | Path, *, encoding: str | None = None) 
         )
     digest = hashlib.sha256(b"" if path.is_dir() else path.read_bytes()).hexdigest()
     with within(Limits.in_force().max_seconds, path.name):
-        found = match(_records(table), known.localities)
+        found = match(_told(_records(table), part(progress, 0.2, 1.0)), known.localities)
     return Matching(table, found, known, path.name, digest)
+
+
+def _told(records: list[Record], progress: Progress) -> Iterator[Record]:
+    """Yield records and tell, one in a hundred, how many are done."""
+    for number, record in enumerate(records):
+        if number % 100 == 0:
+            progress(number / len(records), record.name)
+        yield record
 
 
 def known_places(against: str | Path) -> KnownPlaces:

@@ -16,12 +16,12 @@ from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
 from planner.network.bus import BusRoads
 from planner.network.graph import Direction, RoadNetwork
-from planner.network.modes import UNPAVED
 from planner.results import StateArray
 from planner.standards.model import Indicator, Measure, Standard
 from planner.studies.inputs import Inputs
 from planner.studies.layer import Layer
-from planner.studies.on_roads import OnRoads, same_stops
+from planner.studies.on_roads import OnRoads, matching_lines, same_stops
+from planner.studies.records import records_of_places
 from planner.studies.travel import BUS, STOPS, roads_of_mode
 
 FloatArray = npt.NDArray[np.float64]
@@ -41,10 +41,6 @@ def whom(inputs: Inputs, standard: Standard, population: FloatArray) -> BoolArra
         population_to=rule.population_to,
         centre=rule.council_centre,
     )
-
-
-SETTLEMENT_REACH_M = 1000.0
-"""A facility without the identifier of a place speaks for places this near to it, straight line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +97,7 @@ class Gauge:
         self._modes: dict[str, OnRoads] = {}
         self._reached: dict[tuple[str, Impedance, Direction, bytes], tuple[FloatArray, IntArray]] = {}
         self._left_out = np.zeros(len(inputs.facilities), dtype=bool)
+        self._alone = False
 
     def without(self, facilities: IntArray) -> Gauge:
         """Return a gauge that does not count some facilities, and shares with this one what is computed once.
@@ -114,6 +111,19 @@ class Gauge:
         other._left_out = self._left_out.copy()
         other._left_out[facilities] = True
         return other
+
+    def own(self) -> Gauge:
+        """Return a gauge that counts nothing of neighbouring districts: no facility, no service area and no main."""
+        other = self.without(self.inputs.beyond)
+        other._alone = True
+        return other
+
+    def counts_neighbours(self, measure: Measure) -> bool:
+        """Whether a standard's measure counts anything of neighbouring districts."""
+        if np.isin(self.facilities_of(measure), self.inputs.beyond).any():
+            return True
+        layers = (*self._sources(measure, Role.SERVICE_AREA), *self._sources(measure, Role.LINES))
+        return any(bool((layer.brought & layer.matching(measure.where)).any()) for layer in layers)
 
     def following(self, inputs: Inputs, same: IntArray) -> Gauge:
         """Return a gauge of the same district with other facilities; only new ones are joined to the roads.
@@ -196,12 +206,17 @@ class Gauge:
         layers = self.inputs.layers
         return tuple(layers[role, s] for s in measure.sources if (role, s) in layers)
 
+    def _placed(self, measure: Measure, role: Role) -> tuple[Layer, ...]:
+        """Return the layers of a measure that say where anything is; where the others' service is, is not known."""
+        return tuple(layer for layer in self._sources(measure, role) if layer.placed)
+
     def facilities_of(self, measure: Measure) -> IntArray:
         """Return the indices of the facilities that a measure counts."""
         wanted = np.isin(self._service_of, measure.sources)
         for layer in self._sources(measure, Role.FACILITIES):
             mine = self._service_of == layer.record.service
             wanted[mine] &= layer.matching(measure.where)
+        wanted[self.inputs.beyond] &= not measure.of_district
         return np.flatnonzero(wanted & ~self._left_out)
 
     @cached_property
@@ -242,7 +257,7 @@ class Gauge:
         return *self._reached[key], on_roads.points.connected[:n]
 
     def _travel(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.FACILITIES)
+        layers = self._placed(measure, Role.FACILITIES)
         by_time = measure.indicator is Indicator.TRAVEL_TIME
         found = self._reach(measure, "time" if by_time else "distance") if layers else None
         if found is None:
@@ -254,7 +269,7 @@ class Gauge:
         )
 
     def _nearest_value(self, measure: Measure, applies: BoolArray) -> Measured:
-        found = self._reach(measure, "distance") if self._sources(measure, Role.FACILITIES) else None
+        found = self._reach(measure, "distance") if self._placed(measure, Role.FACILITIES) else None
         return self.offered(measure, *found) if found else self._nothing()
 
     def offered(
@@ -273,7 +288,7 @@ class Gauge:
         )
 
     def _straight(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.FACILITIES)
+        layers = self._placed(measure, Role.FACILITIES)
         if not layers:
             return self._nothing()
         chosen = self.facilities_of(measure)
@@ -282,23 +297,31 @@ class Gauge:
         nearest = np.where(which >= 0, np.append(chosen, -1)[which], -1)
         return Measured(distance, nearest, True, np.isposinf(distance), None, layers)
 
+    def _counted(self, layer: Layer) -> BoolArray:
+        """Return which features of a layer count; roads always do, whosever they are."""
+        if not self._alone or layer.record.role is Role.ROADS:
+            return np.ones(len(layer.frame), dtype=bool)
+        return ~layer.brought
+
     def _within_area(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.SERVICE_AREA)
+        layers = self._placed(measure, Role.SERVICE_AREA)
         if not layers:
             return self._nothing()
         found = np.zeros(len(self.inputs.places), dtype=bool)
         for layer in layers:
-            areas = layer.shapes[layer.matching(measure.where)]
+            areas = layer.shapes[layer.matching(measure.where) & self._counted(layer)]
             found |= np.array([hits.size > 0 for hits in inside(self.inputs.place_xy, areas)])
         return Measured(found.astype(np.float64), self._nothing().nearest, False, layers=layers)
 
     def _to_line(self, measure: Measure, applies: BoolArray) -> Measured:
-        layers = self._sources(measure, Role.LINES)
+        layers = self._placed(measure, Role.LINES)
         if "roads" in measure.sources:
             layers = (*layers, *self._road_layers())
         if not layers:
             return self._nothing()
-        lines = np.concatenate([layer.shapes[_matching_lines(layer, measure)] for layer in layers])
+        lines = np.concatenate(
+            [layer.shapes[matching_lines(layer, measure) & self._counted(layer)] for layer in layers]
+        )
         distance = nearest_line(self.inputs.place_xy, lines, self.inputs.ground)
         return Measured(distance, self._nothing().nearest, True, np.isposinf(distance), layers=layers)
 
@@ -306,16 +329,16 @@ class Gauge:
         """The greatest known value among records of the settlement and areas it lies in."""
         inputs, attribute = self.inputs, measure.attribute or ""
         points = self._sources(measure, Role.FACILITIES)
-        areas = self._sources(measure, Role.SERVICE_AREA)
+        areas = self._placed(measure, Role.SERVICE_AREA)
         demand = inputs.layers[Role.DEMAND, ""]
         own = (demand,) if attribute in demand.frame else ()
         if not (points or areas or own):
             return self._nothing()
         chosen = self.facilities_of(measure)
-        value, at = greatest(self._attribute(measure, chosen), self._records_of_places(chosen))
+        value, at = greatest(self._attribute(measure, chosen), records_of_places(inputs, chosen))
         nearest = np.where(at >= 0, np.append(chosen, -1)[at], -1)
         for layer in areas:
-            kept = layer.matching(measure.where)
+            kept = layer.matching(measure.where) & self._counted(layer)
             hits = inside(inputs.place_xy, layer.shapes[kept])
             of_area, _ = greatest(layer.numbers(attribute)[kept], hits)
             # Outside every mapped area there is none of the service, and that is known.
@@ -326,34 +349,10 @@ class Gauge:
             value = np.fmax(value, demand.numbers(attribute))
         return Measured(value, nearest, True, layers=(*points, *areas, *own))
 
-    def _records_of_places(self, facilities: IntArray) -> list[IntArray]:
-        """Return for each place the positions in `facilities` of those that speak for it."""
-        inputs = self.inputs
-        index = {place: i for i, place in enumerate(inputs.places.ids)}
-        place_ids = {
-            service: inputs.layers[Role.FACILITIES, service].texts("place_id")
-            for service in {inputs.facilities.services[f] for f in facilities}
-        }
-        found: list[list[int]] = [[] for _ in inputs.places.ids]
-        loose = []
-        for position, facility in enumerate(facilities):
-            said = str(place_ids[inputs.facilities.services[facility]][inputs.facility_row[facility]])
-            if said in index:
-                found[index[said]].append(position)
-            elif not said:
-                loose.append(position)
-        if loose:
-            distance, which = nearest_straight(
-                inputs.place_xy, inputs.facility_xy[facilities[loose]], inputs.ground
-            )
-            for place in np.flatnonzero(distance <= SETTLEMENT_REACH_M):
-                found[place].append(loose[which[place]])
-        return [np.array(members, dtype=np.int64) for members in found]
-
     def _per_people(self, measure: Measure, applies: BoolArray) -> Measured:
         """People against facilities or their capacity, in the district or in each zone."""
-        layers = self._sources(measure, Role.FACILITIES)
         by_zone = measure.scope == "zone"
+        layers = (self._placed if by_zone else self._sources)(measure, Role.FACILITIES)
         inputs = self.inputs
         if not layers or (by_zone and not len(inputs.zones)):
             return self._nothing()
@@ -386,14 +385,4 @@ class Gauge:
 
     def _road_layers(self) -> tuple[Layer, ...]:
         layer = self.inputs.layers.get((Role.ROADS, ""))
-        return (layer,) if layer else ()
-
-
-def _matching_lines(layer: Layer, measure: Measure) -> BoolArray:
-    """Return which lines of a layer count; on roads ``surface: paved`` stands for every paved surface."""
-    surface = measure.where.get("surface")
-    if layer.record.role is not Role.ROADS or surface is None:
-        return layer.matching(measure.where)
-    others = {column: wanted for column, wanted in measure.where.items() if column != "surface"}
-    paved = ~np.isin(layer.texts("surface").astype(str), list(UNPAVED))
-    return layer.matching(others) & (paved if "paved" in surface else ~paved)
+        return (layer,) if layer and layer.placed else ()

@@ -17,6 +17,7 @@ from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.model import Text, in_language
 from planner.studies.centre import centre_of
 from planner.studies.inputs import Inputs, load
+from planner.studies.layer import FROM, Layer
 from planner.studies.parity import measured_services
 from planner.studies.regions import Regions, district_ids, read_regions
 from planner.studies.standards_in_force import in_force
@@ -25,9 +26,6 @@ from planner.workspace import Addition, District, LayerOrigin, Workspace, foundi
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
-FROM = "from_district"
-"""The column of a district's layer that says which district a feature was brought from; empty for its own."""
-
 DISTRICT = "district"
 """The column of the national layer that says whose a feature is."""
 
@@ -35,6 +33,8 @@ _TITLES: dict[Role, Text] = {
     Role.ZONES: {"en": "Districts", "ru": "Районы", "be": "Раёны"},
     Role.ROADS: {"en": "Roads", "ru": "Дороги", "be": "Дарогі"},
 }
+_SHAPES = (Role.ROADS, Role.SERVICE_AREA, Role.LINES)
+_ORDER = (Role.ROADS, Role.FACILITIES, Role.SERVICE_AREA, Role.LINES)
 _REFERENCES: Text = {"en": "Centres", "ru": "Центры", "be": "Цэнтры"}
 
 Progress = Callable[[float, str], None]
@@ -51,6 +51,8 @@ class National:
     facilities : mapping of str to int
         By service.
     roads : int
+    areas, lines : mapping of str to int
+        Service areas, and mains and other lines, by service.
     centres : mapping of str to str
         ``regional_centre`` or ``capital`` by district.
     """
@@ -59,6 +61,8 @@ class National:
     districts: int
     facilities: Mapping[str, int]
     roads: int
+    areas: Mapping[str, int]
+    lines: Mapping[str, int]
     centres: Mapping[str, str]
 
 
@@ -69,8 +73,8 @@ class _Part:
     zone: dict[str, Any]
     centre: dict[str, Any]
     facilities: dict[str, GeoDataFrame]
-    roads: GeoDataFrame | None
-    titles: dict[str, Text]
+    shapes: dict[tuple[Role, str], GeoDataFrame]
+    titles: dict[tuple[Role, str], Text]
 
 
 def build_national(
@@ -81,7 +85,7 @@ def build_national(
     regions: Path | None = None,
     progress: Progress | None = None,
 ) -> National:
-    """Join districts into a national layer: outlines, centres with what is measured there, facilities, roads.
+    """Join districts into a national layer: outlines, centres and their measures, facilities, roads, areas, mains.
 
     It is a workspace itself: a GeoPackage that QGIS opens, or a schema of a database. Each district gives its own
     facilities only, whatever it knows of its neighbours', so that nothing is in it twice.
@@ -121,14 +125,16 @@ def build_national(
     return National(
         workspace=made,
         districts=len(parts),
-        facilities={
-            a.service: len(a.frame)
-            for a in additions
-            if a.role is Role.FACILITIES and a.service != REFERENCE_SERVICE
-        },
-        roads=sum(len(a.frame) for a in additions if a.role is Role.ROADS),
+        facilities=_counts(additions, Role.FACILITIES),
+        roads=sum(_counts(additions, Role.ROADS).values()),
+        areas=_counts(additions, Role.SERVICE_AREA),
+        lines=_counts(additions, Role.LINES),
         centres=known.roles,
     )
+
+
+def _counts(additions: Sequence[Addition], role: Role) -> dict[str, int]:
+    return {a.service: len(a.frame) for a in additions if a.role is role and a.service != REFERENCE_SERVICE}
 
 
 def _part(id: str, workspace: Workspace, regions: Regions) -> _Part:
@@ -146,17 +152,15 @@ def _part(id: str, workspace: Workspace, regions: Regions) -> _Part:
     about = {"id": id, "name": names["name_ru"], **names, "region": regions.regions.get(id, "")}
     role = regions.roles.get(id, "")
     zone = {**about, "role": role, "people": float(inputs.places.population.sum())}
-    titles = {
-        service: layer.record.title
-        for (kind, service), layer in inputs.layers.items()
-        if kind is Role.FACILITIES
-    }
     return _Part(
         zone={**zone, "geometry": inputs.grid.unproject(inputs.boundary)},
-        centre=_centre(id, about["region"], role, inputs, measured_services(inputs, standards)),
+        # With its own facilities: what it knows of its neighbours depends on when they were brought.
+        centre=_centre(
+            id, about["region"], role, inputs, measured_services(inputs, standards, neighbours=False)
+        ),
         facilities=_facilities(id, inputs),
-        roads=_roads(id, inputs),
-        titles=titles,
+        shapes={key: _shapes(id, layer) for key, layer in inputs.layers.items() if key[0] in _SHAPES},
+        titles={key: layer.record.title for key, layer in inputs.layers.items()},
     )
 
 
@@ -205,15 +209,13 @@ def _facilities(id: str, inputs: Inputs) -> dict[str, GeoDataFrame]:
     return found
 
 
-def _roads(id: str, inputs: Inputs) -> GeoDataFrame | None:
-    layer = inputs.layers.get((Role.ROADS, ""))
-    if layer is None:
-        return None
+def _shapes(id: str, layer: Layer) -> GeoDataFrame:
+    """Return a district's own roads, service areas or mains, each with its source."""
     frame = layer.frame.copy()
     texts = layer.texts("source")
     said = "modelled" if layer.record.origin.modelled else layer.record.origin.source
     frame["source"] = [text or said for text in texts]
-    return _marked(frame[layer.texts(FROM) == ""], id, ("id",))
+    return _marked(frame[~layer.brought], id, ("id",))
 
 
 def _marked(frame: GeoDataFrame, id: str, columns: Sequence[str]) -> GeoDataFrame:
@@ -237,15 +239,17 @@ def _additions(parts: Sequence[_Part]) -> list[Addition]:
         Addition(zones, Role.ZONES, "", _TITLES[Role.ZONES], origin),
         Addition(centres, Role.FACILITIES, REFERENCE_SERVICE, _REFERENCES, origin),
     ]
-    roads = [p.roads for p in parts if p.roads is not None and len(p.roads)]
-    if roads:
-        made.append(Addition(joined(roads), Role.ROADS, "", _TITLES[Role.ROADS], origin))
-    services = dict.fromkeys(service for p in parts for service in p.facilities)
-    for service in services:
-        frames = [p.facilities[service] for p in parts if len(p.facilities.get(service, ()))]
+    layers = [
+        {**p.shapes, **{(Role.FACILITIES, service): f for service, f in p.facilities.items()}} for p in parts
+    ]
+    # Roads first, then what stands on them, in the order in which the districts name it.
+    for role, service in sorted({k: 0 for own in layers for k in own}, key=lambda k: _ORDER.index(k[0])):
+        frames = [own[role, service] for own in layers if len(own.get((role, service), ()))]
         if frames:
-            title = next(p.titles[service] for p in parts if service in p.titles)
-            made.append(Addition(joined(frames), Role.FACILITIES, service, title, origin))
+            known = _TITLES.get(role) or next(
+                p.titles[role, service] for p in parts if (role, service) in p.titles
+            )
+            made.append(Addition(joined(frames), role, service, known, origin))
     return made
 
 

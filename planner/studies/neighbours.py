@@ -17,7 +17,8 @@ from planner.layers.grid import Grid
 from planner.layers.schema import WGS84, Role
 from planner.results import REFERENCE_KINDS
 from planner.standards.catalogue import REFERENCE_SERVICE
-from planner.studies.national import DISTRICT, FROM, NationalLayer, joined
+from planner.studies.layer import FROM
+from planner.studies.national import DISTRICT, NationalLayer, joined
 from planner.workspace import Addition, LayerOrigin, LayerRecord, Workspace
 from planner.workspace.contract import content_digest
 
@@ -31,6 +32,7 @@ _SAME_M = 25.0
 
 _MOST_OF_IT = 0.5
 
+_BROUGHT = (Role.FACILITIES, Role.ROADS, Role.SERVICE_AREA, Role.LINES)
 _NEIGHBOURS = "neighbours from "
 """How the national layer is cited among the sources of a layer."""
 
@@ -47,6 +49,8 @@ class Brought:
         Neighbours' facilities by service.
     roads : int
         Neighbours' roads.
+    areas, lines : mapping of str to int
+        Neighbours' service areas, and mains and other lines, by service.
     references : tuple of str
         Kinds of reference places: ``regional_centre``, ``capital``.
     kept_references : bool
@@ -61,6 +65,8 @@ class Brought:
     district: str
     facilities: Mapping[str, int]
     roads: int
+    areas: Mapping[str, int]
+    lines: Mapping[str, int]
     references: tuple[str, ...]
     kept_references: bool
     not_loaded: tuple[str, ...]
@@ -72,6 +78,8 @@ class Brought:
             "district": self.district,
             "facilities": dict(self.facilities),
             "roads": self.roads,
+            "areas": dict(self.areas),
+            "lines": dict(self.lines),
             "references": list(self.references),
             "kept_references": self.kept_references,
             "not_loaded": list(self.not_loaded),
@@ -87,7 +95,7 @@ def bring_neighbours(
     replace_references: bool = False,
     expected: str | None = None,
 ) -> Brought:
-    """Bring neighbours' facilities and roads, and the reference places, from a national layer into a district.
+    """Bring neighbours' facilities, roads, service areas and mains, and the reference places, into a district.
 
     They become new versions of the district's own layers in one step, which can be taken back. What was brought before
     is replaced, so that it may be done again when the national layer has changed.
@@ -124,27 +132,28 @@ def bring_neighbours(
     source = NationalLayer(national) if isinstance(national, str) else national
     around = _Around(workspace, source.read(Role.ZONES, ""), within_km, source.shown_as)
     additions: list[Addition] = []
-    facilities, not_loaded, roads = {}, [], 0
+    counts: dict[Role, dict[str, int]] = {role: {} for role in _BROUGHT}
+    not_loaded: dict[str, None] = {}
     own = {(r.role, r.service): r for r in workspace.layers()}
     for role, service in source.layers:
-        if role not in (Role.FACILITIES, Role.ROADS) or service == REFERENCE_SERVICE:
+        if role not in _BROUGHT or service == REFERENCE_SERVICE:
             continue
         near = around.near(source.inside(role, service, around.box))
         mine = own.get((role, service))
         if mine is None:
-            not_loaded += [service or str(role)] if len(near) else []
+            not_loaded |= {service or str(role): None} if len(near) else {}
             continue
         frame = workspace.read(mine)
         near = around.new(near, frame, role)
-        if role is Role.ROADS:
-            roads = len(near)
-        else:
-            facilities[service] = len(near)
+        counts[role][service] = len(near)
         additions += _addition(mine, frame, near, source)
     references, kept, more = _references(workspace, own, source, around, replace_references)
     additions += more
     records = workspace.add_all(additions, expected=expected) if additions else ()
-    return Brought(around.id, facilities, roads, references, kept, tuple(not_loaded), tuple(records))
+    return Brought(
+        around.id, counts[Role.FACILITIES], sum(counts[Role.ROADS].values()), counts[Role.SERVICE_AREA],
+        counts[Role.LINES], references, kept, tuple(not_loaded), tuple(records),
+    )  # fmt: skip
 
 
 class _Around:
@@ -162,12 +171,12 @@ class _Around:
         west, south, east, north = outline.bounds
         self.grid = Grid.around([west, east], [south, north])
         self.outline = self.grid.project(outline)
-        self.within = shapely.buffer(self.outline, within_km * 1000.0)
+        west, _, east, _ = self.outline.bounds
+        self.within_m = within_km * 1000.0 * float(Grid.scale(np.array([(west + east) / 2]))[0])
         # A tenth wider than asked for: what the box lets through is looked at in metres afterwards.
         self.box = tuple(
             shapely.bounds(self.grid.unproject(shapely.buffer(self.outline, within_km * 1100.0)))
         )
-        shapely.prepare(self.within)
         shapely.prepare(self.outline)
         self.id, self.region = self._found(zones, workspace.shown_as, shown_as)
 
@@ -187,11 +196,14 @@ class _Around:
         return str(row["id"]), str(row["region"] or "")
 
     def near(self, frame: GeoDataFrame) -> GeoDataFrame:
-        """Return features of other districts that lie outside this one, not too far from it."""
+        """Return features of other districts that lie not too far from this one.
+
+        Also within its outline: a district's facilities stand where its people are, not always inside its border.
+        """
         shapes = self.grid.project(frame.geometry.to_numpy())
         there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
         there &= (frame[DISTRICT] != self.id).to_numpy()
-        there &= shapely.intersects(self.within, shapes) & ~shapely.covers(self.outline, shapes)
+        there &= shapely.dwithin(self.outline, shapes, self.within_m)
         return frame[there].reset_index(drop=True)
 
     def new(self, near: GeoDataFrame, own: GeoDataFrame, role: Role) -> GeoDataFrame:
@@ -199,10 +211,10 @@ class _Around:
         if not len(near):
             return near
         mine = own[_own(own)].geometry.to_numpy()
-        if role is Role.ROADS:
+        if role is not Role.FACILITIES:
             known = set(shapely.to_wkb(_written(mine)).tolist())
             shapes = _written(near.geometry.to_numpy())
-            # A road between two neighbours is in both their layers.
+            # A road between two neighbours, and an area over both, is in both their layers.
             _, first = np.unique(shapely.to_wkb(shapes).astype(object), return_index=True)
             kept = np.zeros(len(near), dtype=bool)
             kept[first] = True
@@ -226,7 +238,7 @@ def _own(frame: GeoDataFrame) -> npt.NDArray[np.bool_]:
 
 
 def _written(lines: npt.NDArray[np.object_]) -> Any:
-    """Return lines so that the same line is the same whichever way it was drawn, to a tenth of a metre."""
+    """Return shapes so that the same one is the same whichever way it was drawn, to a tenth of a metre."""
     return shapely.normalize(shapely.set_precision(shapely.force_2d(lines), 1e-6, mode="pointwise"))
 
 

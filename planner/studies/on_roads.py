@@ -11,11 +11,15 @@ import numpy.typing as npt
 from planner.layers.schema import Role
 from planner.network.attach import Impedance, Joined, ModeRoads, Snapped
 from planner.network.graph import RoadNetwork
+from planner.network.modes import UNPAVED
+from planner.standards.model import Measure
 from planner.studies.inputs import Inputs
+from planner.studies.layer import Layer
 from planner.studies.travel import STOPS, TravelRoads
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 Spot = tuple[float, float]
 """On the grid."""
 
@@ -128,3 +132,13 @@ def same_stops(one: Inputs, other: Inputs) -> bool:
     """Return whether two states of a district have the same bus stops."""
     key = (Role.FACILITIES, STOPS)
     return one.layers.get(key) is other.layers.get(key)
+
+
+def matching_lines(layer: Layer, measure: Measure) -> BoolArray:
+    """Return which lines of a layer count; on roads ``surface: paved`` stands for every paved surface."""
+    surface = measure.where.get("surface")
+    if layer.record.role is not Role.ROADS or surface is None:
+        return layer.matching(measure.where)
+    others = {column: wanted for column, wanted in measure.where.items() if column != "surface"}
+    paved = ~np.isin(layer.texts("surface").astype(str), list(UNPAVED))
+    return layer.matching(others) & (paved if "paved" in surface else ~paved)

@@ -24,18 +24,17 @@ from planner.results import (
     frozen,
 )
 from planner.scenario import Scenario
-from planner.standards.model import Indicator, Standard
+from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs, district_under
-from planner.studies.centre import centre_of
+from planner.studies.centre import centre_of, named_centre
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, Measured, whom
+from planner.studies.progress import Progress, each, part
 from planner.studies.reference_places import ReferencePlace, reference_places
 from planner.studies.steps import StepCost, next_steps, step_costs
 from planner.workspace import Workspace
 
 FloatArray = npt.NDArray[np.float64]
-
-_PER_PEOPLE = (Indicator.FACILITIES_PER_PEOPLE, Indicator.CAPACITY_PER_PEOPLE)
 
 
 def study_parity(
@@ -46,6 +45,7 @@ def study_parity(
     assessment: Assessment | None = None,
     scenario: Scenario | None = None,
     conditions: Conditions | None = None,
+    progress: Progress | None = None,
 ) -> Parity:
     """Compare every settlement of a district with its centre, and with the reference places that are loaded.
 
@@ -62,6 +62,7 @@ def study_parity(
         Edits that are made before.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
+    progress : callable, optional
 
     Returns
     -------
@@ -73,9 +74,13 @@ def study_parity(
         If the workspace holds no settlements, or a weight is of a service that is not compared, negative or not
         finite.
     """
-    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
-    found = assessment or assess_inputs(inputs, standards, catalogue)
-    return parity_inputs(inputs, standards, found, weights=weights, costs=costs)
+    inputs, standards, catalogue = district_under(
+        workspace, scenario, conditions=conditions, progress=part(progress, 0.0, 0.1)
+    )
+    found = assessment or assess_inputs(inputs, standards, catalogue, progress=part(progress, 0.1, 0.5))
+    return parity_inputs(
+        inputs, standards, found, weights=weights, costs=costs, progress=part(progress, 0.5, 1.0)
+    )
 
 
 def parity_inputs(
@@ -85,12 +90,13 @@ def parity_inputs(
     *,
     weights: Mapping[str, float] | None = None,
     costs: Mapping[str, StepCost] | None = None,
+    progress: Progress | None = None,
 ) -> Parity:
     """Compare the settlements of a district whose layers are already read; see :func:`study_parity`."""
     references, others = _references(inputs)
     # What is compared is what was assessed.
     neighbours = bool(assessment.manifest.get("neighbours", True))
-    measured = measured_services(inputs, standards, neighbours=neighbours)
+    measured = measured_services(inputs, standards, neighbours=neighbours, progress=progress)
     chosen = dict.fromkeys(measured, 1.0) | dict(weights or {})
     _check_weights(chosen, measured)
     services = tuple(
@@ -140,18 +146,22 @@ class MeasuredStandard:
 
 
 def measured_services(
-    inputs: Inputs, standards: Sequence[Standard], *, neighbours: bool = True
+    inputs: Inputs,
+    standards: Sequence[Standard],
+    *,
+    neighbours: bool = True,
+    progress: Progress | None = None,
 ) -> dict[str, list[MeasuredStandard]]:
     """Return what standards measure at every place, by service.
 
     Standards that measure alike count once. Those that set people of the whole district against facilities are left
     out: they are the same at every place. Facilities of neighbouring districts count where `neighbours` says so.
     """
-    gauge = Gauge(inputs) if neighbours else Gauge(inputs).without(inputs.beyond)
+    gauge = Gauge(inputs) if neighbours else Gauge(inputs).own()
     everyone = np.ones(len(inputs.places), dtype=bool)
     unlocated = ~np.isfinite(inputs.place_xy).all(axis=1)
     measured: dict[str, list[MeasuredStandard]] = {}
-    for standard, alike in _one_of_each(inputs, standards):
+    for standard, alike in each(_one_of_each(inputs, standards), progress, lambda one: one[0].id):
         if standard.measure is None:
             continue
         found = gauge.measure(standard.measure, everyone)
@@ -168,7 +178,7 @@ def _one_of_each(inputs: Inputs, standards: Sequence[Standard]) -> list[tuple[St
     kinds: dict[tuple[str, str], list[Standard]] = {}
     for standard in standards:
         measure = standard.measure
-        if measure is None or (measure.indicator in _PER_PEOPLE and measure.scope == "district"):
+        if measure is None or measure.of_district:
             continue
         kind = repr(dataclasses.replace(measure, threshold=0.0, assumption={}))
         kinds.setdefault((standard.service, kind), []).append(standard)
@@ -194,11 +204,10 @@ def _references(
 
 
 def _remarks(inputs: Inputs, others: Sequence[ReferencePlace]) -> Iterator[tuple[str, Mapping[str, object]]]:
-    if inputs.district.centre not in inputs.places.ids:
-        name = inputs.places.name(centre_of(inputs), "ru")
+    if named_centre(inputs) is None:
         yield (
             "No settlement is named as the district's centre; the one with most people is taken: {name}.",
-            {"name": name},
+            {"name": inputs.places.names[centre_of(inputs)]},
         )
     if not others:
         yield (

@@ -15,8 +15,6 @@ import shapely
 
 from planner.coverage.access import inside
 from planner.errors import InputError
-from planner.layers.checks_fields import EVERYBODY
-from planner.layers.columns import match_columns
 from planner.layers.grid import Grid
 from planner.layers.population import (
     Edge,
@@ -26,11 +24,12 @@ from planner.layers.population import (
     spread,
     to_nearest,
 )
-from planner.layers.prepare import prepare, prepare_table
-from planner.layers.read import read_records
+from planner.layers.prepare import prepare
 from planner.layers.schema import BUILDING, WGS84, Role
 from planner.standards.model import Text
-from planner.studies.inputs import Inputs, load
+from planner.studies.inputs import load
+from planner.studies.progress import Progress, part
+from planner.studies.zone_totals import file_totals, own_totals
 from planner.workspace import LayerOrigin, LayerRecord, Workspace
 
 if TYPE_CHECKING:
@@ -79,6 +78,7 @@ def from_raster(
     target: Target = "places",
     edge: Edge = "fraction",
     expected: str | None = None,
+    progress: Progress | None = None,
 ) -> Populated:
     """Take the population of a district from a raster of people per cell.
 
@@ -95,6 +95,7 @@ def from_raster(
         What becomes of cells that the district covers in part: see :data:`planner.layers.population.Edge`.
     expected : str, optional
         The version of the workspace that the planner had looked at; the one at the start of the work if not given.
+    progress : callable, optional
 
     Raises
     ------
@@ -103,14 +104,18 @@ def from_raster(
     InputError
         If the raster cannot be used, or the workspace lacks a boundary, zones or settlements.
     """
+    tell = part(progress, 0.0, 1.0)
+    tell(0.05, "areas")
     looked_at = expected or workspace.version()
     records = {(r.role, r.service): r for r in workspace.layers()}
     areas = _areas(workspace, records, target)
     shapes = areas.geometry.to_numpy()
+    tell(0.1, "raster")
     found = people_by_zone(raster, shapes if target == "zones" else [shapely.union_all(shapes)], edge)
     cells = found.cells
     if not cells.people.size:
         raise InputError("{file} has nobody within the district.", "Take another raster.", file=raster.name)
+    tell(0.6, "places")
     held = records.get((Role.ZONES if target == "zones" else Role.DEMAND, ""))
     before = areas if target == "zones" else None if held is None else workspace.read(held)
     if target == "zones":
@@ -123,6 +128,7 @@ def from_raster(
     else:
         frame = _people_to_places(before, cells, raster.stem)
     layer = _Layer(Role.ZONES if target == "zones" else Role.DEMAND, "", held, looked_at)
+    tell(0.9, "layer")
     done = _keep(workspace, frame, layer, _origin(raster), _people(before))
     return dataclasses.replace(done, inside=cells.inside, touched=cells.touched)
 
@@ -141,7 +147,13 @@ def _areas(
 
 
 def from_totals(
-    workspace: Workspace, file: Path | None, column: str, *, target: Members = "places"
+    workspace: Workspace,
+    file: Path | None,
+    column: str,
+    *,
+    target: Members = "places",
+    expected: str | None = None,
+    progress: Progress | None = None,
 ) -> Populated:
     """Share the totals of zones out over their settlements or their buildings, whole people, every total kept exactly.
 
@@ -161,15 +173,21 @@ def from_totals(
     column : str
         Of the totals.
     target : {"places", "buildings"}
+    expected : str, optional
+        The version of the workspace that the planner had looked at; the one at the start of the work if not given.
+    progress : callable, optional
 
     Raises
     ------
+    ConflictError
+        If somebody else has changed what people are shared over since.
     InputError
         If a zone is not known or named twice, has nothing to put its people in, or its total is not a whole number.
     """
-    looked_at = workspace.version()
-    inputs = load(workspace)
-    totals = _own_totals(inputs, column) if file is None else _file_totals(inputs, file, column)
+    tell = part(progress, 0.0, 1.0)
+    looked_at = expected or workspace.version()
+    inputs = load(workspace, progress=part(tell, 0.0, 0.5))
+    totals = own_totals(inputs, column) if file is None else file_totals(inputs, file, column)
     if target == "buildings":
         record = _building_layer(workspace)
         layer = _Layer(Role.DEMAND, BUILDING, record, looked_at)
@@ -180,7 +198,9 @@ def from_totals(
         people = inputs.places.population.copy()
         members = _Members(demand.frame.copy(), inputs.places.zone, people, lambda rows: people[rows])
     before = _people(members.frame)
+    tell(0.7, "shares")
     _shared_out(members, totals, inputs.zones.names)
+    tell(0.9, "layer")
     zones = inputs.layers[Role.ZONES, ""].record.origin if file is None else _origin(file)
     return _keep(workspace, members.frame, layer, zones, before)
 
@@ -304,51 +324,6 @@ def _shared_out(members: _Members, totals: Mapping[int, int], names: Sequence[Te
             people[rows] = spread(total, members.weights(rows))
             source[rows] = "zone total"
     members.frame["population"], members.frame["population_source"] = people, source
-
-
-def _own_totals(inputs: Inputs, column: str) -> dict[int, int]:
-    """Return the totals of the workspace's own zones, whole numbers with the same sum, rounded."""
-    layer = inputs.layers.get((Role.ZONES, ""))
-    numbers = np.full(0, np.nan) if layer is None else layer.numbers(column)
-    given = np.flatnonzero(np.isfinite(numbers))
-    if not given.size or (numbers[given] < 0).any():
-        raise InputError("The zones of the workspace have no numbers of people in a column {column}.",
-                         "Take them from a raster first, or give a file of totals.", column=column)  # fmt: skip
-    whole = spread(round(float(numbers[given].sum())), numbers[given])
-    return dict(zip(given.tolist(), whole.tolist(), strict=True))
-
-
-def _file_totals(inputs: Inputs, file: Path, column: str) -> dict[int, int]:
-    import pandas as pd
-
-    frame = read_records(file)  # A table of councils has names and totals, and as a rule no coordinates.
-    table = prepare_table(frame, Role.ZONES)
-    if match_columns([str(c) for c in frame.columns], Role.ZONES).chosen.get("population") == column:
-        # A name that other offices use is kept under the planner's own.
-        column = "population"
-    if column not in table or "name" not in table:
-        raise InputError("{file} has no columns name and {column}.", "Name the column of totals with --totals.",
-                         file=file.name, column=column)  # fmt: skip
-    numbers = pd.to_numeric(table[column], errors="coerce")
-    wrong = table["name"][~((numbers >= 0) & (numbers <= EVERYBODY) & (numbers % 1 == 0))]
-    if len(wrong):
-        raise InputError("The total of {names} is not a whole number of people.", "Mend the file.",
-                         names=", ".join(map(str, wrong[:5])))  # fmt: skip
-    known = {name: i for i, names in enumerate(inputs.zones.names) for name in names.values()}
-    known.update({identifier: i for i, identifier in enumerate(inputs.zones.ids)})
-    names = table["name"].astype(str).tolist()
-    unknown = [name for name in names if name not in known]
-    if unknown:
-        raise InputError(
-            "The workspace knows no zone called {names}.", "Write the names as in the layer of zones.",
-            names=", ".join(unknown[:5]),
-        )  # fmt: skip
-    rows = [known[name] for name in names]
-    twice = [name for name, row in zip(names, rows, strict=True) if rows.count(row) > 1]
-    if twice:
-        raise InputError("{file} gives the total of a zone twice: {names}.", "Leave one of them out.",
-                         file=file.name, names=", ".join(twice[:5]))  # fmt: skip
-    return dict(zip(rows, numbers.astype(int).tolist(), strict=True))
 
 
 def _cells_as_places(cells: PeopleCells, source: str) -> GeoDataFrame:

@@ -22,9 +22,10 @@ from planner.results import (
     tally,
 )
 from planner.standards.model import Indicator, Measure, Standard, Text
-from planner.studies.assess import Progress, assess_inputs, loaded
+from planner.studies.assess import assess_inputs, loaded
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, whom
+from planner.studies.progress import Progress, each, part, wanted
 from planner.studies.standards_in_force import in_force, standards_by_building
 from planner.workspace import Workspace
 
@@ -58,11 +59,11 @@ def study_quarters(
     StandardsError
         If its own catalogue cannot be read.
     """
-    inputs = loaded(workspace, "building").under(conditions or Conditions())
+    inputs = loaded(workspace, "building", part(progress, 0.0, 0.2)).under(conditions or Conditions())
     standards, catalogue = in_force(workspace, "building")
-    assessment = assess_inputs(inputs, standards, catalogue, progress=progress)
+    assessment = assess_inputs(inputs, standards, catalogue, progress=part(progress, 0.2, 0.7))
     by_letter = {s.id: s for s in standards_by_building(workspace)[0]}
-    return quarters_of(inputs, assessment, by_letter)
+    return quarters_of(inputs, assessment, by_letter, progress=part(progress, 0.7, 1.0))
 
 
 def chosen(found: Quarters, wanted: str) -> Quarters:
@@ -95,7 +96,13 @@ def chosen(found: Quarters, wanted: str) -> Quarters:
     return dataclasses.replace(found, quarters=(found.quarters[number],))
 
 
-def quarters_of(inputs: Inputs, assessment: Assessment, by_letter: dict[str, Standard]) -> Quarters:
+def quarters_of(
+    inputs: Inputs,
+    assessment: Assessment,
+    by_letter: dict[str, Standard],
+    *,
+    progress: Progress | None = None,
+) -> Quarters:
     """Return the cards of an assessment by building.
 
     Parameters
@@ -105,9 +112,13 @@ def quarters_of(inputs: Inputs, assessment: Assessment, by_letter: dict[str, Sta
     assessment : Assessment
     by_letter : dict of str to Standard
         By id, the standards as their acts have them: those with a radius are measured by it as well.
+    progress : callable, optional
     """
     gauge = Gauge(inputs)
-    walks = {r.standard.id: _walk(inputs, gauge, r.standard) for r in assessment.results}
+    walks = {
+        r.standard.id: _walk(inputs, gauge, r.standard)
+        for r in each(assessment.results, progress, lambda result: result.standard.id)
+    }
     radius = {r.standard.id: _radius(inputs, gauge, by_letter.get(r.standard.id)) for r in assessment.results}
     hits = inside(inputs.facility_xy, inputs.zone_shapes)
     lies_in = np.array([int(found[0]) if found.size else -1 for found in hits], dtype=np.int64)
@@ -118,7 +129,7 @@ def quarters_of(inputs: Inputs, assessment: Assessment, by_letter: dict[str, Sta
         services = tuple(
             _service(assessment, r, mask, walks[r.standard.id], radius[r.standard.id],
                      _points(inputs, gauge, r.standard, lies_in, number))
-            for r in assessment.results
+            for r in wanted(assessment.results)
         )  # fmt: skip
         cards.append(
             Quarter(

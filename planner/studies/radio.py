@@ -25,6 +25,7 @@ from planner.results.radio import IN_MAPPED, MAPPED_UNKNOWN, OUT_OF_MAPPED
 from planner.studies.assess import loaded
 from planner.studies.inputs import Inputs
 from planner.studies.layer import Layer
+from planner.studies.progress import Progress, each, part
 from planner.studies.radio_assumptions import AUTO, Assumptions, Rules, assumptions
 from planner.studies.radio_ground import CellGrid, Elevation, Sight, cells_of
 from planner.studies.radio_links import FAR_ENDS_M, Links, Margins, computable, links_of, margins
@@ -49,6 +50,7 @@ def screen_mobile(
     elevation: Elevation | None = None,
     told: Assumptions | None = None,
     cell_m: float | None = None,
+    progress: Progress | None = None,
 ) -> MobileCoverage:
     """Screen the mobile coverage of a district.
 
@@ -64,6 +66,7 @@ def screen_mobile(
         The planner's own where not given.
     cell_m : float, optional
         Size of the raster's cells, metres.
+    progress : callable, optional
 
     Returns
     -------
@@ -75,7 +78,10 @@ def screen_mobile(
         If there are no settlements or no masts with position, height and frequency, no such model, heights that do
         not cover the district, or the cells are of no size or too many.
     """
-    return screen_inputs(loaded(workspace), model=model, elevation=elevation, told=told, cell_m=cell_m)
+    inputs = loaded(workspace, progress=part(progress, 0.0, 0.2))
+    return screen_inputs(
+        inputs, model=model, elevation=elevation, told=told, cell_m=cell_m, progress=part(progress, 0.2, 1.0)
+    )
 
 
 def screen_inputs(
@@ -85,12 +91,13 @@ def screen_inputs(
     elevation: Elevation | None = None,
     told: Assumptions | None = None,
     cell_m: float | None = None,
+    progress: Progress | None = None,
 ) -> MobileCoverage:
     """Screen a district whose layers are already read; see :func:`screen_mobile`."""
     began = time.perf_counter()
     told = told or assumptions()
     screen = _Screen(inputs, told, told.rules(model), elevation)
-    at_places = screen.of(inputs.place_xy)
+    at_places = screen.of(inputs.place_xy, part(progress, 0.0, 0.3))
     if cell_m is not None and not 10 <= cell_m <= 100_000:
         raise InputError(
             "Cells of {size} m cannot be drawn.", "Give a size from 10 to 100,000 m.", size=f"{cell_m:g}"
@@ -114,7 +121,7 @@ def screen_inputs(
         margin_high_db=frozen(at_places.high_db),
         clearance=frozen(at_places.clearance),
         los_probability=frozen(rma_los_probability(at_places.distance_m)),
-        areas=tuple(_areas(inputs, cells, screen)),
+        areas=tuple(_areas(inputs, cells, screen, part(progress, 0.3, 1.0))),
         cell_m=cells.size_m,
         mapped=frozen(_mapped(inputs, area_layer)),
         modelled=any(layer.modelled for layer in layers),
@@ -195,9 +202,9 @@ class _Screen:
             tuple(float(f) for f in links.frequency_mhz[links.mast == i]) for i in range(len(self.masts))
         )
 
-    def of(self, xy: FloatArray) -> _Found:
+    def of(self, xy: FloatArray, progress: Progress | None = None) -> _Found:
         """Return what is found at grid positions, NaN where there is none."""
-        parts = [self._chunk(xy[i : i + _CHUNK]) for i in range(0, len(xy), _CHUNK)]
+        parts = [self._chunk(xy[i : i + _CHUNK]) for i in each(range(0, len(xy), _CHUNK), progress)]
         return _Found(*(np.concatenate([getattr(p, n) for p in parts]) for n in _Found.__slots__))
 
     def _chunk(self, xy: FloatArray) -> _Found:
@@ -296,8 +303,8 @@ def _clearance(rise: FloatArray, mhz: FloatArray) -> FloatArray:
     return found
 
 
-def _areas(inputs: Inputs, cells: CellGrid, screen: _Screen) -> Iterator[ReachArea]:
-    said = screen.of(cells.middle).reach
+def _areas(inputs: Inputs, cells: CellGrid, screen: _Screen, progress: Progress) -> Iterator[ReachArea]:
+    said = screen.of(cells.middle, progress).reach
     for kind in Reach:
         chosen = said == kind
         if not chosen.any():

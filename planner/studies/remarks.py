@@ -35,6 +35,11 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
             "{count} facilities of the service «{service}» have no coordinates and are not counted.",
             {"count": count, "service": service},
         )
+    for layer in _unplaced(inputs):
+        yield (
+            "Nothing in the layer «{layer}» has a position: what is measured on it is not known.",
+            {"layer": layer},
+        )
     if (Role.ROADS, "") not in inputs.layers:
         yield "No roads are loaded: travel times and distances are not known.", {}
     for mode in gauge.used_modes:
@@ -71,6 +76,15 @@ def _about_places(inputs: Inputs) -> Iterator[Remark]:
             "Settlements whose population is estimated: {count} with {people} people.",
             {"count": int(estimated.sum()), "people": round(float(places.population[estimated].sum()))},
         )
+
+
+def _unplaced(inputs: Inputs) -> list[str]:
+    """Return the layers none of whose features has a position, by their service or their role."""
+    return [
+        service or str(role)
+        for (role, service), layer in inputs.layers.items()
+        if role is not Role.DEMAND and not layer.placed
+    ]
 
 
 def _unlocated_facilities(inputs: Inputs) -> Counter[str]:

@@ -93,6 +93,12 @@ def read_scenario(path: Path) -> Scenario:
     InputError
         If it cannot be read.
     """
+    if path.is_dir():
+        raise InputError(
+            "{path} is a folder, not the file of a scenario.",
+            "Name a file in it that the planner exported.",
+            path=path,
+        )
     try:
         if path.stat().st_size > LARGEST_BYTES:
             raise InputError(
@@ -100,13 +106,40 @@ def read_scenario(path: Path) -> Scenario:
                 "Choose a file that the planner exported.",
                 path=path, most=LARGEST_BYTES,
             )  # fmt: skip
-        return Scenario.from_json(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            "{path} cannot be read as a scenario ({reason}).",
-            "Choose a file that the planner exported.",
-            path=path, reason=error,
-        ) from error  # fmt: skip
+        data = path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return scenario_from_bytes(path, data)
+
+
+def scenario_from_bytes(path: str | Path, data: bytes) -> Scenario:
+    """Return the scenario that a file's bytes hold; `path` is what messages call it.
+
+    Raises
+    ------
+    InputError
+        If they hold none.
+    """
+    try:
+        return Scenario.from_json(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str | Path, error: OSError | UnicodeDecodeError) -> InputError:
+    return InputError(
+        "{path} cannot be read as a scenario ({reason}).",
+        "Choose a file that the planner exported.",
+        path=path,
+        reason=_why(error),
+    )
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file cannot be read, without numbers that mean nothing to a planner."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not text in UTF-8"
+    return error.strerror or type(error).__name__
 
 
 def keep(workspace: Workspace, scenario: Scenario, *, replace: bool = False) -> ScenarioRecord:
@@ -117,14 +150,24 @@ def keep(workspace: Workspace, scenario: Scenario, *, replace: bool = False) -> 
     InputError
         If there is one of that name, and it is not to be replaced.
     """
-    there = {record.name for record in workspace.scenarios()}
-    if scenario.name in there and not replace:
+    refuse_taken(workspace, scenario.name, replace=replace)
+    return workspace.save_scenario(scenario.name, scenario.to_json(), expected=None if replace else "")
+
+
+def refuse_taken(workspace: Workspace, name: str, *, replace: bool = False) -> None:
+    """Refuse a name that a scenario of the workspace has, unless that one is to be replaced.
+
+    Raises
+    ------
+    InputError
+        If there is one of that name.
+    """
+    if not replace and name in {record.name for record in workspace.scenarios()}:
         raise InputError(
             "{path} keeps a scenario «{name}» already.",
             "Give this one another name, or say that it is to replace that one (--replace).",
-            path=workspace.shown_as, name=scenario.name,
+            path=workspace.shown_as, name=name,
         )  # fmt: skip
-    return workspace.save_scenario(scenario.name, scenario.to_json(), expected=None if replace else "")
 
 
 def names_of_services(inputs: Inputs, catalogue: Catalogue) -> dict[str, Text]:

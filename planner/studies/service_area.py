@@ -28,6 +28,7 @@ from planner.standards.catalogue import Catalogue
 from planner.standards.model import Indicator, Measure, Standard, Text
 from planner.studies.assess import district_under
 from planner.studies.inputs import Inputs
+from planner.studies.progress import Progress, each
 from planner.studies.travel import BUS, TravelRoads, roads_of_mode, travel_manifest
 from planner.workspace import Workspace
 
@@ -143,7 +144,11 @@ def _areas(shown_as: str, inputs: Inputs, asked: _Asked) -> ServiceAreas:
 
 
 def areas_by_standards(
-    workspace: Workspace, *, conditions: Conditions | None = None, scenario: Scenario | None = None
+    workspace: Workspace,
+    *,
+    conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
+    progress: Progress | None = None,
 ) -> tuple[ServiceAreas, ...]:
     """Return how far each service reaches by the first standard in force that measures a way over the network.
 
@@ -156,6 +161,7 @@ def areas_by_standards(
     conditions : Conditions, optional
     scenario : Scenario, optional
         Edits that are made before.
+    progress : callable, optional
     """
     inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
     first: dict[str, Measure] = {}
@@ -165,7 +171,7 @@ def areas_by_standards(
             first.setdefault(standard.service, measure)
     there = set(inputs.facilities.services)
     found = []
-    for service, measure in first.items():
+    for service, measure in each([*first.items()], progress, lambda one: one[0]):
         if roads_of_mode(inputs, measure.mode or "") is None or there.isdisjoint({service, *measure.sources}):
             continue
         cutoffs = [part * measure.threshold for part in _PARTS]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from planner.errors import InfeasibleError
 from planner.network.modes import Conditions
 from planner.results import Evidence, Plan, Site, State, frozen
+from planner.scenario import Scenario
 from planner.siting import Solution, solve
 from planner.siting.solution import meets, relative_gap
 from planner.studies.assess import manifest
@@ -32,6 +33,7 @@ def site(
     terms: SitingTerms | None = None,
     *,
     conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
     time_limit_s: float | None = None,
     certify: bool = True,
     progress: Tell | None = None,
@@ -48,6 +50,8 @@ def site(
         What is asked: the model, how many sites, what stays.
     conditions : Conditions, optional
         As for :func:`planner.studies.assess.assess`.
+    scenario : Scenario, optional
+        Its edits are made first: the plan is for the district that it makes.
     time_limit_s : float, optional
         Of the search; the best so far is returned then, with its bound. The evidence takes as long again at most, and
         no more than 10 seconds.
@@ -76,7 +80,7 @@ def site(
     """
     began = time.perf_counter()
     asked = (terms or SitingTerms(sites=1)).checked()
-    case = case_of(workspace, service, asked, conditions or Conditions())
+    case = case_of(workspace, service, asked, conditions, scenario)
     return plan_of(
         case, asked, time_limit_s=time_limit_s, certify=certify, progress=progress, cancel=cancel, first=first,
         began=began,
@@ -152,8 +156,13 @@ def plan_from(
         proxy=case.given.is_proxy(case.inputs.district.jurisdiction),
         modelled=any(layer.modelled for (_, name), layer in case.inputs.layers.items() if name in layers),
         model=terms.model,
-        terms={**terms.as_dict(), "priced": _priced(terms), "season": case.inputs.conditions.season},
-        sites=_sites(case, kept, chosen, which, cost, after, _priced(terms)),
+        terms={
+            **terms.as_dict(),
+            "priced": _priced(terms),
+            "assumed_price": case.assumed_price,
+            "season": case.inputs.conditions.season,
+        },
+        sites=_sites(case, kept, chosen, which, cost, after),
         closed=_closed(case, kept),
         places=case.inputs.places,
         zones=case.inputs.zones,
@@ -219,7 +228,6 @@ def _sites(
     which: IntArray,
     cost: FloatArray,
     after: np.ndarray,
-    priced: bool,
 ) -> tuple[Site, ...]:
     ground, people = case.ground, case.inputs.places.population
     facilities, candidates = case.inputs.facilities, ground.candidates
@@ -241,7 +249,7 @@ def _sites(
             j = int(chosen[number - kept.size])
             sites.append(Site(candidates.ids[j], candidates.names[j], float(candidates.lon[j]),
                               float(candidates.lat[j]), True, int(candidates.place[j]),
-                              money=float(case.prices[j]) if priced else None, **told))  # fmt: skip
+                              money=float(case.prices[j]), **told))  # fmt: skip
     return tuple(sites)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from planner.errors import InfeasibleError, InputError
 from planner.network.modes import Conditions
 from planner.results import Plan
+from planner.scenario import Scenario
 from planner.siting import closing
 from planner.studies.site import plan_from
 from planner.studies.siting_problem import Cancel, Case, case_of, refusal
@@ -24,6 +25,7 @@ def close_well(
     count: int,
     *,
     conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
     time_limit_s: float | None = None,
     cancel: Cancel | None = None,
 ) -> Plan:
@@ -37,7 +39,7 @@ def close_well(
         Their model says what harm is: people who lose the standard (mclp), travel (p-median), the worst case
         (p-center). Sites, candidates and budget are left aside; `forbid` names service points that stay.
     count : int
-    conditions, time_limit_s, cancel
+    conditions, scenario, time_limit_s, cancel
         As for :func:`planner.studies.site.site`.
 
     Returns
@@ -59,7 +61,7 @@ def close_well(
         terms, sites=1, budget=None, site_cost=None, fixed=EXISTING, forbid=(), capacity=None,
         min_distance_m=None, max_distance_m=None,
     ).checked()  # fmt: skip
-    case = case_of(workspace, service, asked, conditions or Conditions())
+    case = case_of(workspace, service, asked, conditions, scenario)
     stay = _staying(case, terms)
     most = case.kept.size - max(stay.size, asked.backup, 1)
     if not 1 <= count <= most:

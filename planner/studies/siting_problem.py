@@ -13,15 +13,15 @@ import numpy.typing as npt
 from planner.errors import InfeasibleError, InputError
 from planner.network.modes import Conditions
 from planner.results import Places
+from planner.scenario import Scenario
 from planner.siting import Problem, Progress
 from planner.standards.catalogue import Catalogue
 from planner.standards.model import LANGUAGES, Standard
-from planner.studies.assess import loaded
+from planner.studies.assess import district_under
 from planner.studies.candidates import Candidates, candidates_of
 from planner.studies.inputs import Inputs
 from planner.studies.siting_ground import Ground, asked_of
 from planner.studies.siting_terms import EXISTING, SitingTerms, built_service, standard_for
-from planner.studies.standards_in_force import in_force
 from planner.studies.steps import step_costs
 from planner.workspace import Workspace
 
@@ -151,10 +151,16 @@ class Case:
         return np.asarray(self.ground.between()[np.ix_(chosen, chosen)])
 
 
-def case_of(workspace: Workspace, service: str, terms: SitingTerms, conditions: Conditions) -> Case:
-    """Read a workspace and make a service of it ready for planning; see :func:`case_from`."""
-    standards, catalogue = in_force(workspace)
-    return case_from(loaded(workspace).under(conditions), standards, catalogue, service, terms)
+def case_of(
+    workspace: Workspace,
+    service: str,
+    terms: SitingTerms,
+    conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
+) -> Case:
+    """Read a workspace and make a service of it ready for planning, as a scenario makes it; see :func:`case_from`."""
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
+    return case_from(inputs, standards, catalogue, service, terms)
 
 
 def case_from(

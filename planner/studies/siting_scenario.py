@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from planner.results import Plan
 from planner.scenario import AddFacility, ChangeStandard, CloseFacility, Edit, Scenario
+from planner.studies.scenarios import keep
 from planner.workspace import ScenarioRecord, Workspace
 
 NEW = "plan"
@@ -46,33 +48,58 @@ def _service(plan: Plan, code: str) -> str:
     return plan.service_name.get(code) or plan.service_name["en"]
 
 
-def scenario_of(plans: Iterable[Plan], name: str) -> Scenario:
+def scenario_of(plans: Iterable[Plan], name: str, base: Scenario | None = None) -> Scenario:
     """Return a scenario that carries out one plan, or several together.
+
+    Parameters
+    ----------
+    plans : iterable of Plan
+    name : str
+    base : Scenario, optional
+        Under which the plans were made: its edits come first.
 
     Raises
     ------
     InputError
         If the name cannot be one.
     """
+    before = base.edits if base else ()
+    added = {(edit.service, edit.id) for edit in before if isinstance(edit, AddFacility)}
     edits: dict[Edit | tuple[str, ...], Edit] = {}
     for plan in plans:
         for edit in edits_of(plan):
-            edits.setdefault((type(edit).__name__, *_key(edit)), edit)
-    return Scenario(name, tuple(edits.values()))
+            edits.setdefault((type(edit).__name__, *_key(edit)), _of_its_own(edit, added))
+    return Scenario(name, (*before, *edits.values()))
+
+
+def _of_its_own(edit: Edit, added: set[tuple[str, str]]) -> Edit:
+    """Return an edit whose facility is none that a plan before it opened at the same candidate."""
+    number = 2
+    while isinstance(edit, AddFacility) and (edit.service, edit.id) in added:
+        edit = replace(edit, id=f"{edit.id.rsplit('#', 1)[0]}#{number}")
+        number += 1
+    return edit
 
 
 def _key(edit: Edit) -> tuple[str, ...]:
     return (edit.standard,) if isinstance(edit, ChangeStandard) else (edit.service, edit.id)
 
 
-def save_plan(workspace: Workspace, plans: Iterable[Plan], name: str) -> ScenarioRecord:
-    """Keep a plan in a workspace as a scenario, in place of one of that name.
+def save_plan(
+    workspace: Workspace,
+    plans: Iterable[Plan],
+    name: str,
+    base: Scenario | None = None,
+    *,
+    replace: bool = False,
+) -> ScenarioRecord:
+    """Keep a plan in a workspace as a scenario; see :func:`scenario_of`.
 
     Raises
     ------
     InputError
-        If the name cannot be one.
+        If the name cannot be one, or there is a scenario of that name that is not to be replaced.
     WorkspaceError
         If the workspace cannot be written.
     """
-    return workspace.save_scenario(name, scenario_of(plans, name).to_json())
+    return keep(workspace, scenario_of(plans, name, base), replace=replace)

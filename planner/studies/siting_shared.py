@@ -12,14 +12,17 @@ import numpy.typing as npt
 from planner.errors import InfeasibleError, InputError
 from planner.network.modes import Conditions
 from planner.results import Building, Plan, SharedSites
+from planner.scenario import Scenario
 from planner.siting import Problem, SharedPlan, solve, together
 from planner.siting.solution import relative_gap
-from planner.studies.assess import loaded
+from planner.standards.catalogue import Catalogue
+from planner.standards.model import Standard
+from planner.studies.assess import district_under
 from planner.studies.candidates import candidates_of
+from planner.studies.inputs import Inputs
 from planner.studies.site import plan_from
 from planner.studies.siting_problem import Cancel, Case, case_from, refusal
 from planner.studies.siting_terms import SitingTerms
-from planner.studies.standards_in_force import in_force
 from planner.workspace import Workspace
 
 IntArray = npt.NDArray[np.int64]
@@ -32,6 +35,7 @@ def under_one_roof(
     *,
     building_cost: float = 1.0,
     conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
     time_limit_s: float | None = None,
     cancel: Cancel | None = None,
 ) -> SharedSites:
@@ -47,7 +51,7 @@ def under_one_roof(
         for each, `sites` limits each service. Standards are those that most people miss.
     building_cost : float
         Of a building, paid once however many services move in.
-    conditions, time_limit_s, cancel
+    conditions, scenario, time_limit_s, cancel
         As for :func:`planner.studies.site.site`.
 
     Returns
@@ -63,7 +67,8 @@ def under_one_roof(
     """
     began = time.perf_counter()
     asked = _asked(services, terms, building_cost).checked()
-    cases = _cases(workspace, services, asked, conditions or Conditions())
+    inputs, standards, catalogue = district_under(workspace, scenario, conditions=conditions)
+    cases = _cases(inputs, standards, catalogue, services, asked)
     olds = [case.kept.size for case in cases]
     problems = [_beside(case, asked, k, olds) for k, case in enumerate(cases)]
     before, m = sum(olds), len(cases[0].ground.candidates)
@@ -111,11 +116,13 @@ def _asked(services: Sequence[str], terms: SitingTerms, building_cost: float) ->
 
 
 def _cases(
-    workspace: Workspace, services: Sequence[str], terms: SitingTerms, conditions: Conditions
+    inputs: Inputs,
+    standards: tuple[Standard, ...],
+    catalogue: Catalogue,
+    services: Sequence[str],
+    terms: SitingTerms,
 ) -> list[Case]:
     """Return a case for each service, all over those candidates that people can reach for every one of them."""
-    standards, catalogue = in_force(workspace)
-    inputs = loaded(workspace).under(conditions)
     cases = [case_from(inputs, standards, catalogue, service, terms) for service in services]
     common = set(cases[0].ground.candidates.ids).intersection(*(c.ground.candidates.ids for c in cases[1:]))
     mode = cases[0].ground.measure.mode

@@ -193,23 +193,3 @@ def built_service(inputs: Inputs, measure: Measure, service: str) -> str:
         return service
     services = inputs.facilities.services
     return max(measure.sources, key=lambda s: (services.count(s), -measure.sources.index(s)))
-
-
-def terms_from(text: str) -> tuple[str, SitingTerms]:
-    """Return the service and the terms that ``SERVICE:MODEL`` or ``SERVICE:MODEL:SITES`` stands for.
-
-    Raises
-    ------
-    InputError
-        If it stands for none.
-    """
-    service, _, rest = text.partition(":")
-    model, _, count = rest.partition(":")
-    try:
-        return service, SitingTerms(model=model, sites=int(count) if count else None).checked()
-    except ValueError as error:
-        raise InputError(
-            "«{text}» is no plan of sites ({reason}).",
-            "Write the service, the model and the number of new sites: shop:mclp:3, or fire:lscp.",
-            text=text, reason=error,
-        ) from error  # fmt: skip

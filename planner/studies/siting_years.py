@@ -12,6 +12,7 @@ import numpy as np
 from planner.errors import InfeasibleError, InputError
 from planner.network.modes import Conditions
 from planner.results import SiteYear, YearlySites
+from planner.scenario import Scenario
 from planner.siting import phased
 from planner.siting.solution import meets
 from planner.studies.site import plan_from
@@ -28,6 +29,7 @@ def by_years(
     yearly: Sequence[float],
     *,
     conditions: Conditions | None = None,
+    scenario: Scenario | None = None,
     time_limit_s: float | None = None,
     cancel: Cancel | None = None,
 ) -> YearlySites:
@@ -41,7 +43,7 @@ def by_years(
         Their number of sites and budget are left aside.
     yearly : sequence of float
         New sites of each year; money of each year where the terms say what a site costs.
-    conditions, time_limit_s, cancel
+    conditions, scenario, time_limit_s, cancel
         As for :func:`planner.studies.site.site`.
 
     Returns
@@ -57,7 +59,7 @@ def by_years(
     """
     began = time.perf_counter()
     asked = _asked(terms, yearly).checked()
-    case = case_of(workspace, service, asked, conditions or Conditions())
+    case = case_of(workspace, service, asked, conditions, scenario)
     old = case.kept.size
     if asked.budget is None and not old and yearly[0] < 1:
         raise InputError("In the first year nothing stands and nothing opens.", "Give the first year a site.")

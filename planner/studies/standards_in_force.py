@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 from planner.standards.catalogue import Catalogue, load, with_text
@@ -18,7 +19,8 @@ def in_force(workspace: Workspace, by: By = "settlement") -> tuple[tuple[Standar
     ----------
     workspace : Workspace
     by : {"settlement", "building"}
-        By building those are in force that a town is judged by, radii as ways on foot.
+        By building those are in force that a town is judged by. Radii then are ways on foot, in the whole catalogue:
+        so is a standard that a scenario puts in force.
 
     Raises
     ------
@@ -27,7 +29,8 @@ def in_force(workspace: Workspace, by: By = "settlement") -> tuple[tuple[Standar
     """
     if by == "building":
         standards, catalogue = standards_by_building(workspace)
-        return tuple(on_foot(standard) for standard in standards), catalogue
+        walked = dataclasses.replace(catalogue, standards=tuple(map(on_foot, catalogue.standards)))
+        return tuple(map(on_foot, standards)), walked
     catalogue = _catalogue(workspace)
     return catalogue.default(workspace.district.jurisdiction), catalogue
 

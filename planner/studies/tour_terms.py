@@ -65,7 +65,7 @@ class TourTerms:
     stop_minutes: float = 20.0
     minutes_per_person: float = 0.0
     visits: int = 1
-    visits_at: Mapping[str, int] = field(default_factory=dict)
+    visits_at: Mapping[str, int] = field(default_factory=dict, hash=False)
     spacing: int | None = None
     depot: str | None = None
     start: str = "08:00"

@@ -8,7 +8,7 @@ import streamlit as st
 from planner.i18n import Speech, words
 from planner.maps.areas_layer import areas_legend_html
 from planner.results import ServiceAreas
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.finder import find
 
 _CUTOFFS_MIN = (5, 10, 15, 20, 30, 45, 60, 90, 120)
@@ -43,8 +43,8 @@ def ask(service: str, say: Speech, location: str, version: str) -> ServiceAreas 
     if not wanted or not minutes:
         return None
     cutoffs = tuple(float(m) for m in sorted(minutes))
-    with st.spinner(say("Measuring the reach …")):
-        return cache.areas(location, version, service, facility, mode, cutoffs, state.season())
+    asked = (location, version, service, facility, mode, cutoffs, state.season())
+    return work.offered(say, say("Measuring the reach …"), cache.areas, *asked)
 
 
 def tell(areas: ServiceAreas, say: Speech) -> None:

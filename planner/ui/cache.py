@@ -7,7 +7,6 @@ comes out is shared between sessions and read only.
 from __future__ import annotations
 
 import dataclasses
-import gc
 import os
 from pathlib import Path
 
@@ -22,9 +21,9 @@ from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.parts import Part
-from planner.maps.quarter_layer import quarter_map, quarter_part
+from planner.maps.quarter_layer import quarter_layer, quarter_map, quarter_part
 from planner.network.modes import DRY
-from planner.report import Finding, render
+from planner.report import Finding
 from planner.report.content import Content, compose
 from planner.results import (
     Assessment,
@@ -37,7 +36,6 @@ from planner.results import (
     Parity,
     Quarters,
     ServiceAreas,
-    Tours,
 )
 from planner.scenario import Scenario
 from planner.standards.model import Standard, Text, in_language
@@ -54,7 +52,9 @@ from planner.studies.districts import read_districts
 from planner.studies.fragility import fragile_services
 from planner.studies.fragility import fragility as study_fragility
 from planner.studies.further import further_findings
+from planner.studies.inputs import By
 from planner.studies.parity import study_parity
+from planner.studies.progress import Progress, part
 from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
@@ -63,9 +63,7 @@ from planner.studies.scenarios import edited_facilities
 from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
-from planner.studies.tour import tours as study_tours
 from planner.studies.tour import visitable_services
-from planner.studies.tour_terms import TourTerms
 from planner.studies.travel import conditions_of
 from planner.ui.finder import Names
 from planner.workspace import open_workspace
@@ -75,22 +73,23 @@ BASEMAP_ATTRIBUTION = os.environ.get("PLANNER_BASEMAP_ATTRIBUTION", "")
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def assessment(location: str, version: str, season: str = DRY) -> Assessment:
+def assessment(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Assessment:
     """Return the assessment of a workspace at a version, in a season."""
-    return desk(location, version, season).baseline
+    return baseline(location, version, season, "settlement", _told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def desk(location: str, version: str, season: str = DRY) -> Desk:
+def desk(
+    location: str, version: str, season: str = DRY, by: By = "settlement", _told: Progress | None = None
+) -> Desk:
     """Return the desk on which a workspace at a version, in a season, is edited."""
-    made = Desk(*district_under(open_workspace(location), conditions=conditions_of(season)))
-    _ = made.baseline
-    # A country's roads and places are millions of objects that stay: looking through them for what can be thrown away
-    # would hold up an edit for a second now and then.
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()
-    return made
+    at = open_workspace(location)
+    return Desk(*district_under(at, by=by, conditions=conditions_of(season), progress=_told))
+
+
+def baseline(location: str, version: str, season: str, by: By, _told: Progress | None = None) -> Assessment:
+    """Return the assessment by settlement or by building before any edit."""
+    return desk(location, version, season, by, part(_told, 0.0, 0.2)).measured(part(_told, 0.2, 1.0))
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -100,6 +99,9 @@ def live_layer(
     """Return the map layer of a service under a scenario of that digest; None where no standard of it is in force."""
     if not _under.of_service(service):
         return None
+    if _under.by_building:
+        as_it_is = quarters(location, version, season)
+        return quarter_layer(dataclasses.replace(as_it_is, assessment=_under), speech(language), service)
     return service_layer(_under, speech(language), service)
 
 
@@ -115,21 +117,27 @@ def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> 
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def parity(location: str, version: str, season: str = DRY) -> Parity:
+def parity(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Parity:
     """Return how settlements keep up with the centre, every service of the same weight."""
     return study_parity(
         open_workspace(location),
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
+        progress=_told,
     )
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def comparison(location: str, version: str, before: str, after: str, season: str = DRY) -> Comparison:
+def comparison(
+    location: str, version: str, before: str, after: str, season: str = DRY, _told: Progress | None = None
+) -> Comparison:
     """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
     sides = [Scenario.from_json(document) if document else None for document in (before, after)]
     at = desk(location, version, season)
-    assessed = [at.under(one) if one else at.baseline for one in sides]
+    halves = (part(_told, 0.0, 0.5), part(_told, 0.5, 1.0))
+    assessed = [
+        at.under(one, tell) if one else at.measured(tell) for one, tell in zip(sides, halves, strict=True)
+    ]
     names = [one.name if one else "" for one in sides]
     return compared(*assessed, before_name=names[0], after_name=names[1])
 
@@ -161,9 +169,9 @@ def _places(location: str, version: str, language: str) -> Part:
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
-def quarters(location: str, version: str, season: str = DRY) -> Quarters:
+def quarters(location: str, version: str, season: str = DRY, _told: Progress | None = None) -> Quarters:
     """Return a town by building and by quarter."""
-    return study_quarters(open_workspace(location), conditions=conditions_of(season))
+    return study_quarters(open_workspace(location), conditions=conditions_of(season), progress=_told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -225,17 +233,6 @@ def facility_names(location: str, version: str, language: str, service: str, sea
     return Names({identifier: in_language(name, language) for identifier, name in found.items()})
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def page(location: str, version: str, language: str, season: str = DRY) -> str:
-    """Return the gap report as a page to show."""
-    return render(
-        assessment(location, version, season),
-        "html",
-        language,
-        findings=findings(location, version, season),
-    ).decode()
-
-
 @st.cache_resource(max_entries=12, show_spinner=False)
 def content(location: str, version: str, language: str, date: str, season: str = DRY) -> Content:
     """Return the tables of the gap report."""
@@ -243,12 +240,15 @@ def content(location: str, version: str, language: str, date: str, season: str =
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def findings(location: str, version: str, season: str = DRY) -> tuple[Finding, ...]:
+def findings(
+    location: str, version: str, season: str = DRY, _told: Progress | None = None
+) -> tuple[Finding, ...]:
     """Return what the studies beside the assessment found, for the report."""
     return further_findings(
         open_workspace(location),
         assessment=assessment(location, version, season),
         conditions=conditions_of(season),
+        progress=_told,
     )
 
 
@@ -259,9 +259,17 @@ def closable(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def closures(location: str, version: str, service: str, count: int | None, season: str = DRY) -> Closures:
+def closures(
+    location: str,
+    version: str,
+    service: str,
+    count: int | None,
+    season: str = DRY,
+    _told: Progress | None = None,
+) -> Closures:
     """Return what closures of a service do."""
-    return study_closures(open_workspace(location), service, count=count, conditions=conditions_of(season))
+    at, conditions = open_workspace(location), conditions_of(season)
+    return study_closures(at, service, count=count, conditions=conditions, progress=_told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -298,10 +306,12 @@ def capacity(
     cutoff_min: float,
     people_per_unit: float | None,
     season: str = DRY,
+    _told: Progress | None = None,
 ) -> Capacity:
     """Return the capacity of a service against the people who can reach it."""
     terms = Terms(attribute, method, None, cutoff_min, people_per_unit)
-    return study_capacity(open_workspace(location), service, terms, conditions=conditions_of(season))
+    at, conditions = open_workspace(location), conditions_of(season)
+    return study_capacity(at, service, terms, conditions=conditions, progress=_told)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
@@ -311,9 +321,12 @@ def fragile(location: str, version: str) -> dict[str, Text]:
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
-def fragility(location: str, version: str, service: str, season: str = DRY) -> Fragility:
+def fragility(
+    location: str, version: str, service: str, season: str = DRY, _told: Progress | None = None
+) -> Fragility:
     """Return on which elements of its network a service hangs."""
-    return study_fragility(open_workspace(location), service, conditions=conditions_of(season))
+    at, conditions = open_workspace(location), conditions_of(season)
+    return study_fragility(at, service, conditions=conditions, progress=_told)
 
 
 @st.cache_resource(max_entries=60, show_spinner=False)
@@ -325,8 +338,10 @@ def areas(
     mode: str,
     cutoffs: tuple[float, ...],
     season: str,
+    _told: Progress | None = None,
 ) -> ServiceAreas:
-    """Return how far a service reaches."""
+    """Return how far a service reaches; it is measured in one step."""
+    part(_told, 0.0, 1.0)(0.1, service)
     return service_areas(
         open_workspace(location),
         service,
@@ -339,12 +354,19 @@ def areas(
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def mobile(
-    location: str, version: str, model: str, rasters: tuple[Path, ...], threshold_dbm: float, power_dbm: float
+    location: str,
+    version: str,
+    model: str,
+    rasters: tuple[Path, ...],
+    threshold_dbm: float,
+    power_dbm: float,
+    _told: Progress | None = None,
 ) -> MobileCoverage:
     """Return mobile coverage by screening, over heights where rasters of them are given."""
     elevation = elevation_of(rasters) if rasters else None
     told = dataclasses.replace(assumptions(), threshold_dbm=threshold_dbm, power_dbm=power_dbm)
-    return screen_mobile(open_workspace(location), model=model, elevation=elevation, told=told)
+    at = open_workspace(location)
+    return screen_mobile(at, model=model, elevation=elevation, told=told, progress=_told)
 
 
 @st.cache_resource(max_entries=3, show_spinner=False)
@@ -371,11 +393,3 @@ def districts_layer(
 def visitable(location: str, version: str, season: str) -> dict[str, Text]:
     """Return the services that somebody lacks, with their names."""
     return visitable_services(assessment(location, version, season))
-
-
-@st.cache_resource(max_entries=30, show_spinner=False)
-def tours(location: str, version: str, service: str, terms: TourTerms, season: str) -> Tours:
-    """Return stops and a timetable for a service; the search ends after a minute at most."""
-    return study_tours(
-        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=60.0
-    )

@@ -39,9 +39,10 @@ def card_html(assessment: Assessment, card: SettlementCard, say: Speech, *, dark
     rows = "".join(_row(assessment, row, card.parity, say, dark) for row in card.rows)
     beside = _beside(assessment, card.parity, say) if card.parity else ""
     return (
-        f'<section class="planner-card" id="settlement-card"><h3>{escape(places.name(i, say.language))}</h3>'
+        f'<section class="planner-card" id="settlement-card"><div data-announce="settlement">'
+        f"<h2>{escape(places.name(i, say.language))}</h2>"
         f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>'
-        f'<p class="lacking">{escape(lacking)}</p>{beside}<ul>{rows}</ul></section>'
+        f'<p class="lacking">{escape(lacking)}</p></div>{beside}<ul>{rows}</ul></section>'
     )
 
 
@@ -68,7 +69,10 @@ def _beside(assessment: Assessment, parity: PlaceParity, say: Speech) -> str:
 
 
 def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: Speech, dark: bool) -> str:
-    """Return one standard: the service, its state, what was measured against what is asked, the nearest facility."""
+    """Return one standard: the service, its state and what was measured; what is asked and why is unfolded below.
+
+    What is lacking stands open, so that it is seen at first sight.
+    """
     standard = row.result.standard
     service = assessment.services.get(standard.service)
     name = in_language(service, say.language) if service else standard.service
@@ -82,14 +86,21 @@ def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: 
     if parity is not None and standard.service in parity.services:
         notes.append(say("parity: {value}", value=say.number(parity.services[standard.service], 2)))
     basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
-    nearest = in_language(row.nearest, say.language) if row.nearest else ""
+    nearest = say("nearest: {name}", name=in_language(row.nearest, say.language)) if row.nearest else ""
+    lacking = row.state in LACKING
+    lines = (
+        asked,
+        short,
+        nearest,
+        " · ".join(notes),
+        say("Legal basis: {basis}", basis=basis) if basis else "",
+    )
     return (
-        f'<li class="{"lack" if row.state in LACKING else ""}" title="{escape(basis)}">'
+        f'<li class="{"lack" if lacking else ""}"><details{" open" if lacking else ""}><summary>'
         f"{sign(row.state.label, dark=dark, size=18)}"
-        f'<div><b>{escape(name)}</b> <span class="state">{escape(say(words.STATES[row.state.label]))}</span>'
-        f'<span class="sub">{escape(asked)}</span><span class="note">{escape(" · ".join(notes))}</span></div>'
-        f'<div class="num"><b>{escape(measured)}</b><span class="sub">{escape(short)}</span>'
-        f'<span class="sub">{escape(nearest)}</span></div></li>'
+        f'<span><b>{escape(name)}</b> <span class="state">{escape(say(words.STATES[row.state.label]))}</span></span>'
+        f'<b class="num">{escape(measured)}</b></summary>'
+        f"{''.join(f'<p>{escape(line)}</p>' for line in lines if line)}</details></li>"
     )
 
 

@@ -49,7 +49,8 @@ def show_facility(assessment: Assessment, service: str, say: Speech, location: s
         covered=say.number(found.covered),
     )
     st.html(
-        f'<section class="planner-card" id="facility-card"><h3>{escape(in_language(found.name, say.language))}</h3>'
+        f'<section class="planner-card" id="facility-card" data-announce="facility">'
+        f"<h2>{escape(in_language(found.name, say.language))}</h2>"
         f'<p class="about">{escape(about)}</p><p class="about">{escape(served)}</p></section>'
     )
     what_next(found.service, found.id, say, location, version, of="facility")

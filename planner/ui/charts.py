@@ -28,8 +28,7 @@ def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart
 def curve_chart(plan: Plan, say: Speech) -> alt.LayerChart | alt.FacetChart:
     """Return the curve of a plan's worth against its number of new sites, the plan's own number marked."""
     curve = plan.evidence.curve if plan.evidence else ()
-    covering = plan.model in ("mclp", "lscp")
-    title = say("people covered") if covering else say("objective: {unit}", unit=plan.objective_unit)
+    covering, title = _worth(plan, say)
     table = pd.DataFrame(
         {
             "sites": [p.sites for p in curve],
@@ -46,3 +45,17 @@ def curve_chart(plan: Plan, say: Speech) -> alt.LayerChart | alt.FacetChart:
         alt.Chart(table[table["here"]]).mark_point(color="#d55e00", size=160, filled=True).encode(**encoding)
     )
     return alt.layer(line, here, height=230)
+
+
+def curve_text(plan: Plan, say: Speech) -> str:
+    """Return the curve of a plan's worth in words, for those who cannot see it."""
+    curve = plan.evidence.curve if plan.evidence else ()
+    covering, title = _worth(plan, say)
+    points = (f"{p.sites} — {say.number(p.people if covering else p.objective)}" for p in curve)
+    return f"{say('new sites')} — {title}: {'; '.join(points)}"
+
+
+def _worth(plan: Plan, say: Speech) -> tuple[bool, str]:
+    """Return whether a plan is worth the people it covers, and what its worth is called."""
+    covering = plan.model in ("mclp", "lscp")
+    return covering, say("people covered") if covering else say("objective: {unit}", unit=plan.objective_unit)

@@ -34,12 +34,25 @@ def effects_html(found: Sequence[Effect], say: Speech) -> str:
         for title in titles
     )
     body = "".join(_row(effect, say) for effect in found)
-    note = say("Cost: a step up for every settlement in a gap, in conditional units.")
+    priced = any(side is not None and side.cost is not None for e in found for side in (e.before, e.after))
+    note = say("Cost: a step up for every settlement in a gap, in conditional units.") if priced else ""
+    heard = "; ".join(_heard(effect, say) for effect in found)
     return (
-        '<div id="desk-numbers"><table style="border-collapse:collapse;border:0;font-size:0.86rem;width:100%">'
+        f'<div id="desk-numbers"><p class="planner-heard" data-announce="desk">{escape(heard)}</p>'
+        '<table style="border-collapse:collapse;border:0;font-size:0.86rem;width:100%">'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         f'<p style="margin:4px 0 0;font-size:0.8rem;opacity:0.75">{escape(note)}</p></div>'
     )
+
+
+def _heard(effect: Effect, say: Speech) -> str:
+    """Return how many lack a standard, before and after, as it is read aloud."""
+    before, after = (
+        say("not in force") if side is None else say.number(side.lacking)
+        for side in (effect.before, effect.after)
+    )
+    change = after if before == after else f"{before} → {after}"
+    return f"{in_language(effect.standard.title, say.language)}: {say('People lacking')} {change}"
 
 
 def _row(effect: Effect, say: Speech) -> str:

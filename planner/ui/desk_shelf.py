@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.scenario import Scenario, checked_name
-from planner.ui import draft, state
+from planner.studies.kept_scenarios import KeptScenario, kept_scenarios
+from planner.studies.scenarios import scenario_from_bytes
+from planner.ui import draft, state, team
 from planner.ui.text import plain
+from planner.ui.unreadable import show_unreadable
+from planner.workspace import Rank
 
 _NAME_KEY, _OPEN_KEY, _SAID_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf_said", "shelf_named"
 
@@ -19,13 +22,13 @@ _NAME_KEY, _OPEN_KEY, _SAID_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf
 def head(say: Speech) -> None:
     """Show the name of the draft, what is kept to be opened, and undo and redo."""
     now = draft.draft(say)
-    kept = [record.name for record in state.workspace().scenarios()]
+    found = kept_scenarios(state.workspace())
     first, second, third, fourth = st.columns([0.5, 0.26, 0.12, 0.12], vertical_alignment="bottom")
     first.markdown(
         f"**{plain(now.scenario.name)}**" + (f" · {plain(say('not saved'))}" if now.changed else "")
     )
     with second.popover(say("Open"), width="stretch"):
-        _open(kept, say)
+        _open(found, say)
     third.button(
         "↶", help=say("Undo"), disabled=not now.past, key="undo", width="stretch",
         on_click=lambda: draft.put(draft.draft(say).undone()),
@@ -40,27 +43,35 @@ def head(say: Speech) -> None:
         (st.success if kind == "done" else st.error)(plain(text))
 
 
-def _open(kept: list[str], say: Speech) -> None:
+def _open(found: Sequence[KeptScenario], say: Speech) -> None:
+    """Show what is kept, to be opened or removed."""
+    # By the digest of what the list showed: what somebody else saves meanwhile is not removed unseen.
+    kept = {one.record.name: one.record.digest for one in found if one.scenario is not None}
     chosen = st.selectbox(
-        say("Kept in the workspace"), kept, index=None, key=_OPEN_KEY, placeholder=say("Choose a scenario")
+        say("Kept in the workspace"),
+        list(kept),
+        index=None,
+        key=_OPEN_KEY,
+        placeholder=say("Choose a scenario"),
     )
     first, second = st.columns(2)
     first.button(
         say("Open it"), disabled=chosen is None, key="shelf_load", width="stretch",
-        on_click=_doing(say, lambda: _load(str(chosen))),
+        on_click=_doing(say, lambda: _load(str(chosen), say)),
     )  # fmt: skip
     second.button(
-        say("Remove it"), disabled=chosen is None, key="shelf_remove", width="stretch",
-        on_click=_doing(say, lambda: _remove(str(chosen), say)),
+        say("Remove it"), disabled=chosen is None or not team.may(Rank.PLANNER), key="shelf_remove", width="stretch",
+        on_click=_doing(say, lambda: _remove(str(chosen), kept.get(str(chosen)), say)),
     )  # fmt: skip
+    show_unreadable(found, say, "shelf")
     given = st.file_uploader(say("From a file"), type=["json"], key="shelf_file")
     st.button(
         say("Read the file"), disabled=given is None, key="shelf_read", width="stretch",
-        on_click=_doing(say, lambda: _read(given.getvalue() if given else b"")),
+        on_click=_doing(say, lambda: _read(given.name, given.getvalue(), say) if given else ""),
     )  # fmt: skip
     st.button(
         say("Begin a new one"), key="shelf_new", width="stretch",
-        on_click=lambda: _fresh(draft.Draft(Scenario(say("New scenario")))),
+        on_click=lambda: draft.begin(say, Scenario(say("New scenario"))),
     )  # fmt: skip
 
 
@@ -71,8 +82,9 @@ def save(say: Speech) -> None:
         st.session_state[_NAME_KEY] = st.session_state[_NAMED_KEY] = now.scenario.name
     first, second, third = st.columns([0.46, 0.27, 0.27], vertical_alignment="bottom")
     first.text_input(say("Name"), key=_NAME_KEY, max_chars=120)
+    can = team.may_keep(say)
     second.button(
-        say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not now.scenario.edits,
+        say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not (now.scenario.edits and can),
         on_click=_doing(say, lambda: _save(say)),
     )  # fmt: skip
     third.download_button(
@@ -85,41 +97,29 @@ def _save(say: Speech) -> str:
     now = draft.draft(say)
     name = checked_name((st.session_state.get(_NAME_KEY) or "").strip())
     # Under another name it becomes another scenario; one that is there already is not written over.
-    expected = now.kept if now.saved is not None and name == now.saved.name else ""
     scenario = now.scenario.named(name)
-    record = state.workspace().save_scenario(name, scenario.to_json(), expected=expected)
-    st.session_state["draft"] = dataclasses.replace(
-        now, scenario=scenario, kept=record.digest, saved=scenario
-    )
+    record = state.workspace().save_scenario(name, scenario.to_json(), expected=now.expected(name))
+    draft.put(now.saved(scenario, record.digest))
     return say("Saved as «{name}».", name=name)
 
 
-def _load(name: str) -> str:
+def _load(name: str, say: Speech) -> str:
     record = state.workspace().scenario(name)
     scenario = Scenario.from_json(record.document)
-    _fresh(draft.Draft(scenario, kept=record.digest, saved=scenario))
+    draft.begin(say, scenario, draft.Seen(scenario, record.digest))
     return ""
 
 
-def _read(data: bytes) -> str:
-    _fresh(draft.Draft(Scenario.from_json(data.decode("utf-8", errors="replace"))))
+def _read(name: str, data: bytes, say: Speech) -> str:
+    draft.begin(say, scenario_from_bytes(name, data))
     return ""
 
 
-def _remove(name: str, say: Speech) -> str:
-    record = state.workspace().remove_scenario(name)
-    now = draft.draft(say)
-    if now.saved is not None and now.saved.name == record.name:
-        # What is on the desk stays there, unsaved.
-        st.session_state["draft"] = dataclasses.replace(now, kept="", saved=None)
+def _remove(name: str, expected: str | None, say: Speech) -> str:
+    # What somebody else saved after this list was drawn is not lost unseen.
+    record = state.workspace().remove_scenario(name, expected=expected)
+    draft.put(draft.draft(say).removed(record.name))
     return say("Removed «{name}» from the workspace.", name=name)
-
-
-def _fresh(new: draft.Draft) -> None:
-    """Put another scenario on the desk; undo brings back the one before it."""
-    before: draft.Draft | None = st.session_state.get("draft")
-    past = (*before.past, before.scenario) if before and before.scenario.edits else ()
-    draft.put(dataclasses.replace(new, past=past))
 
 
 def _doing(say: Speech, act: Callable[[], str]) -> Callable[[], None]:

@@ -16,6 +16,9 @@ from planner.studies.drafting import addable, drawable, hit, new_area, new_facil
 from planner.ui import draft
 from planner.ui.text import plain
 
+Click = Callable[[str, str, tuple[float, float]], None]
+"""Takes kind and identifier of what was clicked, and longitude and latitude."""
+
 LOOK, ADD, MOVE, CLOSE, AREA, STANDARD = "look", "add", "move", "close", "area", "standard"
 TOOL_KEY, NEW_KEY, AREA_KEY, NAME_KEY, PROBLEM_KEY = (
     "desk_tool", "desk_new", "desk_area", "desk_name", "desk_problem",
@@ -35,7 +38,7 @@ def choose_tool(say: Speech) -> str:
     chosen = st.segmented_control(
         say("Tool"), list(names), format_func=names.__getitem__, key=TOOL_KEY, persist_state="session",
         default=LOOK if TOOL_KEY not in st.session_state else None, on_change=draft.drop_work,
-        label_visibility="collapsed",
+        label_visibility="collapsed", wrap=True,
     )  # fmt: skip
     return chosen or LOOK
 
@@ -70,7 +73,7 @@ def tool_options(desk: Desk, after: Assessment, tool: str, shown: str, say: Spee
         st.error(plain(problem))
 
 
-def on_spot(desk: Desk, after: Assessment, say: Speech) -> Callable[[str, str, tuple[float, float]], None]:
+def on_spot(desk: Desk, after: Assessment, say: Speech) -> Click:
     """Return what a click on the map calls."""
 
     def clicked(kind: str, identifier: str, at: tuple[float, float]) -> None:

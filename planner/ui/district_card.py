@@ -44,7 +44,8 @@ def district_card_html(found: Districts, district: DistrictFigures, say: Speech)
     told = "".join(f'<p class="about">{escape(line)}</p>' for line in lines)
     opened = escape(say("Open it alone with:"))
     return (
-        f'<section class="planner-card" id="district-card"><h3>{escape(in_language(district.name, say.language))}</h3>'
+        f'<section class="planner-card" id="district-card" data-announce="district">'
+        f"<h2>{escape(in_language(district.name, say.language))}</h2>"
         f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>{told}'
         f'<p class="about">{opened} <code>planner app {escape(district.location)}</code></p></section>'
     )

@@ -15,6 +15,10 @@ from planner.ui.text import plain
 _LOG = logging.getLogger("planner")
 
 
+class NotYet(Exception):  # noqa: N818 - nothing is wrong
+    """What a page needs is still being worked out, and the page has said so."""
+
+
 def guarded(show: Callable[..., None]) -> Callable[..., None]:
     """Wrap a page, or a part of one that reruns by itself, so that whatever goes wrong is told.
 
@@ -28,6 +32,8 @@ def guarded(show: Callable[..., None]) -> Callable[..., None]:
     def run(say: Speech, *rest: object) -> None:
         try:
             show(say, *rest)
+        except NotYet:
+            return
         except PlannerError as error:
             complain(say, error)
         except Exception:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.standards.model import in_language
+from planner.ui import page as page_parts
 from planner.ui import state, team
 from planner.ui.guard import complain, guarded
 from planner.ui.pages import (
@@ -31,7 +33,7 @@ from planner.ui.pages import (
     standards,
     tour,
 )
-from planner.ui.text import plain
+from planner.ui.upload import not_taken
 from planner.workspace import Workspace, is_database
 from planner.workspace.database_url import DatabaseUrl
 
@@ -41,30 +43,44 @@ _STYLE = Path(__file__).resolve().parent / "style.css"
 
 def main() -> None:
     """Draw the page that was asked for."""
-    st.set_page_config(page_title="Planner", page_icon=str(_ICON), layout="wide")
+    st.set_page_config(page_icon=str(_ICON), layout="wide")
     st.html(_STYLE)
-    say = state.choose_language()
-    st.html(_streamlit_texts(say))
-    # Streamlit says that every page is in English; what reads aloud would read Russian by English rules.
-    st.html(
-        f"<script>document.documentElement.lang = {json.dumps(say.language)}</script>",
-        unsafe_allow_javascript=True,
+    # The page's name, whoever is at work and the language stand in one row, so that the whole width is the page's.
+    row = st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="planner_top"
     )
+    named, at_work, language = row.container(), row.container(), row.container(width="content")
+    say = state.choose_language(language)
+    with st.container(key="planner_voice"):
+        st.html(_streamlit_texts(say))
+        page_parts.speak(say)
     if not team.may_enter(say):
+        st.set_page_config(page_title=say("The smart-district planner"))
         return
     sections = _sections(say)
     pages = {key: page for section in sections.values() for key, page in section.items()}
     st.session_state["pages"] = pages
     # The first page has the address of the app itself; whoever writes the map's name after it finds the map too.
-    named = st.Page(lambda: _to_map(pages["map"]), title=say("Map"), url_path="map", visibility="hidden")
+    map_page_too = st.Page(
+        lambda: _to_map(pages["map"]), title=say("Map"), url_path="map", visibility="hidden"
+    )
     shown = {title: list(section.values()) for title, section in sections.items()}
-    shown[""].append(named)
+    shown[""].append(map_page_too)
     chosen = st.navigation(shown, position="top")
-    version = _sidebar(say)
+    district = _district(say)
+    name, file = (district.name, district.file) if district else ("", "")
+    st.set_page_config(page_title=" · ".join(filter(None, (chosen.title, name, say("Planner")))))
+    named.html(page_parts.head_html(chosen.title, name, file))
+    if district is not None:
+        with at_work:
+            team.show_member(say)
+        if team.is_shared(district.workspace):
+            team.show_changes(say, district.workspace, district.version)
+        team.tell_only_viewers(say)
     chosen.run()
-    if version is not None:
+    if district is not None:
         # Only now: what the page has just been asked to change rests on what it showed before.
-        state.note_seen(version)
+        state.note_seen(district.version)
 
 
 def _sections(say: Speech) -> dict[str, dict[str, st.Page]]:
@@ -121,11 +137,13 @@ def _streamlit_texts(say: Speech) -> str:
         f"{part} {{ font-size: 0 }} {part}::after {{ content: {text}; font-size: .9rem }}"
         for part, text in said.items()
     )
-    # White on the light blue of the dark theme could not be read.
-    dark = (
-        '[data-testid="stBaseButton-primary"]:not(:disabled) p { color: #10202c }' if state.is_dark() else ""
+    # Streamlit says why it does not take a file in English only, and only to a mouse that rests on it.
+    refused = json.dumps(not_taken(say), ensure_ascii=False)
+    told = (
+        f'[data-testid="stFileUploader"]:has([aria-invalid="true"])::after '
+        f"{{ content: {refused}; color: light-dark(#b3261e, #ffb4ab); font-size: .9rem; margin-top: .5rem }}"
     )
-    return f"<style>{' '.join(rules)} {dark}</style>"
+    return f"<style>{' '.join(rules)} {told}</style>"
 
 
 def _page(show: Callable[[Speech], None], say: Speech) -> Callable[[], None]:
@@ -142,18 +160,23 @@ def _short_name(workspace: Workspace) -> str:
     return Path(workspace.shown_as).name
 
 
-def _sidebar(say: Speech) -> str | None:
-    """Name the district and return the version of its workspace; None where there is none to be read."""
+@dataclass(frozen=True, slots=True)
+class _District:
+    """The district whose pages are shown."""
+
+    name: str
+    file: str
+    workspace: Workspace
+    version: str
+
+
+def _district(say: Speech) -> _District | None:
+    """Return the district that the app was opened on; None where there is none to be read."""
     try:
         workspace = state.workspace()
         version = workspace.version()
     except PlannerError as error:
         complain(say, error)
         return None
-    with st.sidebar:
-        st.subheader(plain(in_language(workspace.district.name, say.language)))
-        st.caption(plain(say("Workspace: {name}", name=_short_name(workspace))))
-        team.show_member(say)
-        if team.is_shared(workspace):
-            team.show_changes(say, workspace, version)
-    return version
+    file = say("Workspace: {name}", name=_short_name(workspace))
+    return _District(in_language(workspace.district.name, say.language), file, workspace, version)

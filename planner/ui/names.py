@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pandas as pd
@@ -12,6 +12,7 @@ import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.studies.matching import Matching, match_list
+from planner.studies.progress import Progress
 from planner.studies.settling import (
     claimed_twice,
     open_rows,
@@ -20,11 +21,12 @@ from planner.studies.settling import (
     still_fitting,
     write_decisions,
 )
-from planner.studies.taking_names import Outcome, take
-from planner.ui import state
+from planner.studies.taking_names import Outcome, Taken, take
+from planner.ui import state, work
+from planner.ui.changing import UPLOADS, change_button
 from planner.ui.name_queue import show_queue
 from planner.ui.text import plain
-from planner.ui.upload import UPLOADS, keep_and_tell, saved
+from planner.ui.upload import saved
 from planner.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -81,14 +83,20 @@ def _matching(workspace: Workspace, say: Speech) -> Matching | None:
     asked = (_digest(listed), _digest(places) if places is not None else workspace.version())
     found = st.session_state.get(_FOUND)
     if found is None or found[0] != asked:
-        with st.spinner(say("Comparing the names …")):
-            against = (
-                saved(places.name, places.getvalue(), "places") if places is not None else workspace.location
-            )
-            path = saved(listed.name, listed.getvalue())
-            st.session_state[_FOUND] = found = (asked, match_list(path, against))
-    matching: Matching = found[1]
-    return matching
+        against = (
+            saved(places.name, places.getvalue(), "places") if places is not None else workspace.location
+        )
+        path = saved(listed.name, listed.getvalue(), "names")
+        matching = work.need(say, say("Comparing the names …"), _match, path, against, asked)
+        # The session has it now.
+        work.anew(_match, path, against, asked)
+        st.session_state[_FOUND] = found = (asked, matching)
+    joined: Matching = found[1]
+    return joined
+
+
+def _match(path: Path, against: str | Path, asked: tuple[str, str], told: Progress) -> Matching:
+    return match_list(path, against, progress=told)
 
 
 def _digest(file: UploadedFile) -> str:
@@ -182,7 +190,18 @@ def _accept(
     chosen = st.radio(
         say("What the list becomes"), list(outcomes), format_func=outcomes.__getitem__, key="names_outcome"
     )
-    if st.button(say("Accept the list"), type="primary", key="names_accept"):
-        outcome = cast(Outcome, chosen or "layer")
-        change = partial(take, workspace, matching, decisions, outcome, expected=state.seen())
-        keep_and_tell(workspace, lambda: change().record.title)
+    outcome, seen = cast(Outcome, chosen or "layer"), state.seen()
+
+    def change() -> Callable[[Progress], Taken]:
+        settled_so_far = dict(decisions)
+
+        def accept(told: Progress) -> Taken:
+            told(0.1, "layer")
+            return take(workspace, matching, settled_so_far, outcome, expected=seen)
+
+        return accept
+
+    change_button(
+        workspace, say, "names_accept", say("Accept the list"), say("Keeping the layer …"), change,
+        lambda done: done.record.title,
+    )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -12,9 +13,11 @@ from planner.layers.population import Edge
 from planner.layers.schema import BUILDING, Role
 from planner.standards.model import Text
 from planner.studies.population import Members, Populated, Target, from_raster, from_totals
+from planner.studies.progress import Progress
 from planner.ui import state
+from planner.ui.changing import change_button
 from planner.ui.text import plain
-from planner.ui.upload import keep_and_tell, saved
+from planner.ui.upload import saved
 from planner.workspace import Workspace
 
 _TOLD = "people_told"
@@ -59,19 +62,19 @@ def _of_raster(workspace: Workspace, say: Speech) -> None:
     edge = second.radio(
         say("A cell that lies partly inside"), list(_EDGES), format_func=lambda e: say(_EDGES[e]), key="people_edge"
     )  # fmt: skip
-    if raster is None or not st.button(say("Take the population from the raster"), type="primary"):
-        return
-    path = saved(raster.name, raster.getvalue())
-    with st.spinner(say("Reading the raster …")):
-        keep_and_tell(
-            workspace,
-            lambda: _told(
-                from_raster(
-                    workspace, path, target=target or "places", edge=edge or "fraction", expected=state.seen()
-                ),
-                say,
-            ),
+
+    def change() -> Callable[[Progress], Populated]:
+        assert raster is not None  # the button cannot be clicked without
+        path = saved(raster.name, raster.getvalue(), "people")
+        return lambda told: from_raster(
+            workspace, path, target=target or "places", edge=edge or "fraction", expected=seen, progress=told
         )
+
+    seen = state.seen()
+    change_button(
+        workspace, say, "people_take", say("Take the population from the raster"), say("Reading the raster …"), change,
+        lambda done: _told(done, say), disabled=raster is None,
+    )  # fmt: skip
 
 
 def _of_totals(workspace: Workspace, say: Speech) -> None:
@@ -90,13 +93,18 @@ def _of_totals(workspace: Workspace, say: Speech) -> None:
     target = second.radio(
         say("Over what they are shared out"), members, format_func=lambda m: say(_MEMBERS[m]), key="totals_target"
     )  # fmt: skip
-    if not st.button(say("Share the totals out"), disabled=not column.strip()):
-        return
-    path = None if file is None else saved(file.name, file.getvalue())
-    keep_and_tell(
-        workspace,
-        lambda: _told(from_totals(workspace, path, column.strip(), target=target or "places"), say),
-    )
+
+    def change() -> Callable[[Progress], Populated]:
+        path = None if file is None else saved(file.name, file.getvalue(), "totals")
+        return lambda told: from_totals(
+            workspace, path, column.strip(), target=target or "places", expected=seen, progress=told
+        )
+
+    seen = state.seen()
+    change_button(
+        workspace, say, "people_share", say("Share the totals out"), say("Sharing the totals out …"), change,
+        lambda done: _told(done, say), disabled=not column.strip(),
+    )  # fmt: skip
 
 
 def _told(done: Populated, say: Speech) -> Text:

@@ -13,8 +13,8 @@ from planner.standards.model import Text, in_language
 from planner.studies.osm_duplicates import Pair, Proposal, shown_name
 from planner.studies.osm_merging import high, merge
 from planner.ui import state
+from planner.ui.changing import keep_and_tell
 from planner.ui.text import plain
-from planner.ui.upload import keep_and_tell
 from planner.workspace import Workspace
 
 PROPOSALS = "osm_proposals"
@@ -27,7 +27,7 @@ def show_proposals(workspace: Workspace, say: Speech) -> None:
     proposals: tuple[Proposal, ...] = st.session_state.get(PROPOSALS, ())
     if not proposals:
         return
-    st.subheader(say("Also in OpenStreetMap"))
+    st.header(say("Also in OpenStreetMap"))
     st.caption(
         say(
             "These layers are of another source and were left as they are. A record that is merged keeps its place and "

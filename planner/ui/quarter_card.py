@@ -39,9 +39,10 @@ def quarter_card_html(assessment: Assessment, quarter: Quarter, say: Speech, *, 
     order = sorted(quarter.services, key=lambda s: (s.tally.share_covered is None, -s.tally.lacking))
     rows = "".join(_row(assessment, service, say, dark) for service in order)
     return (
-        f'<section class="planner-card" id="quarter-card"><h3>{escape(in_language(quarter.name, say.language))}</h3>'
+        f'<section class="planner-card" id="quarter-card"><div data-announce="quarter">'
+        f"<h2>{escape(in_language(quarter.name, say.language))}</h2>"
         f'<p class="about">{escape(" · ".join(about))}</p>'
-        f'<p class="lacking">{escape(lacking)}</p><ul>{rows}</ul></section>'
+        f'<p class="lacking">{escape(lacking)}</p></div><ul>{rows}</ul></section>'
     )
 
 
@@ -62,17 +63,15 @@ def _row(assessment: Assessment, service: QuarterService, say: Speech, dark: boo
     if known:
         beside.append(say("in the quarter: {count}", count=say.number(service.facilities)))
     share = say.percent(service.tally.share_covered, 0) if known else say("no data")
+    lines = (
+        asked, ", ".join(beside), " · ".join(notes), say("Legal basis: {basis}", basis=basis) if basis else ""
+    )  # fmt: skip
     return (
-        f'<li class="{"lack" if service.tally.lacking else ""}" title="{escape(basis)}">'
+        f'<li class="{"lack" if service.tally.lacking else ""}"><details><summary>'
         f"{sign(state.label, dark=dark, size=18)}"
-        f"<div><b>{escape(_service(assessment, service, say))}</b>"
-        f'<span class="sub">{escape(asked)}</span><span class="note">{escape(" · ".join(notes))}</span></div>'
-        f'<div class="num"><b>{escape(share)}</b>{_subs(beside)}</div></li>'
+        f'<span><b>{escape(_service(assessment, service, say))}</b></span><b class="num">{escape(share)}</b></summary>'
+        f"{''.join(f'<p>{escape(line)}</p>' for line in lines if line)}</details></li>"
     )
-
-
-def _subs(texts: list[str]) -> str:
-    return "".join(f'<span class="sub">{escape(text)}</span>' for text in texts)
 
 
 def _service(assessment: Assessment, service: QuarterService, say: Speech) -> str:

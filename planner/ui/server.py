@@ -1,18 +1,22 @@
 """The app's server process: Streamlit, with the planner read in while the browser is still loading the page.
 
-Run as ``python -m planner.ui.server APP [STREAMLIT OPTIONS]``. Without this the first visitor waits for the imports and
-for the first measuring of the district one after another; done beforehand on a thread of their own they cost nothing
-that is seen.
+Run as ``python -m planner.ui.server APP OPTIONS``, the latter Streamlit's, as JSON. Without this the first visitor
+waits for the imports and for the first measuring of the district one after another; done beforehand on a thread of
+their own they cost nothing that is seen.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sys
 import threading
 
-from streamlit.web import cli
+from starlette.middleware import Middleware
+from streamlit import App
+
+from planner.ui.gate import Gate
 
 
 def _read_in() -> None:
@@ -37,8 +41,11 @@ def main() -> None:
     import planner.report.content  # noqa: F401
 
     threading.Thread(target=_read_in, name="read-in", daemon=True).start()
-    sys.argv = ["streamlit", "run", *sys.argv[1:]]
-    cli.main()
+    script, options = sys.argv[1:]
+    # Streamlit looks for its settings beside the script that it takes for the program.
+    sys.argv = [script]
+    with contextlib.suppress(KeyboardInterrupt):
+        App(script, middleware=[Middleware(Gate)]).run(config=json.loads(options))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -10,11 +10,13 @@ from planner.errors import NotAcceptableError
 from planner.i18n import Speech
 from planner.standards.model import Text, in_language
 from planner.studies.osm_import import Imported, import_osm
+from planner.studies.progress import Progress
 from planner.ui import state
+from planner.ui.changing import change_button, keep_and_tell
 from planner.ui.folder import choose_file
 from planner.ui.proposals import PROPOSALS
 from planner.ui.text import plain
-from planner.ui.upload import findings_html, keep_and_tell, saved
+from planner.ui.upload import findings_html, saved
 from planner.workspace import Workspace
 from planner.workspace.steps import latest_import
 
@@ -39,21 +41,31 @@ def show_osm(workspace: Workspace, say: Speech) -> None:
         placeholder="–",
         help=say("Other layers that are loaded stay in use; what the extract holds of them is only told."),
     )  # fmt: skip
-    if (extract is None and lying is None) or not st.button(
-        say("Take the layers from the extract"), type="primary"
-    ):
-        return
-    path = saved(extract.name, extract.getvalue()) if extract is not None else lying
-    if path is None:
-        return
-    with st.spinner(say("Reading the extract …")):
-        keep_and_tell(workspace, lambda: _imported(workspace, path, district.strip() or None, replace, say))
+    seen = state.seen()
+
+    def change() -> Callable[[Progress], Imported]:
+        path = saved(extract.name, extract.getvalue(), "osm") if extract is not None else lying
+        assert path is not None  # the button cannot be clicked without
+
+        def take(told: Progress) -> Imported:
+            return import_osm(
+                workspace,
+                path,
+                district=district.strip() or None,
+                replace=tuple(replace),
+                expected=seen,
+                progress=told,
+            )
+
+        return take
+
+    change_button(
+        workspace, say, "osm_take", say("Take the layers from the extract"), say("Reading the extract …"), change,
+        lambda done: _imported(done, say), disabled=extract is None and lying is None,
+    )  # fmt: skip
 
 
-def _imported(
-    workspace: Workspace, path: Path, district: str | None, replace: list[str], say: Speech
-) -> Text | None:
-    done = import_osm(workspace, path, district=district, replace=replace, expected=state.seen())
+def _imported(done: Imported, say: Speech) -> Text | None:
     if not done.acceptable:
         st.html(findings_html(done.findings, say))
         raise NotAcceptableError("The extract cannot be used as it is.", "See what was found above.")

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import DEFAULT_LANGUAGE, LANGUAGES, Speech, speech
 from planner.network.modes import DRY, shipped_speeds
@@ -69,14 +70,14 @@ def note_seen(version: str) -> None:
     st.session_state[_SEEN_KEY] = version
 
 
-def choose_language() -> Speech:
-    """Show the choice of language and return the planner's voice in it.
+def choose_language(place: DeltaGenerator) -> Speech:
+    """Show the choice of language at a place of the page and return the planner's voice in it.
 
     The choice stands in the page's address and is remembered on this machine for the next session.
     """
     if LANGUAGE_KEY not in st.session_state:
         st.session_state[LANGUAGE_KEY] = _first_language()
-    chosen = st.sidebar.segmented_control(
+    chosen = place.segmented_control(
         "Язык · Мова · Language",
         list(LANGUAGES),
         required=True,
@@ -84,7 +85,6 @@ def choose_language() -> Speech:
         key=LANGUAGE_KEY,
         persist_state="session",
         on_change=_remember_language,
-        width="stretch",
         label_visibility="collapsed",
     )
     language = chosen or DEFAULT_LANGUAGE

@@ -9,10 +9,26 @@ from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import Speech
 from planner.maps.legend import LegendRow, legend_html
+from planner.network.modes import DRY
+from planner.results import Assessment
 from planner.standards.model import Text, in_language
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
+
+
+def measured(say: Speech, location: str, version: str) -> Assessment:
+    """Return the assessment of a workspace in the session's season; while it is made, show how far it has come.
+
+    Raises
+    ------
+    NotYet
+        If it is not made yet.
+    """
+    title = say("Measuring the district …")
+    # The map below every study is that of the dry season.
+    work.need(say, title, cache.assessment, location, version, DRY)
+    return work.need(say, title, cache.assessment, location, version, state.season())
 
 
 def begun(say: Speech, able: Callable[[str, str], Sized], nothing: str) -> tuple[str, str] | None:
@@ -30,12 +46,16 @@ def begun(say: Speech, able: Callable[[str, str], Sized], nothing: str) -> tuple
     -------
     (str, str) or None
         Location and version of the workspace; None where nothing can be studied.
+
+    Raises
+    ------
+    NotYet
+        If the district is not measured yet.
     """
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version)
-        found = able(location, version)
+    assessment = measured(say, location, version)
+    found = able(location, version)
     if not found:
         st.info(nothing)
         return None

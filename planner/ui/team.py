@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import time
+from typing import Any
 
 import streamlit as st
 
@@ -10,6 +12,7 @@ from planner.errors import ForbiddenError, PlannerError
 from planner.i18n import Speech
 from planner.i18n.words import N_
 from planner.serve import SIGN_IN, is_loopback
+from planner.ui import gate
 from planner.ui.guard import complain
 from planner.ui.text import plain
 from planner.workspace import Member, Rank, SignIn, Workspace, is_database
@@ -21,6 +24,9 @@ RANKS = {
 }
 
 _LOOK_EVERY_S = 10
+
+_ended: set[tuple[str, ...]] = set()
+"""Sign-ins that somebody has ended while the server ran: a browser's other pages still carry them."""
 
 
 def is_required() -> bool:
@@ -58,35 +64,68 @@ def may_enter(say: Speech) -> bool:
         if not is_required():
             _only_this_machine()
             return True
-        if _signed_in() is not None:
-            return True
+        inside = _signed_in() is not None
     except PlannerError as error:
         complain(say, error)
         return False
+    gate.let(inside)
+    if inside:
+        return True
     st.title(say("The smart-district planner"))
     if not hasattr(st.user, "is_logged_in"):
         # The settings that the app was started with have gone: nobody gets in until they are back.
         st.error(say("The settings of the sign-in are not there any more. Tell whoever runs the planner."))
         return False
-    if not getattr(st.user, "is_logged_in", False):
-        st.markdown(say("Sign in with your organisation's account."))
+    if _claims() is None:
+        ended = getattr(st.user, "is_logged_in", False)
+        st.markdown(
+            say("Your sign-in has ended. Sign in again.")
+            if ended
+            else say("Sign in with your organisation's account.")
+        )
         if st.button(say("Sign in"), type="primary"):
             st.login()
         return False
     st.warning(say("Your account has no role in this planner. Ask an administrator of your team for one."))
     if st.button(say("Sign out")):
-        st.logout()
+        _sign_out()
     return False
 
 
 def show_member(say: Speech) -> None:
-    """Say in the sidebar who is at work, and offer the way out."""
+    """Say who is at work, and offer the way out."""
     at_work = member()
     if at_work is None:
         return
-    st.caption(plain(say("{name}, {role}", name=at_work.name, role=say(RANKS[at_work.rank]))))
-    if st.button(say("Sign out"), key="sign_out"):
-        st.logout()
+    with st.container(
+        horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"
+    ):
+        told = plain(say("{name}, {role}", name=at_work.name, role=say(RANKS[at_work.rank])))
+        st.caption(told, width="content")
+        if st.button(say("Sign out"), key="sign_out"):
+            _sign_out()
+
+
+def tell_only_viewers(say: Speech) -> None:
+    """Say that the settings of the sign-in let nobody change anything, where it is so, and what mends it."""
+    if is_required() and _settings().only_viewers:
+        st.warning(
+            say(
+                "The settings of the sign-in give nobody more than a look: no layer can be added and no scenario "
+                "saved. Whoever runs the planner names the planners and administrators under [planner], as "
+                "docs/how-to/team.md shows."
+            )
+        )
+
+
+def may_keep(say: Speech) -> bool:
+    """Return whether whoever is at the browser may change the workspace; say why not where they may not."""
+    if may(Rank.PLANNER):
+        return True
+    st.caption(
+        say("To keep anything in the workspace takes the role of a planner; yours is that of a viewer.")
+    )
+    return False
 
 
 def is_shared(workspace: Workspace) -> bool:
@@ -105,9 +144,17 @@ def show_changes(say: Speech, workspace: Workspace, shown: str) -> None:
     shown : str
         The version that the page shows.
     """
-    if workspace.version() == shown:
+    if is_required() and _signed_in() is None:
+        # Signed out on another page, or the sign-in has ended: this page closes as well.
+        st.rerun()
+    try:
+        if workspace.version() == shown:
+            return
+        last = workspace.log()[-1]
+    except PlannerError as error:
+        # A database that has gone away comes back, and what stands on the page is still worth reading until then.
+        complain(say, error)
         return
-    last = workspace.log()[-1]
     st.info(
         plain(
             say(
@@ -136,7 +183,26 @@ def _only_this_machine() -> None:
 
 
 def _signed_in() -> Member | None:
+    claims = _claims()
+    return None if claims is None else _settings().member(claims)
+
+
+def _claims() -> dict[str, Any] | None:
+    """Return what the provider says of whoever is at the browser; None where its word is out, or was never given."""
     if not getattr(st.user, "is_logged_in", False):
         return None
-    settings = st.secrets.get("planner", {})
-    return SignIn.of(settings).member(st.user.to_dict())
+    claims = dict(st.user.to_dict())
+    return claims if _settings().is_fresh(claims, time.time()) and _sign_in_of(claims) not in _ended else None
+
+
+def _settings() -> SignIn:
+    return SignIn.of(st.secrets.get("planner", {}))
+
+
+def _sign_in_of(claims: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(claims.get(key)) for key in ("iss", "sub", "iat"))
+
+
+def _sign_out() -> None:
+    _ended.add(_sign_in_of(st.user.to_dict()))
+    st.logout()

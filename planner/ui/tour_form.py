@@ -28,7 +28,7 @@ def choose_terms(say: Speech, places: Places) -> TourTerms:
         a, b, c, d, e = st.columns(5, vertical_alignment="bottom")
         walk = a.number_input(say("Longest walk, m"), 100, 10_000, int(own.walk_m), 100, key="visiting_walk")
         hours = b.number_input(
-            say("Working day, hours"), 1.0, 16.0, own.hours, 0.5, "%.1f", key="visiting_hours"
+            say("Working day, hours"), 1.0, 16.0, own.hours, 0.5, "%g", key="visiting_hours"
         )
         minutes = c.number_input(
             say("At a stop, minutes"), 0, 240, int(own.stop_minutes), 5, key="visiting_minutes"
@@ -48,7 +48,7 @@ def choose_terms(say: Speech, places: Places) -> TourTerms:
 def _more(say: Speech, places: Places, own: TourTerms) -> dict[str, Any]:
     a, b, c = st.columns(3, vertical_alignment="bottom")
     person = a.number_input(
-        say("For each person, minutes"), 0.0, 60.0, own.minutes_per_person, 0.5, "%.1f", key="visiting_person"
+        say("For each person, minutes"), 0.0, 60.0, own.minutes_per_person, 0.5, "%g", key="visiting_person"
     )
     range_km = b.number_input(
         say("Range a day, km (empty: no limit)"), 1, 2000, None, 10, key="visiting_range", placeholder="–"

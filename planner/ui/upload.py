@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path, PurePath
@@ -19,20 +20,16 @@ from planner.layers.reading import Reading
 from planner.layers.schema import Role
 from planner.layers.scratch import Scratch, room_told
 from planner.maps.preview import preview_key, preview_map, preview_note
-from planner.results import Assessment
-from planner.standards.model import Text, in_language
+from planner.serve import FOLDER
+from planner.standards.model import in_language
 from planner.studies import intake
-from planner.studies.change import changes
-from planner.ui import cache, state
+from planner.studies.progress import Progress
+from planner.ui import state, work
+from planner.ui.changing import change_button
 from planner.ui.findings import show_findings
 from planner.ui.mapview import show_map
 from planner.ui.text import plain
-from planner.workspace import Workspace
-
-CHANGES = "changes"
-"""In the session: the layer that was changed last, and what it changed."""
-UPLOADS = "uploads"
-"""In the session: how many layers were changed; a form for each."""
+from planner.workspace import LayerRecord, Workspace, open_workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +59,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     picked = st.session_state.get(_layer_key(upload))
     if picked is not None:
         upload = replace(upload, layer=picked)
-    with st.spinner(plain(say("Reading and checking {file} …", file=upload.path.name))):
-        proposal = _examined(workspace, upload)
+    proposal = _examined(workspace, upload, say)
     reading = proposal.reading
     if len(reading.layers) > 1:
         # What was read is shown first; another choice reads the file again.
@@ -85,7 +81,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     )
     accepted = show_findings(proposal, say)
     _systems(proposal.findings, say)
-    repaired = intake.mend(proposal, accepted)
+    repaired = _mended(workspace, upload, proposal, accepted, say)
     for done in repaired.repairs:
         st.text("✓ " + words.told(say, done.message_template, done.values))
     _preview(proposal, repaired, say)
@@ -101,11 +97,29 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
             version=older.version,
         )
         st.caption(plain(told))
-    if st.button(say("Accept the layer"), type="primary", key="accept"):
+    _accept(workspace, proposal, repaired, say)
+
+
+def _accept(workspace: Workspace, proposal: intake.Proposal, repaired: intake.Repaired, say: Speech) -> None:
+    def change() -> Callable[[Progress], LayerRecord]:
         # Where somebody else was quicker the planner is told, and has then seen it; the upload stays, and accepting
         # it once more is their own decision.
-        _, expected = st.session_state.pop("looked_at")
-        keep_and_tell(workspace, lambda: intake.keep(workspace, proposal, repaired, expected=expected).title)
+        _, expected = st.session_state["looked_at"]
+
+        def keep(told: Progress) -> LayerRecord:
+            told(0.1, "layer")
+            return intake.keep(workspace, proposal, repaired, expected=expected)
+
+        return keep
+
+    try:
+        change_button(
+            workspace, say, "accept", say("Accept the layer"), say("Keeping the layer …"), change,
+            lambda record: record.title,
+        )  # fmt: skip
+    except PlannerError:
+        st.session_state.pop("looked_at", None)
+        raise
 
 
 def _layer_key(upload: Upload) -> str:
@@ -116,43 +130,15 @@ def _index(reading: Reading) -> int:
     return reading.layers.index(reading.layer) if reading.layer in reading.layers else 0
 
 
-def keep_and_tell(workspace: Workspace, change: Callable[[], Text | None]) -> None:
-    """Change a layer of the workspace and draw the page again: with what it changed, and an empty form.
-
-    Parameters
-    ----------
-    workspace : Workspace
-    change : callable
-        Returns the title of what was changed, by language; None where nothing was.
-    """
-    before = _assessed(workspace)
-    title = change()
-    after = _assessed(workspace)
-    told = changes(before, after) if before and after else ()
-    st.session_state[CHANGES] = None if title is None else (title, told)
-    st.session_state[UPLOADS] = st.session_state.get(UPLOADS, 0) + 1
-    st.session_state.pop("proposal", None)
-    st.rerun()
-
-
-def _assessed(workspace: Workspace) -> Assessment | None:
-    try:
-        return cache.assessment(workspace.location, workspace.version())
-    except PlannerError:
-        # A workspace that is still being filled cannot be assessed yet; that is no reason to refuse a layer.
-        return None
-
-
-def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
+def _examined(workspace: Workspace, upload: Upload, say: Speech) -> intake.Proposal:
     """Read the upload once for what is said of it, not at every click."""
-    asked = (str(upload.path), upload.digest, upload.role, upload.service, upload.crs,
-             upload.encoding, upload.layer, workspace.version())  # fmt: skip
+    asked = (upload, workspace.location, workspace.version())
     kept = st.session_state.get("proposal")
     if kept is None or kept[0] != asked:
-        found = intake.examine(
-            upload.path, upload.role, upload.service,
-            workspace=workspace, crs=upload.crs, encoding=upload.encoding, layer=upload.layer,
-        )  # fmt: skip
+        title = say("Reading and checking {file} …", file=upload.path.name)
+        found = work.need(say, title, _read, *asked)
+        # The session has it now, and goes with the file.
+        work.anew(_read, *asked)
         st.session_state["proposal"] = kept = (asked, found)
     # Accepting rests on what the workspace was when this file was first looked at, whatever others do since.
     looked_at = st.session_state.get("looked_at")
@@ -160,6 +146,31 @@ def _examined(workspace: Workspace, upload: Upload) -> intake.Proposal:
         st.session_state["looked_at"] = (asked[:-1], asked[-1])
     proposal: intake.Proposal = kept[1]
     return proposal
+
+
+def _read(upload: Upload, location: str, version: str, told: Progress) -> intake.Proposal:
+    return intake.examine(
+        upload.path, upload.role, upload.service, workspace=open_workspace(location),
+        crs=upload.crs, encoding=upload.encoding, layer=upload.layer, progress=told,
+    )  # fmt: skip
+
+
+def _mended(
+    workspace: Workspace, upload: Upload, proposal: intake.Proposal, accepted: Collection[str], say: Speech
+) -> intake.Repaired:
+    """Repair what was accepted once for each choice, not at every click."""
+    asked = (upload, workspace.version(), tuple(sorted(accepted)))
+    kept = st.session_state.get("mended")
+    if kept is None or kept[0] != asked or kept[1] is not proposal:
+
+        def mend(upload: Upload, version: str, codes: tuple[str, ...], told: Progress) -> intake.Repaired:
+            return intake.mend(proposal, codes, told)
+
+        found = work.need(say, say("Repairing …"), mend, *asked)
+        work.anew(mend, *asked)
+        st.session_state["mended"] = kept = (asked, proposal, found)
+    repaired: intake.Repaired = kept[2]
+    return repaired
 
 
 def sent(name: str, data: bytes) -> tuple[Path, str]:
@@ -243,6 +254,22 @@ def limits_in_force(say: Speech) -> str:
         vertices=say.number(limits.max_vertices),
         expanded=say.number(limits.max_expanded_bytes // MIB),
         seconds=say.number(limits.max_seconds),
+    )
+
+
+def not_taken(say: Speech) -> str:
+    """Return why a browser sends no file, and where a larger one is opened instead."""
+    limit = say.number(Limits.in_force().largest_upload // MIB)
+    if os.environ.get(FOLDER):
+        return say(
+            "The file was not taken: it is larger than {limit} MiB, or of another kind. Larger ones are opened from "
+            "the folder that is open to the planner, on the page Layers.",
+            limit=limit,
+        )
+    return say(
+        "The file was not taken: it is larger than {limit} MiB, or of another kind. For larger ones whoever runs the "
+        "planner can open a folder to it: planner app --folder DIR.",
+        limit=limit,
     )
 
 

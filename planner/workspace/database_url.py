@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from planner.errors import WorkspaceError
+from planner.layers.latin import slug
 
 SCHEMES = ("postgresql://", "postgres://")
 LONGEST_NAME = 63
@@ -102,8 +103,7 @@ def is_database(location: object) -> bool:
 
 def schema_name(district: str) -> str:
     """Return the schema that a district gets where none is named."""
-    slug = re.sub(r"[^a-z0-9]+", "_", district.lower()).strip("_")
-    return (_PREFIX + (slug or "district"))[:LONGEST_NAME]
+    return (_PREFIX + (slug(district, "_") or "district"))[:LONGEST_NAME]
 
 
 def _unreadable(reason: object) -> WorkspaceError:

@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InputError, WorkspaceError
+from planner.errors import InputError, NotAWorkspaceError, WorkspaceError
+from planner.layers.deadline import check_time
 from planner.layers.scratch import Scratch, scratch, sweep
 from planner.workspace.contract import District, LayerRecord
 from planner.workspace.ledger import Ledger
@@ -95,7 +96,7 @@ class GeoPackageWorkspace(RecordedWorkspace):
         with workspace._connected() as db:
             found = db.execute("SELECT 1 FROM sqlite_master WHERE name = 'planner_layers'").fetchone()
         if found is None:
-            raise WorkspaceError(
+            raise NotAWorkspaceError(
                 "{path} is a GeoPackage, but not a workspace of the planner.",
                 "To use its layers, add them to a workspace with: planner add WORKSPACE {path} --as ROLE",
                 path=path,
@@ -181,6 +182,8 @@ class GeoPackageWorkspace(RecordedWorkspace):
                 try:
                     self._bring_up_to_date(db)
                     yield db
+                    # Whoever asked for an end before now finds everything as it was.
+                    check_time()
                     db.execute("COMMIT")
                 except BaseException:
                     if db.in_transaction:

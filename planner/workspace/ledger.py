@@ -304,20 +304,19 @@ def _conflict(entry: LogEntry, layer: str, in_use: LayerRecord | None) -> Confli
     who, when = entry.actor or "?", f"{entry.at:%Y-%m-%d %H:%M} UTC"
     if entry.action == STANDARDS:
         return ConflictError(
-            "The standards were changed by {actor} on {time}, after you had looked at them. Nothing was written.",
+            "Somebody was quicker: {actor} changed the standards on {time}. Your change was not saved.",
             "Look at their catalogue, then put yours in force again if it is still right.",
             actor=who, time=when,
         )  # fmt: skip
     if in_use is None:
         return ConflictError(
-            "The layer {layer} was taken out of use by {actor} on {time}, after you had looked at it."
-            " Nothing was written.",
+            "Somebody was quicker: {actor} took the layer {layer} out of use on {time}. Your change was not saved.",
             "Ask why; then repeat your change if it is still right.",
             layer=layer, actor=who, time=when,
         )  # fmt: skip
     return ConflictError(
-        "The layer {layer} was changed by {actor} on {time}, after you had looked at it: version {version} is in"
-        " use now. Nothing was written.",
+        "Somebody was quicker: {actor} changed the layer {layer} on {time}; its version {version} is in use now."
+        " Your change was not saved.",
         "Look at that version; then repeat your change if it is still right. Both will stay in the history.",
         layer=in_use.name, actor=who, time=when, version=in_use.version,
     )  # fmt: skip

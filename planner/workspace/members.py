@@ -70,6 +70,11 @@ EVERYBODY = "*"
 """In the settings of a role: whoever has signed in."""
 
 _LONGEST_NAME = 120
+_HOURS = 12.0
+_LONGEST_HOURS = 24.0 * 30
+_SHORTEST_SECRET = 32
+_AHEAD_S = 300.0
+"""So far may the provider's clock be ahead of this machine's."""
 _NEEDED = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
 
 
@@ -83,11 +88,34 @@ class SignIn:
         A dot leads into an object: ``realm_access.roles``.
     holders : mapping of Rank to tuple of str
         Values of the role claim that give each rank; :data:`EVERYBODY` gives it to whoever has signed in.
+    hours : float
+        So long the provider's word holds; then it is asked again, so that a role that it took away is gone.
     """
 
     name_claim: str = "name"
     role_claim: str = "roles"
     holders: Mapping[Rank, tuple[str, ...]] = field(default_factory=lambda: {Rank.VIEWER: (EVERYBODY,)})
+    hours: float = _HOURS
+
+    def is_fresh(self, claims: Mapping[str, Any], now: float) -> bool:
+        """Return whether the provider gave its word within the last :attr:`hours`.
+
+        Parameters
+        ----------
+        claims : mapping
+            Of an identity token; ``iat`` says when it was made.
+        now : float
+            Seconds since 1970.
+        """
+        made = claims.get("iat")
+        if isinstance(made, bool) or not isinstance(made, int | float):
+            return False
+        return -_AHEAD_S <= now - made < self.hours * 3600
+
+    @property
+    def only_viewers(self) -> bool:
+        """Whether the settings let nobody do more than look."""
+        return not any(values for rank, values in self.holders.items() if rank > Rank.VIEWER)
 
     def member(self, claims: Mapping[str, Any]) -> Member | None:
         """Return whom the claims of an identity token name; None where they give no role.
@@ -116,7 +144,7 @@ class SignIn:
         InputError
             Naming what cannot be used.
         """
-        known = {"name_claim", "role_claim", *(rank.label for rank in Rank)}
+        known = {"name_claim", "role_claim", "hours", *(rank.label for rank in Rank)}
         if not isinstance(settings, Mapping):
             raise _unreadable("[planner]")
         strange = sorted(set(settings) - known)
@@ -131,11 +159,15 @@ class SignIn:
         for rank in Rank:
             if not _is_texts(settings.get(rank.label, "")):
                 raise _unreadable(rank.label)
+        hours = settings.get("hours", _HOURS)
+        if isinstance(hours, bool) or not isinstance(hours, int | float) or not 0 < hours <= _LONGEST_HOURS:
+            raise _unreadable("hours")
         holders = {rank: _texts(settings[rank.label]) for rank in Rank if rank.label in settings}
         return cls(
             name_claim=str(settings.get("name_claim", "name")),
             role_claim=str(settings.get("role_claim", "roles")),
             holders=holders or {Rank.VIEWER: (EVERYBODY,)},
+            hours=float(hours),
         )
 
 
@@ -162,6 +194,12 @@ def read_sign_in(path: Path) -> SignIn:
             "The sign-in settings {file} lack {keys} under [auth].",
             "Add them, as docs/how-to/team.md shows.", file=path, keys=", ".join(missing),
         )  # fmt: skip
+    if len(str(settings["auth"]["cookie_secret"])) < _SHORTEST_SECRET:
+        raise InputError(
+            "The cookie_secret of {file} is too short: who guesses it signs in as anybody.",
+            "Make a random one of at least {count} characters, as docs/how-to/team.md shows.",
+            file=path, count=_SHORTEST_SECRET,
+        )  # fmt: skip
     return SignIn.of(settings.get("planner", {}))
 
 
@@ -178,7 +216,7 @@ def _claim(claims: Mapping[str, Any], path: str) -> Any:
 def _unreadable(key: str) -> InputError:
     return InputError(
         "In the sign-in settings, {key} cannot be read.",
-        "[planner] is a table; a claim is a text, a role a text or a list of texts.",
+        "[planner] is a table; a claim is a text, a role a text or a list of texts, hours a number from 0 to 720.",
         key=key,
     )
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.errors import WorkspaceError
+from planner.layers.deadline import check_time
 from planner.workspace import postgis_tables
 from planner.workspace.contract import District, LayerRecord
 from planner.workspace.database_url import LONGEST_NAME, DatabaseUrl, schema_name
@@ -185,6 +186,8 @@ class PostgisWorkspace(RecordedWorkspace):
                 connection.execute(f"BEGIN {mode}".encode())
                 # Leaving without COMMIT, by whatever error, closes the connection and so undoes everything.
                 yield connection
+                # Whoever asked for an end before now finds everything as it was.
+                check_time()
                 connection.execute("COMMIT")
         except psycopg.Error as error:
             raise self._trouble(error) from error

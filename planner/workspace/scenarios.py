@@ -103,13 +103,12 @@ class Kept:
         }
         if found is None:
             raise ConflictError(
-                "The scenario «{name}» was removed by {actor} on {time}, after you had looked at it. Nothing was"
-                " written.",
+                "Somebody was quicker: {actor} removed the scenario «{name}» on {time}. Yours was not saved.",
                 "Save yours under another name, or ask why.",
                 **said,
             )
         raise ConflictError(
-            "The scenario «{name}» was saved by {actor} on {time}, after you had looked at it. Nothing was written.",
+            "Somebody was quicker: {actor} saved the scenario «{name}» on {time}. Yours was not saved.",
             "Save yours under another name, or look at theirs first.",
             **said,
         )

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from planner.studies.founding import found_sample
+from planner.ui import work
 from tests.app.server import await_port, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,14 @@ class App:
     url: str
     workspace: Path
     home: Path
+
+
+@pytest.fixture(autouse=True)
+def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every test begins without jobs, and a page without a browser waits for its own: nobody draws it again."""
+    monkeypatch.setattr(work, "AT_ONCE_S", 60.0)
+    yield
+    work.forget_all()
 
 
 @pytest.fixture(scope="session")

@@ -45,26 +45,6 @@ FAINT = """() => {
   return found;
 }"""
 
-READY = {"start": "#settlement-card", "gaps": "[data-testid=stDataFrame]", "layers": "[data-testid=stDataFrame]",
-         "report": "[data-testid=stDownloadButton]"}  # fmt: skip
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_controls_are_named_texts_can_be_read_and_the_language_is_told(
-    browser: Any, app: App, scheme: str
-) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 720}, color_scheme=scheme)
-    page.set_default_timeout(60_000)
-    for path, ready in READY.items():
-        page.goto(f"{app.url}/{path}?lang=be&service=ambulance&place=petrunovo")
-        page.locator(ready).first.wait_for()
-        page.wait_for_function("document.documentElement.lang === 'be'")
-        page.wait_for_function("!document.querySelector('[data-stale=true], [data-testid=stSpinner]')")
-        assert page.evaluate(UNNAMED) == []
-        assert page.evaluate(FAINT) == []
-    page.close()
-
 
 @pytest.mark.browser
 def test_a_settlement_is_found_and_left_for_another_page_by_keyboard(browser: Any, app: App) -> None:

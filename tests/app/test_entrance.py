@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
+from pathlib import Path
 
 import pytest
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 
-from planner.serve import SIGN_IN
+from planner.errors import PlannerError
+from planner.serve import SIGN_IN, serve
+from planner.ui.gate import Gate, Receive, Scope, Send
+from tests.app.provider import settings
 
 
 def entrance() -> None:
@@ -48,3 +52,58 @@ def test_settings_that_have_gone_let_nobody_in(monkeypatch: pytest.MonkeyPatch) 
     assert shown.text[0].value == "outside"
     assert "settings of the sign-in" in shown.error[0].value
     assert not shown.button
+
+
+def answered(path: str, method: str = "PUT", host: str = "localhost:8501", kind: str = "http") -> int:
+    """Return the status that the server's gate gives; 200 where the request gets through."""
+    statuses: list[int] = []
+    scope = {"type": kind, "path": path, "method": method, "headers": [(b"host", host.encode())]}
+
+    async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> dict[str, object]:
+        return {}
+
+    async def send(message: MutableMapping[str, object]) -> None:
+        told = message.get("status", message.get("code"))
+        statuses.extend([] if told is None else [int(str(told))])
+
+    # Nothing is waited for, so no loop is needed: another test's browser may have one running on this thread.
+    with pytest.raises(StopIteration):
+        Gate(inner)(scope, receive, send).send(None)
+    return statuses[0]
+
+
+def test_the_server_takes_files_from_members_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = "/_stcore/upload_file/a-stranger/1"
+    assert answered(address) == 200
+    monkeypatch.setenv(SIGN_IN, "required")
+    assert answered(address) == answered(f"/planner{address}") == answered(address, "DELETE") == 403
+    assert answered("/_stcore/metrics", "GET") == 403
+    assert answered("/_stcore/health", "GET") == answered(address, "OPTIONS") == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "served"),
+    [("localhost:8501", True), ("127.0.0.1", True), ("[::1]:8501", True), ("evil.example:8501", False),
+     ("10.0.0.7:8501", False), ("localhost.evil.example", False), ("", False),
+     ("[::1", True), ("127.0.0.1.evil", False)],
+)  # fmt: skip
+def test_without_a_sign_in_a_name_from_elsewhere_is_turned_away(
+    monkeypatch: pytest.MonkeyPatch, host: str, served: bool
+) -> None:
+    assert answered("/", "GET", host) == (200 if served else 403)
+    assert answered("/_stcore/stream", "GET", host, "websocket") == (200 if served else 1008)
+    monkeypatch.setenv(SIGN_IN, "required")
+    assert answered("/", "GET", host) == answered("/_stcore/stream", "GET", host, "websocket") == 200
+
+
+def test_settings_that_anybody_can_read_are_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = tmp_path / "sign-in.toml"
+    told.write_text(settings("http://127.0.0.1/x", "http://localhost/oauth2callback"), "utf-8")
+    for mode, warned in ((0o644, True), (0o640, False)):
+        told.chmod(mode)
+        with pytest.raises(PlannerError, match="not a folder"):
+            serve(None, sign_in=told, folder=tmp_path / "nowhere")
+        assert ("Anybody on this machine can read" in capsys.readouterr().err) is warned

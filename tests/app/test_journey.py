@@ -302,8 +302,9 @@ def test_download_the_report(page: Any, app: App) -> None:
         # A click before the page has answered the last one would ask for a button that is being replaced.
         page.wait_for_timeout(700)
         settled(page)
-    with page.expect_download(timeout=60_000) as waiting:
-        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+    with page.expect_download(timeout=180_000) as waiting:
+        # One click makes it, beside the page, and fetches it.
+        page.locator(".st-key-report_make button").click()
     with zipfile.ZipFile(waiting.value.path()) as archive:
         names = {Path(n).suffix: n for n in archive.namelist()}
         assert set(names) == {".html", ".xlsx", ".geojson"}
@@ -333,3 +334,17 @@ def test_every_page_draws(browser: Any, app: App, language: str, theme: str) -> 
             page.screenshot(path=SHOTS / f"{name}-{language}-{theme}.png")
     assert faults == []
     context.close()
+
+
+def test_a_file_that_the_browser_does_not_take_is_told_of(page: Any, app: App) -> None:
+    opened(page, f"{app.url}/layers?lang=en")
+    page.get_by_text("At most 200 MiB").wait_for(timeout=90_000)
+    settled(page)
+    field = page.locator('[data-testid="stFileUploader"]').first
+    written = "e => getComputedStyle(e, '::after').content"
+    assert field.evaluate(written) == "none"
+    picture = {"name": "memo.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
+    field.locator('input[type="file"]').set_input_files(picture)
+    field.locator('[aria-invalid="true"]').wait_for()
+    assert "larger than 200 MiB" in field.evaluate(written)
+    assert "--folder" in field.evaluate(written)

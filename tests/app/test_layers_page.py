@@ -70,6 +70,17 @@ def listed(app: Any) -> Any:
     return app
 
 
+def test_a_file_that_cannot_be_read_leaves_the_other_ways_in_open(workspace: Workspace) -> None:
+    app = opened()
+    app.file_uploader("upload_0").set_value(("half.geojson", b'{"type": "Feature', "application/json")).run()
+    app.selectbox("upload_service").set_value("shop").run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "ends in the middle" in app.error[0].value
+    listed(app)
+    assert len(app.metric) == 4
+
+
 def test_doubtful_names_are_settled_one_by_one_and_accepted(workspace: Workspace) -> None:
     app = listed(opened())
     assert [m.value for m in app.metric] == ["1", "0", "2", "1"]
@@ -221,3 +232,17 @@ def test_a_list_is_joined_to_a_file_of_places_of_the_same_name(workspace: Worksp
     (record,) = (r for r in workspace.layers() if r.role is Role.DEMAND)
     frame = workspace.read(record)
     assert (record.version, len(frame), int(frame.geometry.notna().sum())) == (2, 4, 1)
+
+
+def test_the_log_is_shown_with_authors_the_last_change_first(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANNER_USER", "Anna")
+    workspace.remove("shop")
+    app = opened()
+    (log,) = [d.value for d in app.dataframe if "What was done" in d.value.columns]
+    assert list(log.loc[0, ["Who", "What was done"]]) == [
+        "Anna",
+        "Layer «Shops»: taken out of use (version 1).",
+    ]
+    assert log["What was done"].iloc[-1] == "The workspace «X» was made."

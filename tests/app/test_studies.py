@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from planner.scenario import CloseFacility, Scenario
 from planner.studies.capacity import Terms, capacity, choices
 from planner.studies.closures import closures
 from planner.studies.fragility import fragility
@@ -47,6 +49,30 @@ def test_closures_follow_the_service_and_the_number(
     page.number_input[0].set_value(3).run()
     assert page.dataframe[0].value["Lose the standard"].tolist() == [8773]
     assert any("Proven" in text.value for text in page.markdown)
+
+
+def test_a_closure_becomes_a_scenario_that_lies_on_the_desk(
+    sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "copy.gpkg"
+    shutil.copy(sample_file, path)
+    page = run("closures", path, monkeypatch)
+    page.selectbox("service").select("fire").run()
+    page.selectbox("closure_fire").select_index(len(page.selectbox("closure_fire").options) - 1).run()
+    page.button("closures_keep").click().run()
+    assert page.success
+    (kept,) = open_workspace(str(path)).scenarios()
+    scenario = Scenario.from_json(kept.document)
+    least = closures(open_workspace(str(path)), "fire", count=2).least
+    assert least is not None
+    points = closures(open_workspace(str(path)), "fire").facilities
+    assert scenario.edits == tuple(CloseFacility("fire", points.ids[f]) for f in least.closure.closed)
+    drawn = page.session_state["draft"]
+    assert (drawn.scenario, drawn.changed) == (scenario, False)
+    # A scenario that is there is not written over.
+    page.button("closures_keep").click().run()
+    assert "already" in page.error[0].value
+    assert open_workspace(str(path)).scenario(kept.name) == kept
 
 
 def test_capacity_follows_the_method_and_the_minutes(

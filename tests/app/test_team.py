@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from planner.studies.founding import found_sample
 from planner.workspace import open_workspace
@@ -142,13 +143,66 @@ def test_only_an_administrator_sets_standards(browser: Any, team_app: TeamApp) -
     head.context.close()
 
 
-def test_who_signs_out_is_out(browser: Any, team_app: TeamApp) -> None:
+def test_who_signs_out_is_out_on_every_page_and_with_a_cookie_kept_from_before(
+    browser: Any, team_app: TeamApp
+) -> None:
     page = signed_in(browser, team_app, "vera")
-    page.get_by_role("button", name="Sign out").click(timeout=60_000)
-    page.wait_for_timeout(2000)
+    page.get_by_role("button", name="Sign out").wait_for(timeout=60_000)
+    kept = page.context.cookies()
+    other = page.context.new_page()
+    other.goto(f"{team_app.url}/gaps?lang=en")
+    other.get_by_text("Вера Ковалевская, viewer").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Sign out").click()
+    # The other page notices by itself.
+    other.get_by_text("Your sign-in has ended").wait_for(timeout=60_000)
     page.goto(f"{team_app.url}/layers?lang=en")
     page.get_by_role("button", name="Sign in").wait_for(timeout=60_000)
     page.context.close()
+    elsewhere = browser.new_context(locale="en-GB")
+    elsewhere.add_cookies(kept)
+    page = elsewhere.new_page()
+    page.goto(f"{team_app.url}/gaps?lang=en")
+    page.get_by_text("Your sign-in has ended").wait_for(timeout=60_000)
+    assert "Hlybokaye" not in page.content()
+    elsewhere.close()
+
+
+def test_the_server_takes_no_file_from_a_stranger(browser: Any, team_app: TeamApp) -> None:
+    stranger, member = (
+        browser.new_context(locale="en-GB").new_page(),
+        signed_in(browser, team_app, "pavel"),
+    )
+    assert _sent(stranger, f"{team_app.url}/?lang=en", "Sign in with your") == 403
+    assert _sent(member, f"{team_app.url}/layers?lang=en", "Add or replace") == 204
+    stranger.context.close()
+    member.context.close()
+
+
+def _sent(page: Any, address: str, drawn: str) -> int:
+    """Return what the server answers to a file that is sent to it past every form."""
+    sessions: list[str] = []
+
+    def note(payload: str | bytes) -> None:
+        if isinstance(payload, bytes):
+            message = ForwardMsg.FromString(payload)
+            if message.WhichOneof("type") == "new_session":
+                sessions.append(message.new_session.initialize.session_id)
+
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.goto(address)
+    page.get_by_text(drawn).first.wait_for(timeout=60_000)
+    page.wait_for_function("() => document.cookie.includes('_streamlit_xsrf')", timeout=60_000)
+    status = page.evaluate(
+        """async (session) => {
+          const token = document.cookie.match(/_streamlit_xsrf=([^;]+)/)[1], form = new FormData();
+          form.append("file", new Blob(["id"]), "x.csv");
+          const answer = await fetch(`/_stcore/upload_file/${session}/1`,
+            { method: "PUT", body: form, headers: { "X-Xsrftoken": token } });
+          return answer.status;
+        }""",
+        sessions[-1],
+    )
+    return int(status)
 
 
 @pytest.mark.postgis

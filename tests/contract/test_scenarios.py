@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from planner.errors import ConflictError, WorkspaceError
@@ -67,6 +70,32 @@ def test_who_comes_later_to_the_same_scenario_is_told_and_nothing_is_lost(
     state = workspace.version()
     workspace.save_scenario("plan", "4", expected="")
     add(workspace, points(1), expected=state)
+
+
+def test_of_many_who_change_one_scenario_at_once_no_change_is_lost(backend: Backend) -> None:
+    workspace = backend.create()
+    workspace.save_scenario("plan", "start")
+    together = Barrier(4)
+
+    def change(who: str) -> int:
+        mine, told = backend.reopen(workspace), 0
+        together.wait()
+        for number in range(4):
+            while True:
+                seen = mine.scenario("plan")
+                try:
+                    mine.save_scenario("plan", f"{seen.document} {who}{number}", expected=seen.digest)
+                except ConflictError:
+                    told += 1
+                else:
+                    break
+        return told
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(change, "abcd"))
+    done = workspace.scenario("plan").document.split()[1:]
+    assert sorted(done) == sorted(f"{who}{number}" for who in "abcd" for number in range(4))
+    assert len([e for e in workspace.log() if e.action == "scenario"]) == 17
 
 
 @pytest.mark.parametrize("what", ["scenario", "remove_scenario"])

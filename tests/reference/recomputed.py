@@ -102,6 +102,7 @@ class Sample:
             "distance_to_line": self._to_line,
             "settlement_value": self._settlement_value,
             "capacity_per_people": self._capacity,
+            "facilities_per_people": self._capacity,
         }
         found = how[measure["indicator"]](measure, applies)
         final = []
@@ -134,7 +135,7 @@ class Sample:
 
     def _travel(self, measure: dict[str, Any], applies: list[bool]) -> list[Verdict]:
         facilities = self._sources("facilities", measure)
-        roads = self._roads.setdefault(measure["mode"], _Roads(self, measure["mode"]))
+        roads = self._roads_of(measure["mode"])
         by_time = measure["indicator"] == "travel_time"
         costs = roads.costs(
             facilities, "seconds" if by_time else "metres", measure.get("from_facility", False)
@@ -149,11 +150,19 @@ class Sample:
                 cost, facility = found
                 if measure["indicator"] == "nearest_value":
                     near = cost <= measure["reach_m"]
-                    value = facility.properties[measure["attribute"]] if near else 0
+                    value = facility.properties.get(measure["attribute"]) if near else 0
+                    if value is None:
+                        verdicts.append(Verdict("no_data"))
+                        continue
                 else:
                     value = cost / 60 if by_time else cost
                 verdicts.append(_judged(value, measure))
         return verdicts
+
+    def _roads_of(self, mode: str) -> _Roads:
+        if mode not in self._roads:
+            self._roads[mode] = _Roads(self, mode)
+        return self._roads[mode]
 
     def _straight(self, measure: dict[str, Any], applies: list[bool]) -> list[Verdict]:
         there = np.array([f.at for f in self._sources("facilities", measure) if f.at is not None])
@@ -184,13 +193,13 @@ class Sample:
         verdicts = []
         for place in self.places:
             values = [
-                record.properties[measure["attribute"]]
+                record.properties.get(measure["attribute"])
                 for record in records
                 if record.properties["place_id"] == place.properties["id"]
             ]
             if areas and place.geometry is not None:
                 inside = [a for a in areas if a.geometry.intersects(place.geometry)]
-                values += [a.properties[measure["attribute"]] for a in inside] or [0]
+                values += [a.properties.get(measure["attribute"]) for a in inside] or [0]
             known = [value for value in values if value is not None]
             verdicts.append(_judged(max(known), measure) if known else Verdict("no_data"))
         return verdicts
@@ -273,8 +282,9 @@ def _hanging_together(roads: list[Feature]) -> list[Feature]:
 class _Roads:
     """The roads that a mode may use as a graph with a node at every vertex, places and facilities joined to it."""
 
-    def __init__(self, sample: Sample, mode: str) -> None:
+    def __init__(self, sample: Sample, mode: str, like: _Roads | None = None) -> None:
         self.sample = sample
+        self._known: dict[int, tuple[float, int, float]] = {} if like is None else like._joined
         self.speeds = sample.speeds["modes"][mode]
         self.effect = sample.speeds["seasons"][sample.season].get(mode, {})
         usable = [
@@ -282,14 +292,19 @@ class _Roads:
             for road in sample.layers["roads", None]
             if road.properties["road_class"] not in self.speeds["closed"] and self._factor(road.properties)
         ]
-        self.segments = _Segments(_hanging_together(usable))
+        # Facilities change no roads.
+        self.segments: _Segments = _Segments(_hanging_together(usable)) if like is None else like.segments
         self.limit = sample.speeds["max_road_distance_m"]
 
     @cached_property
     def _joined(self) -> dict[int, tuple[float, int, float]]:
         points = [f for (role, _), layer in self.sample.layers.items() if role in ("demand", "facilities")
                   for f in layer]  # fmt: skip
-        return {id(point): self.segments.nearest(point.at) for point in points if point.at is not None}
+        return {
+            id(point): self._known.get(id(point)) or self.segments.nearest(point.at)
+            for point in points
+            if point.at is not None
+        }
 
     def connected(self, point: Feature) -> bool:
         """Whether a point is near enough to a road."""
@@ -365,3 +380,10 @@ class _Roads:
                 spur = self._joined[id(place)][0] * per_metre
                 found.append((cost[joint] + spur, facilities[paths[joint][0][1]]))
         return found
+
+
+def roads_of(sample: Sample, mode: str, like: _Roads) -> _Roads:
+    """Return the roads of a mode with other facilities joined to them; those of `like` are not looked up again."""
+    if mode not in sample._roads:
+        sample._roads[mode] = _Roads(sample, mode, like)
+    return sample._roads[mode]

@@ -7,12 +7,17 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from planner.cli import main
 from planner.errors import StoppedError
-from planner.scenario import AddFacility, Scenario
+from planner.scenario import AddFacility, ChangeStandard, CloseFacility, Scenario
 from planner.siting import solve
+from planner.studies.assess import assess
+from planner.studies.site import site
+from planner.studies.siting_scenario import edits_of
+from planner.studies.siting_terms import SitingTerms
 from planner.workspace import open_workspace
 
 KEYS = {
@@ -119,6 +124,35 @@ def test_a_plan_is_kept_as_a_scenario(
     added = [edit for edit in kept.edits if isinstance(edit, AddFacility)]
     assert [edit.id for edit in added] == [f"plan-{id}" for id in told["new_sites"]]
     assert {edit.service for edit in added} == {told["builds"]} == {"feldsher"}
+
+
+def test_a_plan_takes_the_place_of_no_scenario_unless_told(
+    sample_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = str(tmp_path / "copy.gpkg")
+    shutil.copy(sample_file, path)
+    workspace = open_workspace(path)
+    mine = workspace.save_scenario("Plan", Scenario("Plan", (CloseFacility("shop", "1"),)).to_json())
+    asked = (path, "--service", "fire", "--model", "mclp", "--sites", "1", "--save-scenario", "Plan")
+    code, _, told = run(capsys, *asked)
+    # Before the search, not after it.
+    assert code == 2 and "keeps a scenario «Plan» already" in told
+    assert workspace.scenarios() == (mine,)
+    assert run(capsys, *asked, "--replace")[0] == 0
+    (kept,) = workspace.scenarios()
+    assert len(Scenario.from_json(kept.document).edits) == 1 and kept.digest != mine.digest
+
+
+def test_a_plan_under_a_scenario_starts_from_its_edits(sample_file: Path) -> None:
+    workspace, terms = open_workspace(sample_file), SitingTerms(model="mclp", sites=1)
+    plain = site(workspace, "fire", terms, certify=False)
+    edits = Scenario("s", (*edits_of(plain), ChangeStandard(plain.standard.id, {"threshold": 25.0})))
+    found = site(workspace, "fire", terms, scenario=edits, certify=False)
+    under = assess(workspace, scenario=edits)
+    result = under.result(plain.standard.id)
+    assert found.standard.measure is not None and found.standard.measure.threshold == 25.0
+    np.testing.assert_array_equal(found.before, result.state)
+    assert found.new != plain.new or found.sites != plain.sites
 
 
 def test_years_never_undo_each_other(sample_file: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -150,3 +150,27 @@ def test_new_things_have_no_control_characters_in_their_names(text: str) -> None
         AddFacility("shop", "1", {"ru": text}, 27.5, 55.1)
     with pytest.raises(InputError, match="characters that cannot be read"):
         AddArea("mobile", text, BOX)
+
+
+def test_a_key_that_is_there_twice_says_nothing() -> None:
+    edits = '[{"edit": "close-facility", "service": "shop", "id": "1"}]'
+    head = '{"format": "planner-scenario", "version": 1, "name": "a", "edits": '
+    assert len(Scenario.from_json(head + edits + "}").edits) == 1
+    with pytest.raises(InputError, match="«edits» is there twice"):
+        Scenario.from_json(head + edits + ', "edits": []}')
+    with pytest.raises(InputError, match="«id» is there twice"):
+        Scenario.from_json(head + edits.replace('"id": "1"', '"id": "1", "id": "2"') + "}")
+
+
+@pytest.mark.parametrize("given", [{"source": "a\x00b"}, {"a\nb": 1.0}])
+def test_attributes_hold_no_control_characters(given: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match="attributes holds characters that cannot be read"):
+        AddFacility("shop", "1", {"en": "x"}, 27.5, 55.1, given)
+
+
+def test_services_and_standards_hold_no_control_characters() -> None:
+    # They are told in messages as they stand.
+    with pytest.raises(InputError, match="service holds characters"):
+        CloseFacility("shop\x1b[2J", "1")
+    with pytest.raises(InputError, match="standard holds characters"):
+        ChangeStandard("s\x1b[2J", {"threshold": 1.0})

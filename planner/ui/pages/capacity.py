@@ -18,11 +18,11 @@ from planner.report.capacity import (
 )
 from planner.results import Capacity
 from planner.standards.model import in_language
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.study import begun, show_legend
-from planner.ui.tables import styled
+from planner.ui.tables import staying, styled
 from planner.ui.text import plain
 
 _HEIGHT = 520
@@ -67,10 +67,16 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         )
     points, places = st.tabs([say("Service points"), say("Settlements")])
     points.dataframe(
-        styled(point_columns(say), point_rows(found, say), say), hide_index=True, key="capacity_points"
+        styled(point_columns(say), point_rows(found, say), say),
+        hide_index=True,
+        key="capacity_points",
+        column_config=staying(point_columns(say)),
     )
     places.dataframe(
-        styled(place_columns(say), place_rows(found, say), say), hide_index=True, key="capacity_places"
+        styled(place_columns(say), place_rows(found, say), say),
+        hide_index=True,
+        key="capacity_places",
+        column_config=staying(place_columns(say)),
     )
 
 
@@ -97,14 +103,13 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
         key=f"capacity_minutes_{of}",
     )
     season = state.season()
-    standing = cache.capacity(
-        location, version, chosen.service, chosen.attribute, method, minutes, None, season
-    )
+    asked = (location, version, chosen.service, chosen.attribute, method, minutes)
+    standing = work.need(say, say("Searching …"), cache.capacity, *asked, None, season)
     people = fourth.number_input(
         say("People for one unit"),
         min_value=0.1,
         value=round(standing.people_per_unit, 1),
-        format="%.1f",
+        format="%g",
         key=f"capacity_people_{of}",
         help=say(
             "How many people one unit of capacity is to serve. Where no standard says so, it is all people over all "
@@ -113,6 +118,4 @@ def _choose(say: Speech, location: str, version: str) -> Capacity:
     )
     if abs(people - round(standing.people_per_unit, 1)) < 0.05:
         return standing
-    return cache.capacity(
-        location, version, chosen.service, chosen.attribute, method, minutes, float(people), season
-    )
+    return work.need(say, say("Searching …"), cache.capacity, *asked, float(people), season)

@@ -5,18 +5,23 @@ from __future__ import annotations
 import streamlit as st
 
 from planner.i18n import Speech
-from planner.maps.closure_map import closure_layer, closure_legend
+from planner.maps.closure_map import closure_layer, closure_legend, closure_text
 from planner.report.closures import closure_columns, closure_rows, closure_sentences
 from planner.results import Closure, Closures
 from planner.standards.model import in_language
-from planner.ui import cache, state
+from planner.studies.closures import closing
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
+from planner.ui.keeping import offer
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.study import begun, choose_service, show_legend
-from planner.ui.tables import styled
+from planner.ui.tables import staying, styled
 from planner.ui.text import plain
 
 _HEIGHT = 520
+_ROW = 64
+"""Height of a row in which names stand on two lines, pixels."""
 
 
 def show(say: Speech) -> None:
@@ -45,18 +50,25 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
             key="closures",
             height=_HEIGHT,
         )
+        map_table(lambda: closure_text(found, closure, say), say, "closures")
     with right:
         show_legend(closure_legend(found, closure, say, dark=dark), say, modelled=found.modelled, dark=dark)
+        closed = "; ".join(in_language(found.facilities.names[f], say.language) for f in closure.closed)
+        offer(lambda name: closing(found, closure, name), f"− {closed}", "closures", say)
     if least is not None:
         st.caption(say("The closures that harm least, together"))
         st.dataframe(
-            styled(closure_columns(say), closure_rows(found, [least.closure], say), say), hide_index=True
+            styled(closure_columns(say), closure_rows(found, [least.closure], say), say),
+            hide_index=True,
+            row_height=_ROW,
+            column_config=staying(closure_columns(say), 330),
         )
     st.caption(say("Each service point closed by itself"))
     st.dataframe(
         styled(closure_columns(say), closure_rows(found, found.ordered(), say), say),
         hide_index=True,
         key="closure_table",
+        column_config=staying(closure_columns(say)),
     )
     st.caption(plain(" · ".join(in_language(s.title, say.language) for s in found.standards)))
 
@@ -65,7 +77,8 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
     services = cache.closable(location, version)
     first, second = st.columns([0.6, 0.4], gap="medium")
     service = choose_service(first, services, say)
-    single = cache.closures(location, version, service, None, state.season())
+    title = say("Searching …")
+    single = work.need(say, title, cache.closures, location, version, service, None, state.season())
     most = len(single.facilities) - 1
     if most < 1 or not single.searched:
         return single
@@ -76,8 +89,7 @@ def _choose(say: Speech, location: str, version: str) -> Closures:
         value=min(2, most),
         key=f"closures_count_{service}",
     )
-    with st.spinner(say("Searching …")):
-        return cache.closures(location, version, service, int(count), state.season())
+    return work.need(say, title, cache.closures, location, version, service, int(count), state.season())
 
 
 def _choose_closure(found: Closures, say: Speech) -> Closure:

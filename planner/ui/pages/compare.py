@@ -7,7 +7,7 @@ import uuid
 import streamlit as st
 
 from planner.i18n import Speech
-from planner.maps.comparison_map import difference_layer, difference_legend, linked
+from planner.maps.comparison_map import difference_layer, difference_legend, difference_text, linked
 from planner.maps.legend import legend_html
 from planner.report.comparison import (
     comparison_csv,
@@ -20,11 +20,14 @@ from planner.report.comparison import (
     side,
 )
 from planner.results import Comparison
-from planner.ui import cache, state
+from planner.studies.kept_scenarios import kept_scenarios
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.tables import styled
 from planner.ui.text import plain
+from planner.ui.unreadable import show_unreadable
 from planner.workspace import ScenarioRecord
 
 _HEIGHT = 430
@@ -35,7 +38,9 @@ _CHANNEL = "compare_channel"
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
-    kept = {record.name: record for record in workspace.scenarios()}
+    found = kept_scenarios(workspace)
+    show_unreadable(found, say, "compare")
+    kept = {one.record.name: one.record for one in found if one.scenario is not None}
     if not kept:
         st.info(say("No scenario is saved yet. Make one on the page «Scenarios», then compare it here."))
         return
@@ -78,8 +83,7 @@ def _choose(say: Speech, location: str, version: str, kept: dict[str, ScenarioRe
     if before == after:
         return None
     old, new = (kept[name].document if name else "" for name in (before, after))
-    with st.spinner(say("Measuring the district …")):
-        return cache.comparison(location, version, old, new, state.season())
+    return work.need(say, say("Comparing …"), cache.comparison, location, version, old, new, state.season())
 
 
 def _choose_service(found: Comparison, say: Speech) -> str:
@@ -109,6 +113,7 @@ def _difference(
             key="difference",
             height=_HEIGHT + 60,
         )
+        map_table(lambda: difference_text(found, service, say), say, "difference")
     with right:
         st.html(legend_html(difference_legend(found, service, say, dark=dark), say, "", dark=dark))
 
@@ -125,7 +130,7 @@ def _side_by_side(
                 st.info(say("Not measured here."))
                 continue
             told = assessment.manifest.get("scenario")
-            digest = told["digest"] if told else ""
+            digest = f"settlement {told['digest']}" if told else "as it is"
             marks = cache.live_layer(
                 location, version, say.language, service, digest, state.season(), assessment
             )

@@ -12,8 +12,9 @@ from planner.report import districts_tables as told
 from planner.results import TOGETHER, Districts
 from planner.standards.model import in_language
 from planner.ui import cache, state
+from planner.ui.batch_form import show_batch
 from planner.ui.district_card import card_table, district_card_html
-from planner.ui.districts_folder import choose_folder
+from planner.ui.districts_folder import choose_folder, offer_files
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.tables import written
@@ -30,10 +31,12 @@ def show(say: Speech) -> None:
     if folder is None:
         st.info(
             say(
-                "Here many districts stand side by side. Compare them first with «planner batch WORKSPACES... --out "
-                "FOLDER», then name the folder above."
+                "Here many districts stand side by side. Compare them first: below, or with «planner batch "
+                "WORKSPACES... --out FOLDER»; then name the folder above."
             )
         )
+    guarded(_batch)(say)
+    if folder is None:
         return
     found = cache.districts(*folder)
     if not found.districts:
@@ -44,6 +47,11 @@ def show(say: Speech) -> None:
     for remark in told.remarks(found, say):
         st.caption(plain(remark))
     _desk(say, folder, state.is_dark())
+    offer_files(folder[0], say)
+
+
+def _batch(say: Speech) -> None:
+    show_batch(say)
 
 
 @st.fragment
@@ -68,10 +76,10 @@ def _desk(say: Speech, folder: tuple[str, int], dark: bool) -> None:
             [cache.districts_layer(*folder, say.language, service, marked)],
             key="districts", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
+    with right:
         rows = districts_legend(found, say, service)
         note = modelled_districts_note(found, say, service)
         st.html(legend_html(rows, say, note, places=say("districts"), dark=dark))
-    with right:
         if chosen is None:
             st.caption(say("Click a district on the map, or choose it from the list, to see its card."))
         else:

@@ -17,11 +17,11 @@ from planner.report.fragility import (
     junction_rows,
 )
 from planner.results import Fragility
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.study import begun, choose_service, show_legend
-from planner.ui.tables import styled
+from planner.ui.tables import staying, styled
 from planner.ui.text import plain
 
 _HEIGHT = 520
@@ -69,20 +69,21 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
             styled(element_columns(say), element_rows(found, say), say),
             hide_index=True,
             key="fragility_table",
+            column_config=staying(element_columns(say)),
         )
     if found.junctions:
         st.dataframe(
             styled(junction_columns(say), junction_rows(found, say), say),
             hide_index=True,
             key="fragility_junctions",
+            width="content",
         )
 
 
 def _choose(say: Speech, location: str, version: str) -> Fragility:
     (place,) = st.columns(1)
     service = choose_service(place, cache.fragile(location, version), say)
-    with st.spinner(say("Searching …")):
-        return cache.fragility(location, version, service, state.season())
+    return work.need(say, say("Searching …"), cache.fragility, location, version, service, state.season())
 
 
 def _clicked(found: Fragility) -> Callable[[str, str], None]:

@@ -16,20 +16,24 @@ from planner.standards.model import LAYERS
 from planner.ui import cache, state
 from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
+from planner.ui.study import measured
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
 
 _OPEN = "gaps_open"
 """Which tab is open; the names of the tabs change with the language."""
 
+_SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?"}
+"""What a verdict is seen by before it is read."""
+
 
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(workspace.location, workspace.version(), state.season())
-        today = say.date(dt.datetime.now().astimezone().date())
-        content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
+    location, version = workspace.location, workspace.version()
+    assessment = measured(say, location, version)
+    today = say.date(dt.datetime.now().astimezone().date())
+    content = cache.content(location, version, say.language, today, state.season())
     tell_nobody(assessment, say)
     tell_season(say)
     for sentence in content.summary:
@@ -87,7 +91,7 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         key="scorecard",
         placeholder="–",
         column_config={
-            content.labels.columns["service"]: st.column_config.TextColumn(pinned=True, width=210),
+            content.labels.columns["service"]: st.column_config.TextColumn(pinned=True, width=250),
             " ": st.column_config.ProgressColumn(format=" ", min_value=0.0, max_value=1.0, width="small"),
         },
     )
@@ -114,7 +118,9 @@ def _scores(
     table = pd.DataFrame(
         {
             content.labels.columns["service"]: [row.marked for row in rows],
-            say("Verdict"): [content.labels.verdicts[row.verdict] for row in rows],
+            say("Verdict"): [
+                f"{_SIGNS.get(row.verdict, '–')} {content.labels.verdicts[row.verdict]}" for row in rows
+            ],
             say("Covered"): [row.tally.share_covered for row in rows],
             " ": [row.tally.share_covered for row in rows],
             say("People lacking it"): [row.tally.lacking for row in rows],

@@ -5,34 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from planner.i18n import Speech, words
 from planner.layers.schema import SCHEMAS, Role
-from planner.standards.model import Service, Text, in_language
-from planner.studies.change import Change
+from planner.standards.model import Service, in_language
 from planner.studies.standards_in_force import in_force
 from planner.ui import state, team
+from planner.ui.changing import CHANGED, UPLOADS, keep_and_tell, show_changes
+from planner.ui.chronicle import show_log
 from planner.ui.folder import choose_file
 from planner.ui.guard import guarded
 from planner.ui.names import show_names
 from planner.ui.people import show_population
 from planner.ui.proposals import show_proposals
 from planner.ui.sources import show_osm, show_osm_summary, show_undo
+from planner.ui.tables import written
 from planner.ui.text import plain
-from planner.ui.upload import (
-    CHANGES,
-    UPLOADS,
-    Upload,
-    found,
-    keep_and_tell,
-    limits_in_force,
-    sent,
-    show_upload,
-)
+from planner.ui.upload import Upload, found, limits_in_force, sent, show_upload
 from planner.workspace import LayerRecord, Rank, Workspace
 
 _TYPES = [
@@ -44,7 +36,7 @@ _TYPES = [
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
-    _told_changes(workspace, say)
+    guarded(_changes)(say, workspace)
     show_osm_summary()
     may_change = team.may(Rank.PLANNER)
     if may_change:
@@ -53,21 +45,37 @@ def show(say: Speech) -> None:
     if not may_change:
         st.caption(say("You may look at the layers; to change them takes the role of a planner."))
         return
-    st.subheader(say("Add or replace a layer"))
+    st.header(say("Add or replace a layer"))
     from_file, from_osm, of_people, by_name = st.tabs(
         [say("From a file"), say("From OpenStreetMap"), say("Population"), say("List of names")]
     )
-    with from_file:
-        _from_file(workspace, say)
-    with from_osm:
-        show_osm(workspace, say)
-    with of_people:
-        show_population(workspace, say)
-    with by_name:
-        guarded(_by_name)(say, workspace)
+    # What goes wrong in one of them, or takes its time, leaves the others and what was chosen there alone.
+    for tab, form in ((from_file, _from_file), (from_osm, _osm), (of_people, _people), (by_name, _by_name)):
+        with tab:
+            guarded(form)(say, workspace)
 
 
-def _from_file(workspace: Workspace, say: Speech) -> None:
+def _proposals(say: Speech, workspace: Workspace) -> None:
+    show_proposals(workspace, say)
+
+
+def _changes(say: Speech, workspace: Workspace) -> None:
+    show_changes(workspace, say)
+
+
+def _osm(say: Speech, workspace: Workspace) -> None:
+    show_osm(workspace, say)
+
+
+def _people(say: Speech, workspace: Workspace) -> None:
+    show_population(workspace, say)
+
+
+def _by_name(say: Speech, workspace: Workspace) -> None:
+    show_names(workspace, say)
+
+
+def _from_file(say: Speech, workspace: Workspace) -> None:
     file = st.file_uploader(
         say(
             "A file with a map layer: GeoJSON, GeoPackage, zipped Shapefile or MapInfo, KML, XLSX or CSV with "
@@ -88,18 +96,10 @@ def _from_file(workspace: Workspace, say: Speech) -> None:
     if take is None:
         st.caption(plain(limits_in_force(say)))
         return
-    st.session_state.pop(CHANGES, None)
+    st.session_state.pop(CHANGED, None)
     upload = _what_it_is(workspace, take, say)
     if upload is not None:
         show_upload(workspace, upload, say)
-
-
-def _proposals(say: Speech, workspace: Workspace) -> None:
-    show_proposals(workspace, say)
-
-
-def _by_name(say: Speech, workspace: Workspace) -> None:
-    show_names(workspace, say)
 
 
 def _forget() -> None:
@@ -111,33 +111,29 @@ def _forget() -> None:
 def _loaded(workspace: Workspace, say: Speech) -> None:
     records = workspace.layers()
     services = in_force(workspace)[1].services
+    table = pd.DataFrame(
+        {
+            say("Layer"): [_title(r, services, say) for r in records],
+            say("What it is"): [say(words.ROLES[str(r.role)]) for r in records],
+            say("Features"): [r.features for r in records],
+            say("Data"): [say("modelled data") if r.origin.modelled else say("real data") for r in records],
+            say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
+            say("Version"): [r.version for r in records],
+            say("Source"): [
+                "" if r.origin.modelled else r.origin.source or r.origin.file_name for r in records
+            ],
+            say("Service"): [_service(r, services, say) for r in records],
+        }
+    )
     st.dataframe(
-        pd.DataFrame(
-            {
-                say("Layer"): [_title(r, services, say) for r in records],
-                say("What it is"): [say(words.ROLES[str(r.role)]) for r in records],
-                say("Features"): [r.features for r in records],
-                say("Data"): [
-                    say("modelled data") if r.origin.modelled else say("real data") for r in records
-                ],
-                say("Added"): [say.moment(r.added_at.astimezone()) for r in records],
-                say("Version"): [r.version for r in records],
-                say("Source"): [
-                    "" if r.origin.modelled else r.origin.source or r.origin.file_name for r in records
-                ],
-                say("Service"): [_service(r, services, say) for r in records],
-            }
-        ),
+        written(table, {say("Features"): say.number}),
         hide_index=True,
         height=320,
         column_config={
-            say("Layer"): st.column_config.TextColumn(width=240, pinned=True),
-            say("What it is"): st.column_config.TextColumn(width=190),
-            say("Features"): st.column_config.NumberColumn(width=110, format="localized"),
+            say("Layer"): st.column_config.TextColumn(width=300, pinned=True),
+            say("What it is"): st.column_config.TextColumn(width=250),
             say("Data"): st.column_config.TextColumn(width=130),
-            say("Added"): st.column_config.TextColumn(width=210),
-            say("Version"): st.column_config.NumberColumn(width=80),
-            say("Source"): st.column_config.TextColumn(width=260),
+            say("Added"): st.column_config.TextColumn(width=180),
         },
     )
     if team.may(Rank.ADMINISTRATOR):
@@ -145,6 +141,8 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     if team.may(Rank.PLANNER):
         _history(workspace, say)
         show_undo(workspace, say)
+    titles = {r.name: f"«{_title(r, services, say)}»" for r in workspace.layers(history=True)}
+    show_log(workspace, titles, say)
 
 
 def _title(record: LayerRecord, services: Mapping[str, Service], say: Speech) -> str:
@@ -216,30 +214,3 @@ def _what_it_is(workspace: Workspace, take: Callable[[], tuple[Path, str]], say:
         st.info(say("Say which service the layer belongs to."))
         return None
     return Upload(*take(), role, service, crs or None, encoding or None, None)
-
-
-def _told_changes(workspace: Workspace, say: Speech) -> None:
-    """Say what the last accepted layer changed."""
-    told: tuple[Text, tuple[Change, ...]] | None = st.session_state.get(CHANGES)
-    if told is None:
-        return
-    title, found = told
-    st.success(plain(say("Changed: «{title}».", title=in_language(title, say.language))))
-    if not found:
-        st.caption(say("No gap has changed."))
-        return
-    services = in_force(workspace)[1].services
-    st.caption(say("What has changed, people:"))
-    people = {
-        say("Lacked it before"): [c.before.lacking if c.before else None for c in found],
-        say("Lack it now"): [c.after.lacking if c.after else None for c in found],
-        say("Unknown before"): [c.before.unknown if c.before else None for c in found],
-        say("Unknown now"): [c.after.unknown if c.after else None for c in found],
-    }
-    names = [
-        in_language(services[c.service].name, say.language) if c.service in services else c.service
-        for c in found
-    ]
-    table = pd.DataFrame({say("Service"): names, **people})
-    written: dict[Any, Any] = dict.fromkeys(people, say.number)
-    st.dataframe(table.style.format(written, na_rep="–"), hide_index=True, placeholder="–")

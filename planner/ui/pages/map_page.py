@@ -10,6 +10,7 @@ from planner.i18n import Speech, words
 from planner.maps.areas_layer import areas_layer
 from planner.maps.district_map import layer_of
 from planner.maps.legend import legend_html, modelled_note
+from planner.maps.text_rows import service_text
 from planner.maps.view import service_name
 from planner.network.modes import DRY
 from planner.results import Assessment
@@ -22,9 +23,11 @@ from planner.ui.card import card_html
 from planner.ui.card_tools import passport_buttons, show_facility, what_next
 from planner.ui.finder import Names, find
 from planner.ui.guard import guarded
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.notices import tell_nobody
 from planner.ui.season import choose_season
+from planner.ui.study import measured
 from planner.ui.text import plain
 
 _HEIGHT = 560
@@ -34,8 +37,7 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version, state.season())
+    assessment = measured(say, location, version)
     if not assessment.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
@@ -51,13 +53,16 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
     assessment = cache.assessment(location, version, state.season())
     service, standard = _choose(assessment, say)
     season = state.season()
-    reach = ask(service, say, location, version)
+    left, right = st.columns([0.62, 0.38], gap="medium")
+    # The map comes first; what it is asked for besides stands below it.
+    over, under = left.container(), left.container()
+    with under:
+        reach = ask(service, say, location, version)
     place = state.linked(state.PLACE_KEY, assessment.places.ids)
     state.link(service=service, standard=standard, place=place, season=season if season != DRY else None)
     shown = cache.layer(location, version, say.language, service, standard, season)
     marks = layer_of(shown, service_name(assessment, service, say), selected=place)
-    left, right = st.columns([0.62, 0.38], gap="medium")
-    with left:
+    with over:
         show_map(
             cache.base(location, version, say.language, dark, basemap),
             [*([areas_layer(reach, say)] if reach else []), marks],
@@ -65,6 +70,8 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             height=_HEIGHT,
             on_click=_clicked,
         )
+    with under:
+        map_table(lambda: service_text(assessment, service, standard, say), say, "district")
     with right:
         rows = cache.legend_rows(location, version, say.language, service, standard, dark, season)
         st.html(legend_html(rows, say, modelled_note(assessment, say, service, standard), dark=dark))

@@ -24,9 +24,10 @@ from planner.report.mobile import (
 from planner.results import MobileCoverage
 from planner.studies.radio import MAST
 from planner.studies.radio_assumptions import AUTO, assumptions
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
+from planner.ui.study import measured
 from planner.ui.tables import styled, to_map, written
 from planner.ui.text import plain
 from planner.ui.upload import saved
@@ -73,8 +74,11 @@ def _desk(say: Speech, location: str, version: str) -> None:
     threshold = first.number_input(level, -140.0, -60.0, own.threshold_dbm, 1.0, "%.0f", "radio_threshold")
     power = second.number_input(strength, 0.0, 60.0, own.power_dbm, 1.0, "%.0f", "radio_power")
     paths = tuple(_kept(r.name, r.getvalue()) for r in rasters)
-    with st.spinner(say("Screening the masts …")):
-        found = cache.mobile(location, version, model or AUTO, paths, threshold, power)
+    # The map below is that of the district.
+    measured(say, location, version)
+    found = work.need(
+        say, say("Screening the masts …"), cache.mobile, location, version, model or AUTO, paths, threshold, power
+    )  # fmt: skip
     for sentence in mobile_sentences(found, say):
         st.markdown(plain(sentence))
     for template, values in found.remarks:

@@ -15,12 +15,13 @@ from planner.results import Assessment, FloatArray, Parity
 from planner.standards.model import in_language
 from planner.studies.parity import reweigh
 from planner.studies.steps import StepCost
-from planner.ui import cache, state
+from planner.ui import cache, state, work
 from planner.ui.charts import lorenz_chart
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.notices import tell_nobody
 from planner.ui.season import tell_season
+from planner.ui.study import measured
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
 from planner.ui.weights import edit_weights
@@ -33,9 +34,8 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version, season = workspace.location, workspace.version(), state.season()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(location, version, season)
-        found = cache.parity(location, version, season)
+    assessment = measured(say, location, version)
+    found = work.need(say, say("Comparing the settlements …"), cache.parity, location, version, season)
     if not found.services:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
@@ -114,7 +114,11 @@ def _evenness(found: Parity, service: str, assessment: Assessment, say: Speech) 
     columns[2].metric(say("Palma ratio"), say.number(equity.palma, 2))
     if not equity.people > 0:
         return
-    st.altair_chart(lorenz_chart(equity, say), width="stretch")
+    told = say(
+        "Lorenz curve: level of service {level}, Gini coefficient {gini}, Palma ratio {palma}.",
+        level=say.number(equity.mean, 2), gini=say.number(equity.gini, 2), palma=say.number(equity.palma, 2),
+    )  # fmt: skip
+    st.altair_chart(lorenz_chart(equity, say), width="stretch", alt=told)
     st.caption(
         say(
             "The further the curve hangs below the line, the more unevenly the service is spread over people. "

@@ -16,7 +16,7 @@ from planner.maps.view import service_name
 from planner.results import Assessment, Quarter, Quarters
 from planner.standards.model import in_language
 from planner.studies.population import from_total
-from planner.ui import cache, state
+from planner.ui import cache, state, team, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.quarter_card import quarter_card_html
@@ -42,8 +42,8 @@ def show(say: Speech) -> None:
         return
     location, version = workspace.location, workspace.version()
     try:
-        with st.spinner(say("Measuring the town building by building …")):
-            found = cache.quarters(location, version, state.season())
+        title = say("Measuring the town building by building …")
+        found = work.need(say, title, cache.quarters, location, version, state.season())
     except NoHomesError:
         _ask_people(workspace, say)
         return
@@ -65,10 +65,9 @@ def _ask_people(workspace: Workspace, say: Speech) -> None:
     )
     left, _ = st.columns([0.4, 0.6])
     people = left.number_input(say("People of the town"), min_value=1, step=100, value=None)
-    if (
-        left.button(say("Share them out over the buildings"), type="primary", disabled=people is None)
-        and people
-    ):
+    can = team.may_keep(say)
+    ask = say("Share them out over the buildings")
+    if left.button(ask, type="primary", disabled=people is None or not can) and people:
         from_total(workspace, int(people), expected=state.seen())
         st.rerun()
 
@@ -93,10 +92,10 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
             [homes_of(homes, service_name(assessment, service, say), selected=chosen.id if chosen else None)],
             key="town", height=_HEIGHT, on_click=_clicked,
         )  # fmt: skip
+    with right:
         note = modelled_note(assessment, say, service)
         rows = quarter_legend(assessment, say, service, dark=dark)
         st.html(legend_html(rows, say, note, places=say("homes"), dark=dark))
-    with right:
         if chosen is None:
             st.caption(say("Click a quarter on the map, or choose it from the list, to see its card."))
         else:

@@ -1,4 +1,4 @@
-"""Report: choose language and formats, download."""
+"""Report: choose language and formats; it is made beside the page and comes down when it is done."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
 from planner.report import FORMATS, Finding, filename, render
-from planner.results import Assessment
-from planner.ui import cache, state
+from planner.results import Assessment, Plan
+from planner.studies.progress import Progress, each, part
+from planner.ui import cache, state, work
+from planner.ui.proposed import proposed
 from planner.ui.season import tell_season
+from planner.ui.study import measured
 from planner.ui.text import plain
 
+JOB = "report"
 _MIME = {
     "html": "text/html",
     "pdf": "application/pdf",
@@ -27,15 +32,45 @@ _MIME = {
 }
 
 
+_FETCHED = "report_fetched"
+_STUDIED, _PLANNED = 0.3, 0.4
+"""So much of the work are the studies, and a plan after them; the rest is writing the formats."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is made of.
+
+    Attributes
+    ----------
+    location, version, season, language : str
+    formats : tuple of str
+    """
+
+    location: str
+    version: str
+    season: str
+    language: str
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report that is made: its file."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     at, season = (workspace.location, workspace.version()), state.season()
-    with st.spinner(say("Measuring the district …")):
-        assessment = cache.assessment(workspace.location, workspace.version(), state.season())
-        today = say.date(dt.datetime.now().astimezone().date())
-        content = cache.content(workspace.location, workspace.version(), say.language, today, state.season())
-    st.subheader(plain(content.title))
+    measured(say, *at)
+    today = say.date(dt.datetime.now().astimezone().date())
+    content = cache.content(*at, say.language, today, season)
+    st.header(plain(content.title))
     tell_season(say)
     for sentence in content.summary:
         st.markdown(plain(sentence))
@@ -51,34 +86,99 @@ def show(say: Speech) -> None:
     if not formats:
         st.info(say("Choose at least one format."))
         return
-    name, mime = _named(assessment, formats, language)
-    st.download_button(
-        say("Download the report"),
-        data=lambda: _bytes(assessment, formats, language, _findings(*at, season)),
-        file_name=name,
-        mime=mime,
-        type="primary",
-        on_click="ignore",
-        key="download",
-    )
-    st.caption(
-        say("The file is made when you click; it needs no internet, neither here nor where it is read.")
-    )
+    asked = Asked(*at, season, language, tuple(formats))
+    _make(asked, say)
     if st.toggle(say("Show the report here"), key="report_shown"):
-        with st.spinner(say("Drawing the report …")):
-            st.iframe(_page(*at, language, season), height=900)
+        st.iframe(_shown(asked, say), height=900)
 
 
-def _findings(location: str, version: str, season: str) -> tuple[Finding, ...]:
-    """Return what the studies found, and the timetables that the session wants in its report."""
-    return (*cache.findings(location, version, season), *state.for_report(version, season))
+def _make(asked: Asked, say: Speech) -> None:
+    """Show the button that makes the report, how that stands, and the file once it is there."""
+    job: work.Job[Made] | None = work.job(JOB)
+    busy = job is not None and job.running and not job.cancelled()
+    if st.button(say("Make the report"), type="primary", key="report_make", disabled=busy) and not busy:
+        extra = state.for_report(asked.version, asked.season)
+        job = work.start(JOB, (asked, tuple(map(id, extra))), lambda made: _file(asked, extra, made.step))
+        st.session_state[_FETCHED] = None
+    st.caption(say("It needs no internet, neither here nor where it is read."))
+    if job is None:
+        return
+    work.watch(job, say, lambda news: _told(news, say), changes=False)
+    settings: tuple[Asked, tuple[int, ...]] = job.settings  # type: ignore[assignment]
+    if job.cancelled() and settings[0] == asked:
+        st.info(say("Cancelled. Nothing was changed."))
+        return
+    if job.found is None or settings[0] != asked:
+        return
+    st.download_button(
+        say("Download the report"), data=job.found.data, file_name=job.found.name, mime=job.found.mime,
+        on_click="ignore", key="download",
+    )  # fmt: skip
+    if _FETCHED in st.session_state and st.session_state[_FETCHED] is None:
+        # One click makes and fetches it, in the tab where it was asked for.
+        st.session_state[_FETCHED] = job
+        st.html(_FETCH, unsafe_allow_javascript=True)
 
 
-def _page(location: str, version: str, language: str, season: str) -> str:
-    if not state.for_report(version, season):
-        return cache.page(location, version, language, season)
-    findings = _findings(location, version, season)
-    return render(cache.assessment(location, version, season), "html", language, findings=findings).decode()
+_FETCH = """<script>
+setTimeout(() => document.querySelector(".st-key-download button")?.click(), 300);
+</script>"""
+
+
+def _told(news: object, say: Speech) -> str:
+    if news in FORMATS:
+        return say("Writing the report: {format} …", format=str(news).upper())
+    return say("Making the studies of the report …")
+
+
+def _file(asked: Asked, extra: Sequence[Finding], told: Progress) -> Made:
+    at = (asked.location, asked.version)
+    assessment = cache.assessment(*at, asked.season)
+    findings = _findings(*at, asked.season, extra, told)
+    moment = dt.datetime.now().astimezone()
+    files = {
+        filename(assessment, form, asked.language): render(
+            assessment, form, asked.language, made_at=moment, findings=findings
+        )
+        for form in each(asked.formats, part(told, _PLANNED, 1.0))
+    }
+    name, mime = _named(assessment, asked.formats, asked.language)
+    if len(files) == 1:
+        return Made(name, mime, files[name])
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for each_name, data in files.items():
+            archive.writestr(each_name, data)
+    return Made(name, mime, packed.getvalue())
+
+
+def _findings(
+    location: str, version: str, season: str, extra: Sequence[Finding], told: Progress
+) -> tuple[Finding, ...]:
+    """Return what the studies found, and the timetables and plans that the session wants in its report.
+
+    Where the session has made no plan, the report proposes one.
+    """
+    found = cache.findings(location, version, season, part(told, 0.0, _STUDIED))
+    told(_STUDIED, "")
+    planned = any(isinstance(one, Plan) for one in extra)
+    more = () if planned else proposed(location, version, season)
+    told(_PLANNED, "html")
+    return (*found, *extra, *more)
+
+
+def _shown(asked: Asked, say: Speech) -> str:
+    """Return the report as a page; it is made beside this one."""
+    extra = state.for_report(asked.version, asked.season)
+
+    def drawn(
+        location: str, version: str, season: str, language: str, of: tuple[int, ...], told: Progress
+    ) -> str:
+        found = _findings(location, version, season, extra, told)
+        return render(cache.assessment(location, version, season), "html", language, findings=found).decode()
+
+    at = (asked.location, asked.version, asked.season, asked.language)
+    return work.need(say, say("Drawing the report …"), drawn, *at, tuple(map(id, extra)))
 
 
 def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
@@ -104,17 +204,3 @@ def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tup
     if len(formats) == 1:
         return filename(assessment, formats[0], language), _MIME.get(formats[0], "application/octet-stream")
     return filename(assessment, formats[0], language).rsplit(".", 1)[0] + ".zip", "application/zip"
-
-
-def _bytes(
-    assessment: Assessment, formats: Sequence[str], language: str, findings: Sequence[Finding]
-) -> bytes:
-    moment = dt.datetime.now().astimezone()
-    if len(formats) == 1:
-        return render(assessment, formats[0], language, made_at=moment, findings=findings)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for form in formats:
-            made = render(assessment, form, language, made_at=moment, findings=findings)
-            archive.writestr(filename(assessment, form, language), made)
-    return packed.getvalue()

@@ -4,41 +4,69 @@ from __future__ import annotations
 
 import streamlit as st
 
+from planner.errors import NoHomesError
 from planner.i18n import Speech
+from planner.layers.schema import BUILDING, Role
 from planner.maps.edit_layer import Drawing
+from planner.maps.text_rows import service_text
 from planner.results import Assessment
 from planner.standards.model import in_language
 from planner.studies.desk import Desk
 from planner.studies.drafting import position
+from planner.studies.inputs import By
 from planner.studies.scenarios import fitting, misfits
-from planner.ui import cache, desk_numbers, desk_shelf, desk_tools, draft, state
+from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state, work
 from planner.ui.guard import guarded
+from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
+from planner.workspace import Workspace
 
 _HEIGHT = 500
+_BY_KEY = "desk_by"
 
 
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        desk = cache.desk(location, version, state.season())
-        baseline = desk.baseline
+    by = _what_places(workspace, say)
+    asked = (location, version, state.season(), by)
+    try:
+        baseline = work.need(say, say("Measuring the district …"), cache.baseline, *asked)
+    except NoHomesError:
+        st.info(
+            say(
+                "The buildings are known, the people in them are not. Say how many there are on the page «Quarter»."
+            )
+        )
+        return
     if not baseline.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
         return
     tell_season(say)
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
-    _desk(say, location, version, basemap, state.is_dark())
+    _desk(say, location, version, by, basemap, state.is_dark())
+
+
+def _what_places(workspace: Workspace, say: Speech) -> By:
+    """Ask what the places are, where people are known by building too."""
+    if not any((r.role, r.service) == (Role.DEMAND, BUILDING) for r in workspace.layers()):
+        return "settlement"
+    names: dict[By, str] = {"settlement": say("By settlement"), "building": say("By building, on foot")}
+    chosen: By | None = st.segmented_control(
+        say("What the places are"), list(names), format_func=names.__getitem__, key=_BY_KEY, persist_state="session",
+        default="settlement" if _BY_KEY not in st.session_state else None, required=True,
+        label_visibility="collapsed",
+    )  # fmt: skip
+    return chosen or "settlement"
 
 
 @st.fragment
 @guarded
-def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -> None:
+def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark: bool) -> None:
     """Draw the tools, the map and the numbers; a click on the map draws only this again."""
-    desk = cache.desk(location, version, state.season())
+    desk = cache.desk(location, version, state.season(), by)
     scenario = draft.draft(say).scenario
     wrong = misfits(desk.inputs, scenario, desk.catalogue, desk.standards)
     after = desk.under(fitting(scenario, wrong))
@@ -47,23 +75,28 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         service = _choose(desk, after, say)
     with second:
         tool = desk_tools.choose_tool(say)
+    click = desk_tools.on_spot(desk, after, say)
     left, right = st.columns([0.58, 0.42], gap="medium")
     with left:
         fitted = fitting(scenario, wrong)
         marks = cache.live_layer(
-            location, version, say.language, service, fitted.digest, state.season(), after
+            location, version, say.language, service, f"{by} {fitted.digest}", state.season(), after
         )
+        ground = cache.base if by == "settlement" else cache.town
         show_map(
-            cache.base(location, version, say.language, dark, basemap),
+            ground(location, version, say.language, dark, basemap),
             [cache.edits_layer(desk, fitted, _drawing(after), say), *([marks] if marks else [])],
-            key="desk",
+            key=f"desk_{by}",
             height=_HEIGHT,
-            on_spot=desk_tools.on_spot(desk, after, say),
+            on_spot=click,
         )
+        if after.of_service(service):
+            map_table(lambda: service_text(after, service, None, say), say, "desk")
     # The numbers scroll beside the map, which stays in view.
     with right, st.container(height=_HEIGHT, border=False):
         desk_shelf.head(say)
         desk_tools.tool_options(desk, after, tool, service, say)
+        desk_form.without_map(desk, after, tool, service, click, say)
         desk_numbers.numbers(desk.baseline, after, service, say)
         if scenario.edits:
             desk_numbers.edits(desk, wrong, say)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.errors import PlannerError
 from planner.i18n import Speech, words
 from planner.maps.legend import legend_html
 from planner.maps.siting_map import ground_layer, siting_layer, siting_legend
@@ -14,13 +13,15 @@ from planner.siting import Progress
 from planner.standards.model import in_language
 from planner.studies.site import site
 from planner.studies.siting_closing import close_well
-from planner.studies.siting_scenario import save_plan
+from planner.studies.siting_scenario import scenario_of
 from planner.studies.travel import conditions_of
 from planner.ui import cache, charts, state, work
-from planner.ui.guard import complain, guarded
+from planner.ui.guard import guarded
+from planner.ui.keeping import offer
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
 from planner.ui.siting_choices import CLOSE, Asked, choose, on_spot
+from planner.ui.study import measured
 from planner.ui.tables import styled
 from planner.ui.text import plain
 from planner.workspace import open_workspace
@@ -33,9 +34,8 @@ def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        services = cache.sitable(location, version)
-        cache.assessment(location, version)
+    measured(say, location, version)
+    services = cache.sitable(location, version)
     if not services:
         st.info(say("No standard in force measures the way to a service point of this district."))
         return
@@ -116,7 +116,8 @@ def _details(plan: Plan, say: Speech) -> None:
             st.caption(plain(sentence))
     with right:
         if plan.evidence is not None and len(plan.evidence.curve) > 1:
-            st.altair_chart(charts.curve_chart(plan, say), width="stretch")
+            told = charts.curve_text(plan, say)
+            st.altair_chart(charts.curve_chart(plan, say), width="stretch", alt=told)
 
 
 def _keep(plan: Plan, say: Speech) -> None:
@@ -125,11 +126,4 @@ def _keep(plan: Plan, say: Speech) -> None:
         return
     change = f"+{len(plan.new)}" * bool(plan.new) + f" −{len(plan.closed)}" * bool(plan.closed)
     proposed = f"{in_language(plan.service_name, say.language)}: {change.strip()}"
-    name = st.text_input(say("Name of the scenario"), proposed, key=f"siting_name_{proposed}", max_chars=120)
-    if st.button(say("Make it a scenario"), key="siting_keep"):
-        try:
-            kept = save_plan(state.workspace(), [plan], name)
-        except PlannerError as error:
-            complain(say, error)
-            return
-        st.success(plain(say("Kept as the scenario «{name}».", name=kept.name)))
+    offer(lambda name: scenario_of([plan], name), proposed, "siting", say)

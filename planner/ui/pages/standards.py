@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
-from streamlit.elements.lib.column_types import ColumnConfig
 
 from planner.errors import ConflictError, PlannerError
 from planner.i18n import Speech, words
@@ -14,10 +12,8 @@ from planner.standards.model import Standard, in_language
 from planner.standards.problems import SHOWN, CatalogueError
 from planner.studies.standards_in_force import in_force, put_in_force
 from planner.ui import state, team
+from planner.ui.standards_table import standards_html
 from planner.workspace import Rank, Workspace
-
-_ROW = 78
-"""Height of a row, pixels; Streamlit breaks text into lines from four times the font's size on."""
 
 
 def show(say: Speech) -> None:
@@ -29,64 +25,17 @@ def show(say: Speech) -> None:
         else say("A catalogue of your own is in force.")
     )  # fmt: skip
     names = {s: in_language(service.name, say.language) for s, service in catalogue.services.items()}
-    loaded = [s for s in chosen if s.measure is not None]
-    st.dataframe(
-        _table(loaded, names, workspace.district.jurisdiction, say),
-        hide_index=True,
-        height=460,
-        row_height=_ROW,
-        column_config=_columns(say),
-    )
+    jurisdiction = workspace.district.jurisdiction
+    st.html(standards_html([s for s in chosen if s.measure is not None], names, jurisdiction, say))
     without = [s for s in chosen if s.measure is None]
     if without:
-        st.subheader(say("Standard exists, value not loaded"))
-        st.dataframe(
-            _table(without, names, workspace.district.jurisdiction, say),
-            hide_index=True,
-            height="content",
-            row_height=_ROW,
-            column_config=_columns(say),
-        )
+        st.header(say("Standard exists, value not loaded"))
+        st.html(standards_html(without, names, jurisdiction, say))
     _own(workspace, chosen, say)
 
 
-def _columns(say: Speech) -> dict[str, ColumnConfig]:
-    """Return widths at which titles are read whole, on two lines where one is too short."""
-    widths = {"Service": 130, "Standard": 285, "Measured as": 150, "Applies to": 145, "Legal basis": 330,
-              "Marks": 172, "Target share": 90, "Assumption": 330}  # fmt: skip
-    return {
-        **{say(name): st.column_config.TextColumn(width=width) for name, width in widths.items()},
-        say("Source"): st.column_config.LinkColumn(display_text=say("open"), width="small"),
-    }
-
-
-def _table(standards: list[Standard], names: dict[str, str], jurisdiction: str, say: Speech) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            say("Service"): [names.get(s.service, s.service) for s in standards],
-            say("Standard"): [in_language(s.title, say.language) for s in standards],
-            say("Measured as"): [words.threshold(say, s.measure) if s.measure else "—" for s in standards],
-            say("Applies to"): [words.area(say, s.area) for s in standards],
-            say("Target share"): [
-                say.percent(s.target_share, 0) if s.target_share else "" for s in standards
-            ],
-            say("Marks"): ["; ".join(words.standing(say, s, jurisdiction)) for s in standards],
-            say("Legal basis"): [
-                ", ".join(filter(None, (in_language(s.legal_basis, say.language), s.clause)))
-                for s in standards
-            ],
-            say("Source"): [s.url if s.url.startswith(("http://", "https://")) else None for s in standards],
-            say("Assumption"): [
-                in_language(s.measure.assumption, say.language) if s.measure and s.measure.assumption else ""
-                for s in standards
-            ],
-            "id": [s.id for s in standards],
-        }
-    )
-
-
 def _own(workspace: Workspace, chosen: tuple[Standard, ...], say: Speech) -> None:
-    st.subheader(say("A catalogue of your own"))
+    st.header(say("A catalogue of your own"))
     st.download_button(
         say("Download the standards in force (YAML)"), to_yaml(chosen), "standards.yaml", "application/yaml",
         on_click="ignore",

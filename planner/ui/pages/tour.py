@@ -20,24 +20,31 @@ from planner.report.tour import (
     unserved_sentences,
 )
 from planner.results import Tours
+from planner.siting import Progress
 from planner.standards.model import in_language
-from planner.ui import cache, state
+from planner.studies.tour import tours
+from planner.studies.tour_terms import TourTerms
+from planner.studies.travel import conditions_of
+from planner.ui import cache, state, work
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
+from planner.ui.study import measured
 from planner.ui.tables import styled
 from planner.ui.text import plain
 from planner.ui.tour_form import choose_terms
+from planner.workspace import open_workspace
 
 _HEIGHT = 520
+_LONGEST_S = 60.0
 
 
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    with st.spinner(say("Measuring the district …")):
-        services = cache.visitable(location, version, state.season())
+    measured(say, location, version)
+    services = cache.visitable(location, version, state.season())
     tell_season(say)
     if not services:
         st.info(say("Nobody is known to lack a service here: there is nothing to plan."))
@@ -57,8 +64,9 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         key=state.SERVICE_KEY, persist_state="session",
     )  # fmt: skip
     terms = choose_terms(say, cache.assessment(location, version, state.season()).places)
-    with st.spinner(say("Planning stops and trips …")):
-        found = cache.tours(location, version, service, terms, state.season())
+    title = say("Planning stops and trips …")
+    wanted = (location, version, service, terms, state.season())
+    found = work.need(say, title, _planned, *wanted, keeps=True)
     left, right = st.columns([0.58, 0.42], gap="medium")
     with right:
         st.markdown(plain(" ".join(tour_sentences(found, say))))
@@ -73,10 +81,28 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         )  # fmt: skip
     for sentence in unserved_sentences(found, say):
         st.caption(plain(sentence))
-    if found.stopped:
+    if found.stopped == "cancelled":
+        st.info(say("The search was cancelled: this is the best plan up to then."))
+        st.button(say("Search again"), key="visiting_again", on_click=work.anew, args=(_planned, *wanted))
+    elif found.stopped:
         st.info(say("The search was ended after a minute; with more time there may be less driving."))
     _tables(found, shown, say)
     _take_away(found, shown, say)
+
+
+def _planned(
+    location: str, version: str, service: str, terms: TourTerms, season: str, job: work.Job[Tours]
+) -> Tours:
+    """Return stops and a timetable for a service; the search ends after a minute at most."""
+
+    def told(news: Progress) -> None:
+        job.stand(news.share or 0.0)
+
+    job.stand(0.0)
+    return tours(
+        open_workspace(location), service, terms, conditions=conditions_of(season), time_limit_s=_LONGEST_S,
+        cancel=job.cancelled, progress=told,
+    )  # fmt: skip
 
 
 def _choose_trips(found: Tours, say: Speech) -> list[int]:

@@ -110,3 +110,17 @@ def test_people_of_a_place_outside_the_outline_are_in_a_zone_too() -> None:
     cells = Cells(places, shapely.box(0, 0, 2000, 1000))
     found = cells.zones(np.array([False, True, True]))
     assert sorted(i for _, members in found for i in members.tolist()) == [1, 2]
+
+
+def test_places_in_straight_rows_have_zones() -> None:
+    # Houses along a street that turns: far-off corners of the diagram do not meet to the last digit.
+    rows = [(50.0 * i, 10.0) for i in range(30)] + [(1490.0, 50.0 * i) for i in range(30)]
+    places = np.array(rows) * 0.9996 + (500_000.0, 6_094_791.4)
+    cells = Cells(places, None)
+    for lacking in (np.ones(60, dtype=bool), np.arange(60) % 60 > 4, np.arange(60) < 40):
+        found = cells.zones(lacking)
+        assert sorted(i for _, members in found for i in members) == np.flatnonzero(lacking).tolist()
+        assert all(outline.geom_type == "Polygon" and outline.is_valid for outline, _ in found)
+    ((whole, _),) = cells.zones(np.ones(60, dtype=bool))
+    hull = shapely.buffer(shapely.convex_hull(shapely.multipoints(places)), 1000.0)
+    assert whole.symmetric_difference(hull).area < 1.0

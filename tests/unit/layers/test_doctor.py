@@ -128,6 +128,8 @@ def test_a_facility_far_from_every_place_of_its_name_is_named(places: gpd.GeoDat
     told = next(f for f in check(reading, Role.FACILITIES, places=places) if f.code == "far_from_namesake")
     assert told.feature_ids == ("3", "5")
     assert "Почта Азерцы" in told.message
+    metres = layer(["POINT (608000 6117000)"], name=["Почта Озерцы"], crs="EPSG:4326")
+    assert "far_from_namesake" not in found(check(metres, Role.FACILITIES, places=places))
     assert "far_from_namesake" not in found(check(reading, Role.FACILITIES))
     assert "far_from_namesake" not in found(check(reading, Role.DEMAND, places=places))
 

@@ -217,6 +217,24 @@ def test_kml_in_an_encoding_of_offices_is_read(tmp_path: Path, encoding: str) ->
     assert [str(value) for value in read(path).frame.iloc[0]][0:3].count("Плиса") == 1
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b" <!DOCTYPE html>\n<html>",
+    ],
+)
+@pytest.mark.parametrize("suffix", [".geojson", ".csv"])
+def test_a_document_under_the_name_of_a_layer_is_called_none(
+    tmp_path: Path, head: bytes, suffix: str
+) -> None:
+    path = tmp_path / f"memo{suffix}"
+    path.write_bytes(head + b"text " * 200)
+    with pytest.raises(InputError, match=f"memo{suffix} is in no format that can be read"):
+        read(path)
+
+
 def test_a_raster_is_called_one(tmp_path: Path) -> None:
     path = tmp_path / "people.tif"
     path.write_bytes(b"II*\0" + bytes(200))

@@ -180,6 +180,7 @@ def test_the_named_coordinate_system_is_used(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ('{"type": "FeatureCollection",\n "features": [}', "line 2"),
+        ('{"type": "FeatureCollection",\n "features": [{"type": "Fea', "ends in the middle: line 2"),
         ("[1, 2]", "not GeoJSON"),
         ('{"a": ' * 2000 + "1" + "}" * 2000, "not valid JSON"),
     ],

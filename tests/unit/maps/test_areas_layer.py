@@ -48,6 +48,11 @@ def test_every_band_has_a_colour_of_its_own(count: int) -> None:
 
 def test_the_legend_counts_people_and_places_within_each_cutoff() -> None:
     html = areas_legend_html(areas(), speech("en"))
-    assert html.index("≤ 10 min") < html.index("1,000") < html.index("≤ 20 min") < html.index("≤ 30 min")
+    assert (
+        html.index("≤ 10\u00a0min")
+        < html.index("1,000")
+        < html.index("≤ 20\u00a0min")
+        < html.index("≤ 30\u00a0min")
+    )
     assert "within 300 m" in html
     assert "<b>" not in html

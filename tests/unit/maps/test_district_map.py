@@ -92,7 +92,7 @@ def test_a_layer_holds_the_located_places_with_their_states() -> None:
     assert shown == ["covered", "gap", "unreachable", "not_connected", "no_data", "not_applicable"]
     said = [data["texts"][t] for t in data["places"][1][1]]
     assert said[0] == "gap"
-    assert "50 min" in said[1]
+    assert "50\u00a0min" in said[1]
     assert said[2] == "nearest: Office 0 & sons"
 
 
@@ -203,3 +203,11 @@ def test_a_page_of_its_own_loads_nothing_and_reads_no_name_as_markup() -> None:
 def test_a_page_of_its_own_needs_a_service() -> None:
     with pytest.raises(ValueError, match="services"):
         standalone_html(district(), say, [])
+
+
+def test_the_same_district_gives_the_same_page() -> None:
+    one, other = (standalone_html(district(), say, ["post_office", "school"]) for _ in range(2))
+    assert one == other
+    # Every element has a name of its own.
+    names = re.findall(r"var ([a-z_]+[0-9a-f]{32}) = ", one)
+    assert len(names) > 2 and len(set(names)) == len(names)

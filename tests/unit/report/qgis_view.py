@@ -17,7 +17,7 @@ from qgis.core import (  # type: ignore[import-not-found]
 from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found]
 from qgis.PyQt.QtGui import QColor  # type: ignore[import-not-found]
 
-LAYERS = ("facilities", "places", "gap_zones", "roads", "zones", "district")
+LAYERS = ("facilities", "places", "gap_zones", "roads", "zones", "district", "centres", "districts")
 """As they lie on each other, the uppermost first."""
 
 
@@ -55,7 +55,8 @@ def main(path: str, picture: str) -> None:
     settings.setLayers(list(there.values()))
     settings.setBackgroundColor(QColor("#ffffff"))
     settings.setOutputSize(QSize(1200, 900))
-    settings.setExtent(there["district" if "district" in there else "places"].extent().buffered(0.03))
+    ground = next(there[name] for name in ("district", "districts", "places") if name in there)
+    settings.setExtent(ground.extent().buffered(0.03))
     job = QgsMapRendererParallelJob(settings)
     job.start()
     job.waitForFinished()

@@ -16,7 +16,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from planner import report
-from planner.i18n import speech
+from planner.i18n import LANGUAGES, speech
 from planner.maps.picture import district_picture
 from planner.report.blocks import Document, Heading, Paragraph, clean, fitted, kept
 from planner.report.chapters import Chapter, Column, Part
@@ -269,3 +269,40 @@ def test_two_reports_of_a_district_have_maps_of_the_same_extent(found: Assessmen
 def test_date_of_the_far_past_is_kept_within_what_a_package_can_hold(found: Assessment) -> None:
     early = dt.datetime(1970, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
     assert report.render(found, "docx", "en", made_at=early, pictures=picture)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_first_page_of_the_document_is_three_sentences_one_map_one_table(
+    found: Assessment, language: str
+) -> None:
+    document = opened(found, language)
+    body = list(document.element.body)
+    ends = next(i for i, part in enumerate(body) if part.find(f".//{qn('w:pageBreakBefore')}") is not None)
+    first = body[:ends]
+    leads = [p.text for p in document.paragraphs if p._p in first and p.style.name == "Lead"]
+    assert leads == [kept(text) for text in compose(found, speech(language), "").summary]
+    assert len(leads) == 3
+    (drawn,) = (part for part in first if part.find(f".//{qn('w:drawing')}") is not None)
+    (table,) = (part for part in first if part.tag == qn("w:tbl"))
+    # Together they leave room for what is written around them.
+    height_mm = int(drawn.find(f".//{qn('wp:extent')}").get("cy")) / 36_000
+    assert 40 <= height_mm <= 200 - 5.1 * len(table.findall(qn("w:tr")))
+
+
+@pytest.mark.parametrize(
+    ("language", "homes", "settlements"),
+    [
+        ("en", ("home",), ("settlement", "place ", "places")),
+        ("ru", ("дом",), ("населённ",)),
+        ("be", ("дом", "дам"), ("населен",)),
+    ],
+)
+def test_report_by_building_speaks_of_homes(
+    found: Assessment, language: str, homes: tuple[str, ...], settlements: tuple[str, ...]
+) -> None:
+    by_home = replace(found, manifest={**found.manifest, "places": "homes"})
+    content = compose(by_home, speech(language), "")
+    said = [*content.summary, *content.labels.method, content.labels.more_places(speech(language), 3)]
+    said.append(content.labels.phrases["ranking_note"])
+    assert sum(any(word in text.lower() for word in homes) for text in said) >= 7
+    assert [text for text in said if any(word in text.lower() for word in settlements)] == []

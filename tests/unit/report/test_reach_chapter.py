@@ -26,9 +26,9 @@ def test_half_whole_and_twice_the_standard(workspace: Workspace) -> None:
     (chapter,) = chapters(found, speech("en"))
     (part,) = chapter.parts
     assert [(row[0], row[1], row[2], row[3], row[4]) for row in part.rows] == [
-        ("Pharmacies", "car", "15 min", 2.0, 540.0),
-        ("Pharmacies", "car", "30 min", 3.0, 570.0),
-        ("Pharmacies", "car", "60 min", 3.0, 570.0),
+        ("Pharmacies", "car", "15\u00a0min", 2.0, 540.0),
+        ("Pharmacies", "car", "30\u00a0min", 3.0, 570.0),
+        ("Pharmacies", "car", "60\u00a0min", 3.0, 570.0),
     ]
     # A kilometre a minute, from the western end.
     assert [row[5] for row in part.rows] == pytest.approx([15, 30, 60], rel=100 * CLOSE)

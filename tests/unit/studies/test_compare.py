@@ -96,6 +96,40 @@ def test_of_values_more_is_better(tmp_path: Path) -> None:
     assert labels(worse) == ["loses", "same"]
 
 
+def two_standards(path: Path, *offices: float, near: float = 5, far: float = 5000) -> Assessment:
+    """Places at 0, 4 and 20 km of a road, held to a time and to a distance."""
+    town = Town(path).road((0, 0), (4000, 0), (20000, 0)).nothing_of("post_office")
+    town.place("a", (0, 0), 300).place("b", (4000, 0), 50).place("c", (20000, 0), 7)
+    for number, x in enumerate(offices):
+        town.facility("post_office", (x, 0), id=f"office{number}")
+    time = standard("travel_time", near, "post_office", id="car", mode="car")
+    return town.assess(time, standard("travel_distance", far, "post_office", id="metres", mode="car"))
+
+
+def test_who_gains_and_loses_makes_up_the_difference_of_those_who_lack_it(tmp_path: Path) -> None:
+    say = speech("en")
+    # c, which missed both, meets the distance now and still misses the time.
+    found = compared(
+        two_standards(tmp_path / "a.gpkg", 0.0, near=3),
+        two_standards(tmp_path / "b.gpkg", 0.0, 16000.0, near=3, far=4000.5),
+    )
+    assert [Outcome(int(o)).label for o in found.changes[1].outcome] == ["same", "same", "gains"]
+    ((_, before, after, gain, lose, better, worse),) = service_rows(found, say)
+    assert (before, after, gain, lose, better, worse) == (57, 57, 0, 0, 7, 0)
+    # A standard met no more counts before one met newly, for those who lack the service either way.
+    mixed = compared(
+        two_standards(tmp_path / "c.gpkg", 0.0, near=3, far=5000),
+        two_standards(tmp_path / "d.gpkg", 0.0, near=5, far=3000),
+    )
+    assert [Outcome(int(o)).label for o in mixed.of_service("post_office")] == ["same", "worse", "same"]
+    back = compared(mixed.after, mixed.before)
+    assert [Outcome(int(o)).label for o in back.of_service("post_office")] == ["same", "worse", "same"]
+    # A standard that is asked for no more changes who lacks the service, as one that asks for less does.
+    without = dataclasses.replace(mixed.before, results=mixed.before.results[1:])
+    ((_, before, after, gain, *others),) = service_rows(compared(mixed.before, without), say)
+    assert (before, after, gain, others) == (57, 7, 50, [0, 0, 0])
+
+
 def test_other_settlements_are_refused(tmp_path: Path) -> None:
     before = by_hand(tmp_path / "a.gpkg")
     other = Town(tmp_path / "b.gpkg").road((0, 0), (1, 0)).place("a", (0, 0)).nothing_of("post_office")
@@ -137,7 +171,7 @@ def test_the_map_names_what_changed(moved: Comparison) -> None:
     data = "".join(child.data for child in layer._children.values() if isinstance(child, Call))
     assert "facility_added" in data
     assert "facility_closed" in data
-    assert "4 min → 5 min" in data
+    assert "4\u00a0min → 5\u00a0min" in data
 
 
 def test_outcomes_are_frozen(moved: Comparison) -> None:

@@ -42,7 +42,7 @@ def district(
         people=sum(of.values()), places=3, small_places=1,
         centre={"id": "c", "name": {"en": id}, "people": 1.0, "lon": 27.0, "lat": 55.0, "named": True},
         outline=None, services=(service,), level=sums, parity=(parity,), standards=(), remarks=(),
-        manifest={"names": {"shop": {"en": "Shop"}}},
+        manifest={"names": {"shop": {"en": "Shop"}}, "standards": {"digest": "usual"}},
     )  # fmt: skip
 
 
@@ -123,6 +123,14 @@ def test_what_is_no_comparison_is_refused(tmp_path: Path) -> None:
         (tmp_path / FILE).write_text(text)
         with pytest.raises(InputError, match="not a comparison"):
             read_districts(tmp_path)
+
+
+def test_districts_held_to_other_standards_are_told_of() -> None:
+    other = replace(B, manifest={**B.manifest, "standards": {"digest": "other"}})
+    found = compare([A, other, C], [], small_below=500)
+    assert [v for t, v in found.remarks if "other standards" in t] == [{"ids": "b"}]
+    alike = compare([A, B, C], [], small_below=500)
+    assert not any("other standards" in template for template, _ in alike.remarks)
 
 
 def test_two_copies_of_one_district_are_told_of() -> None:

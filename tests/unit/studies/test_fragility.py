@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ BY_CAR = standard("travel_time", 12, "post_office", id="car", mode="car")
 STRAIGHT = standard("straight_distance", 90_000, "post_office", id="straight")
 
 
-def study(town: Town, *standards: Standard, service: str = "post_office", **more: int) -> Fragility:
+def study(town: Town, *standards: Standard, service: str = "post_office", **more: Any) -> Fragility:
     return fragility_of(town.inputs(), standards, load_standards(), service, **more)
 
 

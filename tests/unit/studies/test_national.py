@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from planner.errors import InputError, WorkspaceError
 from planner.layers.schema import Role
+from planner.standards.catalogue import REFERENCE_SERVICE
 from planner.standards.catalogue import load as load_standards
 from planner.studies.assess import assess_inputs
 from planner.studies.inputs import load
-from planner.studies.national import FROM, build_national
+from planner.studies.layer import FROM
+from planner.studies.national import build_national
 from planner.studies.neighbours import bring_neighbours
 from planner.studies.parity import study_parity
 from planner.workspace import Workspace, open_workspace
@@ -101,6 +104,48 @@ def test_what_was_brought_is_not_brought_again_nor_handed_on(
     assert other.version() == open_workspace(str(tmp_path / "east.gpkg")).version()
 
 
+def test_a_neighbours_office_that_stands_within_the_outline_is_brought_and_stays_the_neighbours(
+    tmp_path: Path,
+) -> None:
+    mine = west(tmp_path).workspace()
+    east(tmp_path).facility("post_office", (4000, 300), place_id="1", id="inside").workspace()
+    found = bring_neighbours(mine, national(tmp_path), within_km=3.0)
+    assert found.facilities == {"post_office": 2}
+    inputs = load(mine)
+    assert inputs.facilities.ids == ("0", "east/0", "east/inside")
+    assert inputs.beyond.tolist() == [1, 2]
+
+
+def test_within_is_as_far_as_it_says_around_corners_too(tmp_path: Path) -> None:
+    mine = west(tmp_path).workspace()
+    other = east(tmp_path)
+    for metres in (2995, 3005):
+        turn = np.radians(5.625)
+        at = (5000 + metres * np.cos(turn), 1000 + metres * np.sin(turn))
+        other.facility("post_office", at, place_id="1", id=f"at-{metres}")
+    other.workspace()
+    bring_neighbours(mine, national(tmp_path), within_km=3.0)
+    assert load(mine).facilities.ids == ("0", "east/0", "east/at-2995")
+
+
+def test_a_centre_is_measured_alike_before_and_after_its_neighbours_are_known(tmp_path: Path) -> None:
+    mine = west(tmp_path, posts=False).nothing_of("post_office").workspace()
+    east(tmp_path).workspace()
+    source = national(tmp_path)
+    bring_neighbours(mine, source)
+    again = str(tmp_path / "again.gpkg")
+    build_national(again, [str(tmp_path / "west.gpkg"), str(tmp_path / "east.gpkg")])
+
+    def centre(path: str) -> dict[str, float]:
+        workspace = open_workspace(path)
+        (record,) = [r for r in workspace.layers() if r.service == REFERENCE_SERVICE]
+        frame = workspace.read(record)
+        row = frame[frame["id"] == "west"].drop(columns=["geometry", "reference", "region"]).iloc[0]
+        return {str(name): float(value) for name, value in row.dropna().items() if isinstance(value, float)}
+
+    assert centre(again) == centre(source)
+
+
 def test_it_is_one_step_that_can_be_taken_back(
     districts: tuple[Workspace, Workspace], tmp_path: Path
 ) -> None:
@@ -167,3 +212,34 @@ def test_what_cannot_be_done_is_refused(districts: tuple[Workspace, Workspace], 
         bring_neighbours(bare, only_east)
     with pytest.raises(InputError, match="no outline"):
         build_national(tmp_path / "n.gpkg", [str(tmp_path / "bare.gpkg")])
+
+
+def test_areas_and_mains_reach_over_the_border_and_are_told_apart(tmp_path: Path) -> None:
+    here = west(tmp_path).area("mobile", (-500, -500, 500, 500)).line("water", (0, 0), (300, 0)).workspace()
+    there = east(tmp_path).area("mobile", (4000, -500, 9000, 500)).area("mobile", (30_000, 0, 31_000, 500))
+    there.line("water", (4600, 0), (6000, 0)).line("water", (38_000, 0), (39_000, 0)).workspace()
+    asked = (
+        standard("within_area", 1, "mobile", id="mobile"),
+        standard("distance_to_line", 200, "water", id="water"),
+    )
+    before = assess_inputs(load(here), asked, load_standards())
+    assert [states_of(result) for result in before.results] == [["covered", "gap"]] * 2
+    assert all(before.own_tally(result) is None for result in before.results)
+
+    regions = tmp_path / "regions.csv"
+    regions.write_text("workspace,region,role\nwest,Land,\neast,Land,regional_centre\n")
+    out = str(tmp_path / "country.gpkg")
+    made = build_national(out, [str(tmp_path / f"{n}.gpkg") for n in ("west", "east")], regions=regions)
+    assert (made.areas, made.lines) == ({"mobile": 3}, {"water": 3})
+    found = bring_neighbours(here, out, within_km=3.0)
+    # What lies in the middle of the neighbour is not brought.
+    assert (found.areas, found.lines) == ({"mobile": 1}, {"water": 1})
+    after = assess_inputs(load(here), asked, load_standards())
+    assert [states_of(result) for result in after.results] == [["covered", "covered"]] * 2
+    for result in after.results:
+        alone = after.own_tally(result)
+        assert alone is not None
+        assert alone.lacking == 60
+    only = assess_inputs(load(here), asked, load_standards(), neighbours=False)
+    assert [states_of(result) for result in only.results] == [["covered", "gap"]] * 2
+    assert bring_neighbours(here, out, within_km=3.0).layers == ()

@@ -68,3 +68,11 @@ def test_a_service_without_neighbours_is_the_worst_of_its_standards(district: To
 def test_without_an_outline_nobody_is_a_neighbour(town: Town) -> None:
     town.place("a", (0, 0)).facility("post_office", (90000, 0))
     assert town.assess(POST).results[0].own_state is None
+
+
+def test_neighbours_facilities_are_not_set_against_the_people_of_the_district(district: Town) -> None:
+    # One office for 100 people; the one beyond the border has people of its own.
+    found = district.assess(standard("facilities_per_people", 60, "post_office", id="ratio"))
+    assert states_of(found.results[0]) == ["gap", "gap"]
+    assert found.results[0].cost.tolist() == [100, 100]
+    assert found.own_tally(found.results[0]) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from planner.results import Parity
 from planner.standards.catalogue import load as load_standards
 from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs
-from planner.studies.centre import centre_as_reference
+from planner.studies.centre import centre_as_reference, centre_of, named_centre
 from planner.studies.intake import examine, keep, mend
 from planner.studies.parity import parity_inputs, reweigh
 from planner.studies.settlement import card, place_parity
@@ -47,6 +48,29 @@ def district(town: Town) -> Town:
     town.facility("bus", (0, 0), place_id="town", trips_week=28.0)
     town.facility("bus", (5000, 0), place_id="a", trips_week=14.0)
     return town.facility("bus", (20000, 0), place_id="b", trips_week=2.0)
+
+
+@pytest.mark.parametrize(
+    ("given", "centre"),
+    [
+        ("v2", "v2"),
+        ("Ozertsy", "v2"),
+        ("г. Озерцы", "v2"),
+        ("Азерцы", "v2"),
+        ("Плиса", "v1"),
+        ("", None),
+        ("Минск", None),
+    ],
+)
+def test_the_centre_is_named_by_its_id_or_in_any_spelling(town: Town, given: str, centre: str | None) -> None:
+    # Of two places of one name the larger is meant; where none is named the one with most people stands in.
+    town.place("v0", (0, 0), 5, name="Озерцы").place("v1", (1000, 0), 900, name="Плиса", name_be="Пліса")
+    town.place("v2", (2000, 0), 40, name="Озерцы", name_be="Азерцы")
+    inputs = town.inputs()
+    inputs = replace(inputs, district=replace(inputs.district, centre=given))
+    named = named_centre(inputs)
+    assert (None if named is None else inputs.places.ids[named]) == centre
+    assert inputs.places.ids[centre_of(inputs)] == (centre or "v1")
 
 
 def test_each_settlement_against_the_centre_service_by_service(district: Town) -> None:

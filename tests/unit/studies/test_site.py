@@ -26,8 +26,9 @@ from planner.studies.inputs import Inputs, load
 from planner.studies.scenarios import edited, standards_under
 from planner.studies.site import plan_of
 from planner.studies.siting_problem import case_from
+from planner.studies.siting_request import SitingRequest, request_from
 from planner.studies.siting_scenario import scenario_of
-from planner.studies.siting_terms import SitingTerms, terms_from
+from planner.studies.siting_terms import SitingTerms
 from planner.studies.standards_in_force import in_force
 from planner.workspace import LayerOrigin, open_workspace
 from tests.builders import Town, standard
@@ -273,11 +274,18 @@ def test_a_report_tells_the_plan_in_a_chapter(inputs: Inputs, model: str, langua
 
 
 def test_plans_of_a_report_are_named_in_short() -> None:
-    assert terms_from("shop:mclp:3") == ("shop", SitingTerms(model="mclp", sites=3))
-    assert terms_from("fire:lscp") == ("fire", SitingTerms(model="lscp"))
-    for text in ("shop", "shop:mclp", "shop:mclp:x", "shop:fastest:3", "shop:mclp:0"):
+    assert request_from("shop:mclp:3") == SitingRequest("shop", SitingTerms(model="mclp", sites=3))
+    assert request_from("fire:lscp") == SitingRequest("fire", SitingTerms(model="lscp"))
+    assert request_from("shop:mclp:years=2,2,1") == SitingRequest("shop", SitingTerms(), years=(2, 2, 1))
+    asked = request_from("shop:mclp:2:budget=30:site-cost=5:with=school+post:building-cost=4")
+    assert asked.terms == SitingTerms(sites=2, budget=30, site_cost=5)
+    assert asked.beside == ("school", "post") and asked.building_cost == 4
+    for text in (
+        "shop", "shop:mclp", "shop:mclp:x", "shop:fastest:3", "shop:mclp:0", "shop:mclp:2:colour=red",
+        "shop:mclp:budget=much", "shop:mclp:2:years=1:closing=1",
+    ):  # fmt: skip
         with pytest.raises(InputError):
-            terms_from(text)
+            request_from(text)
 
 
 def test_who_stops_the_evidence_has_the_plan(inputs: Inputs) -> None:

@@ -65,7 +65,8 @@ def test_what_a_server_repeats_of_a_password_is_struck_out() -> None:
 @pytest.mark.parametrize(
     ("district", "schema"),
     [
-        ("Hlybokaye district", "planner_hlybokaye_district"), ("Глыбоцкі", "planner_district"),
+        ("Hlybokaye district", "planner_hlybokaye_district"), ("Глыбоцкі", "planner_glybotski"),
+        ("東京", "planner_district"),
         ("x" * 99, "planner_" + "x" * 55), ("a--b; DROP", "planner_a_b_drop"),
     ],
 )  # fmt: skip

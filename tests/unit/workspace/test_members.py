@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from planner.errors import InputError
-from planner.workspace import Rank, SignIn
+from planner.workspace import Rank, SignIn, read_sign_in
 
 TEAM = SignIn.of({"role_claim": "realm.roles", "viewer": ["v"], "planner": ["p"], "administrator": "a"})
 
@@ -52,3 +53,39 @@ def test_who_has_no_name_goes_by_the_subject(name: Any) -> None:
 def test_settings_that_cannot_be_meant_are_refused(settings: Any) -> None:
     with pytest.raises(InputError):
         SignIn.of(settings)
+
+
+@pytest.mark.parametrize(
+    ("made", "fresh"),
+    [(1_000_000, True), (1_000_000 - 12 * 3600 + 1, True), (1_000_000 - 12 * 3600, False), (1_000_200, True),
+     (1_100_000, False), (None, False), ("1000000", False), (True, False), (float("nan"), False)],
+)  # fmt: skip
+def test_the_word_of_the_provider_holds_for_half_a_day(made: Any, fresh: bool) -> None:
+    assert TEAM.is_fresh({"iat": made}, now=1_000_000.0) is fresh
+    assert not TEAM.is_fresh({}, now=1_000_000.0)
+
+
+def test_settings_say_how_long_it_holds() -> None:
+    short = SignIn.of({"hours": 0.5})
+    assert short.is_fresh({"iat": 0}, now=1799.0)
+    assert not short.is_fresh({"iat": 0}, now=1800.0)
+
+
+@pytest.mark.parametrize("hours", [0, -1, 721, True, "8", float("nan"), float("inf"), None])
+def test_hours_that_cannot_be_meant_are_refused(hours: Any) -> None:
+    with pytest.raises(InputError, match="hours cannot be read"):
+        SignIn.of({"hours": hours})
+
+
+@pytest.mark.parametrize(("secret", "good"), [("a long random text of your own", False), ("x" * 32, True)])
+def test_a_secret_that_can_be_guessed_is_refused(tmp_path: Path, secret: str, good: bool) -> None:
+    path = tmp_path / "sign-in.toml"
+    others = "\n".join(
+        f'{key} = "x"' for key in ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
+    )
+    path.write_text(f'[auth]\ncookie_secret = "{secret}"\n{others}\n', "utf-8")
+    if good:
+        assert read_sign_in(path).hours == 12
+        return
+    with pytest.raises(InputError, match="is too short"):
+        read_sign_in(path)

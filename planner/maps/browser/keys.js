@@ -1,0 +1,68 @@
+// The map by keyboard: a cross in its middle, arrows that move the map under it, Enter that chooses what lies there.
+// A key does what a click on that spot does, whoever draws what stands there.
+(function () {
+  "use strict";
+  if (window.districtKeys) { return; }
+  window.districtKeys = true;
+  const STEP_PX = 40;
+  const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Enter", " ", "+", "-", "="];
+
+  function add(box, name) {
+    return L.DomUtil.create("div", "district-" + name, box);
+  }
+
+  function keys(map, texts) {
+    const box = map.getContainer(), cross = add(box, "cross"), hint = add(box, "hint"), news = add(box, "news");
+    let shown = false, waiting = 0;
+    cross.setAttribute("aria-hidden", "true");
+    hint.textContent = texts.keys;
+    hint.id = "district-hint";
+    box.setAttribute("aria-describedby", hint.id);
+    news.setAttribute("role", "status");
+    news.setAttribute("aria-live", "polite");
+    // Leaflet moves by 80 pixels: too far to hit a village.
+    map.keyboard._setPanDelta(STEP_PX);
+
+    function show(now) {
+      shown = now;
+      box.classList.toggle("by-keyboard", now);
+    }
+
+    function send(type) {
+      const around = box.getBoundingClientRect(), x = around.left + around.width / 2, y = around.top + around.height / 2;
+      const under = document.elementFromPoint(x, y) || box;
+      under.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, view: window, clientX: x, clientY: y, detail: 1 }));
+    }
+
+    // What lies under the cross says what it would say under a mouse, to the eye and to the ear.
+    function tell() {
+      if (!shown) { return; }
+      send("mousemove");
+      clearTimeout(waiting);
+      waiting = setTimeout(() => {
+        const tip = box.querySelector(".leaflet-tooltip"), at = map.getCenter().wrap();
+        const lines = tip ? Array.from(tip.querySelectorAll("div"), (row) => row.children.length ? "" : row.textContent).filter(Boolean) : [];
+        news.textContent = lines.length ? lines.join(", ") : at.lat.toFixed(4) + ", " + at.lng.toFixed(4);
+      }, 120);
+    }
+
+    box.addEventListener("focus", () => { if (box.matches(":focus-visible")) { show(true); } });
+    box.addEventListener("blur", () => show(false));
+    box.addEventListener("pointerdown", () => show(false));
+    box.addEventListener("keydown", (event) => {
+      if (event.target !== box || !KEYS.includes(event.key)) { return; }
+      show(true);
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        send("click");
+      }
+    });
+    map.on("moveend", tell);
+  }
+
+  const setup = window.districtMap.setup;
+  window.districtMap.setup = function (map, base) {
+    setup(map, base);
+    keys(map, base.texts);
+  };
+})();

@@ -1,0 +1,98 @@
+// What Streamlit leaves to nobody: the language of the page, its own English words, and news for those who listen.
+// Called on every run of the app; the page stays the same, so the observer is made once.
+window.plannerPage = window.plannerPage || (function () {
+  "use strict";
+  const NAMES = ["aria-label", "title", "placeholder"];
+  // Only where Streamlit itself writes: what stands in data is never touched.
+  const PLACES = "[data-testid=stTooltipContent], [data-testid=stTooltipErrorContent], [data-testid=stDataFrameColumnMenu], "
+    + "[data-testid=stMainMenuPopover], [data-testid=stMainMenuList], [role=menu], [data-testid=stDataFrameColumnVisibilityMenu], "
+    + "[data-testid=InputInstructions], [data-testid=stSelectboxVirtualDropdownEmpty], [data-testid=stMultiSelectDropdownEmpty], "
+    + "a[href='#stMain'], [role=listbox], [data-testid=stDialog]";
+  // What a page finds: sentences, single numbers, what is put into words for the ear, what is being waited for.
+  const NEWS = "[data-announce], [data-testid=stMain] [data-testid=stMarkdown], [data-testid=stMain] [data-testid=stMetric], "
+    + "[data-testid=stMain] [data-testid=stSpinner]";
+  const LONGEST = 900;
+  let words = {}, starts = [], glyphs = {}, box = null, waiting = 0;
+  let before = new Set();
+
+  function translated(text) {
+    const known = words[text];
+    if (known) { return known; }
+    const start = starts.find(([english]) => text.startsWith(english));
+    return start ? start[1] + text.slice(start[0].length) : null;
+  }
+
+  function name(element) {
+    for (const attribute of NAMES) {
+      const text = element.getAttribute(attribute), other = text ? translated(text) : null;
+      if (other && other !== text) { element.setAttribute(attribute, other); }
+    }
+  }
+
+  // A sign says nothing to a reading voice.
+  function spell(button) {
+    const sign = glyphs[button.textContent.trim()];
+    if (sign && button.getAttribute("aria-label") !== sign) { button.setAttribute("aria-label", sign); }
+  }
+
+  function write(place) {
+    const walk = document.createTreeWalker(place, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const other = translated(walk.currentNode.data.trim());
+      if (other && other !== walk.currentNode.data) { walk.currentNode.data = other; }
+    }
+  }
+
+  function look(root) {
+    if (root.nodeType === Node.TEXT_NODE) { root = root.parentElement; }
+    if (!root || root.nodeType !== Node.ELEMENT_NODE) { return; }
+    name(root);
+    root.querySelectorAll("[aria-label], [title], [placeholder]").forEach(name);
+    root.querySelectorAll("button").forEach(spell);
+    const inside = root.closest(PLACES);
+    if (inside) { write(root); } else { root.querySelectorAll(PLACES).forEach(write); }
+  }
+
+  // A live region has to be there before what it tells; what is new on the page is told in it a moment after it has come.
+  function tell() {
+    const now = new Set(), news = [];
+    document.querySelectorAll(NEWS).forEach((element) => {
+      const text = element.innerText.replace(/\s+/g, " ").trim();
+      if (text && !before.has(text) && !now.has(text)) { news.push(text); }
+      now.add(text);
+    });
+    before = now;
+    if (news.length) { box.textContent = news.join(" ").slice(0, LONGEST); }
+  }
+
+  function changed(records) {
+    for (const record of records) {
+      if (record.type === "attributes") { name(record.target); }
+      if (record.type === "characterData") { look(record.target); }
+      record.addedNodes.forEach(look);
+    }
+    clearTimeout(waiting);
+    waiting = setTimeout(tell, 600);
+  }
+
+  function begin() {
+    box = document.createElement("div");
+    box.id = "planner-news";
+    box.setAttribute("role", "status");
+    box.setAttribute("aria-live", "polite");
+    document.body.appendChild(box);
+    new MutationObserver(changed).observe(document.body, {
+      subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: NAMES,
+    });
+  }
+
+  // Streamlit says that every page is in English; what reads aloud would read Russian by English rules.
+  return function (told) {
+    document.documentElement.lang = told.language;
+    words = told.words;
+    starts = Object.entries(told.starts);
+    glyphs = told.glyphs;
+    if (!box) { begin(); }
+    look(document.body);
+  };
+})();
