@@ -130,7 +130,7 @@ def _side_by_side(
                 st.info(say("Not measured here."))
                 continue
             told = assessment.manifest.get("scenario")
-            digest = told["digest"] if told else ""
+            digest = f"settlement {told['digest']}" if told else "as it is"
             marks = cache.live_layer(
                 location, version, say.language, service, digest, state.season(), assessment
             )
