@@ -284,7 +284,7 @@ def test_take_the_population_from_a_raster(page: Any, app: App) -> None:
 def test_mobile_coverage_by_another_formula(page: Any, app: App) -> None:
     opened(page, f"{app.url}/mobile?lang=en")
     page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
-    said = page.get_by_text("Covered even on pessimistic assumptions:")
+    said = page.get_by_test_id("stMain").get_by_text("Covered even on pessimistic assumptions:")
     before = said.inner_text()
     page.get_by_role("combobox", name="Formula").click()
     page.get_by_role("option", name="3GPP rural macro cell").click()
