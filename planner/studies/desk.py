@@ -14,14 +14,15 @@ import numpy.typing as npt
 import orjson
 
 from planner.layers.schema import Role
-from planner.results import Assessment, StandardResult
+from planner.results import Assessment, Doubt, StandardResult
 from planner.scenario import ChangeStandard, Scenario, edit_as_dict
 from planner.standards.catalogue import REFERENCE_SERVICE, Catalogue
 from planner.standards.model import Standard
 from planner.studies.assess import assess_inputs, manifest, result_of, service_names
+from planner.studies.doubt import doubts
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
-from planner.studies.progress import Progress, each
+from planner.studies.progress import Progress, each, part
 from planner.studies.remarks import remarks
 from planner.studies.scenarios import edited, standards_under
 from planner.studies.travel import BUS, STOPS, travel_manifest
@@ -107,6 +108,32 @@ class Desk:
             while len(self._assessments) > _ASSESSMENTS_KEPT:
                 self._assessments.popitem(last=False)
             return found
+
+    def doubt(self, scenario: Scenario, service: str, progress: Progress | None = None) -> dict[str, Doubt]:
+        """Return how far the headlines of a service's standards move under a scenario, by the id of the standard.
+
+        They are those of :func:`planner.studies.assess.assess` under the same scenario. It takes 200 draws: longer than
+        an edit may, so it is asked for by itself.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        service : str
+        progress : callable, optional
+
+        Raises
+        ------
+        InputError
+            If an edit does not fit the district.
+        """
+        with self._one_at_a_time:
+            inputs = edited(self.inputs, scenario, self.catalogue)
+            standards = standards_under(self.standards, scenario, self.catalogue)
+            gauge = self._gauge_of(inputs)
+        chosen = [s for s in standards if s.service == service and s.measure is not None]
+        one_by_one = each(chosen, part(progress, 0.0, 0.3), lambda s: s.id)
+        measured = [(s, result_of(inputs, gauge, s)[1]) for s in one_by_one]
+        return doubts(inputs, gauge, measured, progress=part(progress, 0.3, 1.0))[0]
 
     def _under(self, scenario: Scenario, began: float, progress: Progress | None) -> Assessment:
         before = self.baseline

@@ -7,6 +7,7 @@ comes out is shared between sessions and read only.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import os
 from pathlib import Path
 
