@@ -56,6 +56,7 @@ window.plannerPage = window.plannerPage || (function () {
 
   // A live region has to be there before what it tells; what is new on the page is told in it a moment after it has come.
   function tell() {
+    waiting = 0;
     const now = new Set(), news = [];
     document.querySelectorAll(NEWS).forEach((element) => {
       const text = element.innerText.replace(/\s+/g, " ").trim();
@@ -72,8 +73,8 @@ window.plannerPage = window.plannerPage || (function () {
       if (record.type === "characterData") { look(record.target); }
       record.addedNodes.forEach(look);
     }
-    clearTimeout(waiting);
-    waiting = setTimeout(tell, 600);
+    // Not put off by what changes meanwhile: a bar of progress moves all the time.
+    waiting = waiting || setTimeout(tell, 600);
   }
 
   function begin() {

@@ -42,7 +42,7 @@ QUIET = """() => {
     document.querySelector(`[data-testid=${id}]`));
   const drawn = (document.querySelector("[data-testid=stMain]") || {}).innerText || "";
   const now = busy || drawn.trim().length < 30 ? 0 : Date.now();
-  if (!now || window.seenText !== drawn) { window.quietSince = now; window.seenText = drawn; }
+  if (!now || !window.quietSince || window.seenText !== drawn) { window.quietSince = now; window.seenText = drawn; }
   return now && window.quietSince && now - window.quietSince > 500;
 }"""
 
@@ -77,7 +77,7 @@ PAGES: dict[str, tuple[str, Callable[[Any], None] | None]] = {
     "closures?service=fire": ("[data-testid=stDataFrame] canvas", None),
     "capacity?": ("[data-testid=stDataFrame] canvas", None),
     "fragility?service=ambulance": ("[data-testid=stDataFrame] canvas", None),
-    "visiting?service=primary_care": ("iframe", None),
+    "visiting?service=ambulance": ("iframe", None),
     "mobile?": ("[data-testid=stDataFrame] canvas", None),
     "quarter?": ("iframe", None),
     "compare?": ("[data-testid=stDataFrame] canvas", None),

@@ -114,7 +114,7 @@ def test_how_far_a_service_reaches_is_drawn_and_taken_away(page: Any, app: App) 
     toggle.click()
     frame.wait_for_function(f"{bands} === 3")
     told = page.locator(".map-legend").nth(1).inner_text()
-    assert all(f"≤ {minutes} min" in told for minutes in (10, 20, 30))
+    assert all(f"≤ {minutes}\u00a0min" in told for minutes in (10, 20, 30))
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download the areas (GeoJSON)").click()
     features = json.loads(Path(taken.value.path()).read_text("utf-8"))["features"]

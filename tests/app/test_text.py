@@ -27,7 +27,7 @@ def test_name_of_a_district_becomes_nothing_but_text(browser: Any, app: App, pat
         db.execute("UPDATE planner_district SET value = ? WHERE key = 'name'", (name,))
     page = browser.new_page()
     opened(page, f"{app.url}/{path}?lang=en")
-    shown = page.locator("[data-testid=stHeading]").first.inner_text().replace("\u2060", "")
+    shown = page.locator("h1 .planner-of").inner_text().replace("\u2060", "")
     assert shown.split() == HOSTILE.split()
     made = page.locator("a[href*='evil.invalid' i], [data-testid=stMarkdown] img, .katex")
     assert made.evaluate_all("found => found.map(e => e.outerHTML)") == []

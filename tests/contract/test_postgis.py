@@ -237,7 +237,7 @@ from planner.ui.guard import guarded
 from planner.ui.pages import gaps, layers, map_page, parity, report, standards
 
 for page in (gaps, layers, map_page, parity, report, standards):
-    st.header(page.__name__.rpartition(".")[2])
+    st.title(page.__name__.rpartition(".")[2])
     guarded(page.show)(speech("en"))
 """
 
@@ -252,12 +252,12 @@ def test_every_page_says_that_the_server_has_gone_and_works_again(
         workspace = publish(town.workspace(), server.url("planner_pages"))
         monkeypatch.setenv("PLANNER_WORKSPACE", workspace.location)
         page = AppTest.from_string(EVERY_PAGE, default_timeout=120).run()
-        pages = len(page.header)
+        pages = len(page.title)
         assert not page.exception and not page.error
         server.stop()
         page.run()
         assert not page.exception
-        assert len(page.error) == len(page.header) == pages
+        assert len(page.error) == len(page.title) == pages
         assert all("cannot be reached" in error.value for error in page.error)
         server.start()
         page.run()

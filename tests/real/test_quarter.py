@@ -37,7 +37,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def steps() -> list[tuple[list[str], str]]:
     """Return the commands of the page, each with a pattern of what it shows."""
-    block = re.search(r"^```text\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    block = re.search(r"^```console\n(.*?)^```$", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
     assert block is not None
     found = []
     for part in block[1].split("$ planner ")[1:]:

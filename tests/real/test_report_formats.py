@@ -151,19 +151,14 @@ def test_council_reads_its_memo_on_the_first_page(found: Assessment, language: s
 
 @pytest.mark.browser
 @pytest.mark.poppler
-def test_printed_page_begins_with_the_memo(found: Assessment, tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+def test_printed_page_begins_with_the_memo(browser: Any, found: Assessment, tmp_path: Path) -> None:
     say = speech("ru")
     page_file, printed = tmp_path / "report.html", tmp_path / "printed.pdf"
     page_file.write_bytes(report.render(found, "html", "ru", made_at=MADE_AT))
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
-        page = browser.new_page()
-        page.goto(page_file.as_uri())
-        page.pdf(path=printed, prefer_css_page_size=True, print_background=True)
-        browser.close()
+    page = browser.new_page()
+    page.goto(page_file.as_uri())
+    page.pdf(path=printed, prefer_css_page_size=True, print_background=True)
+    page.close()
     first = " ".join(text_of(printed.read_bytes(), tmp_path, "-f", "1", "-l", "1", "-raw").split())
     content = compose(found, say, say.date(MADE_AT.date()))
     for row in content.services:
