@@ -168,11 +168,11 @@ def test_a_point_is_placed_and_moved_without_a_mouse(page: Any, app: App) -> Non
     page.locator(".st-key-desk_form summary").focus()
     page.keyboard.press("Enter")
     choose(page, "Service point", "Post office 211800")
-    page.get_by_role("button", name="Take it to move it").press("Enter")
+    press(page, "Take it to move it")
     page.get_by_text("Now click where it is to stand").wait_for()
     quiet(page)
     choose(page, "Settlement", "Petrunovo")
-    page.get_by_role("button", name="Move it here").press("Enter")
+    press(page, "Move it here")
     page.locator(".st-key-edit_away_1").wait_for()
     # What it did to the numbers is told to whoever listens.
     assert page.locator("#planner-news").get_attribute("role") == "status"
@@ -185,9 +185,18 @@ def take(page: Any, tool: str) -> None:
     quiet(page)
 
 
+def press(page: Any, name: str) -> None:
+    button = page.get_by_role("button", name=name, disabled=False)
+    button.wait_for()
+    button.press("Enter")
+
+
 def choose(page: Any, label: str, text: str) -> None:
     """Choose from a list by typing, as without a mouse."""
-    page.get_by_role("combobox", name=label, exact=True).focus()
+    box = page.get_by_role("combobox", name=label, exact=True)
+    box.wait_for()
+    quiet(page)
+    box.focus()
     page.keyboard.type(text)
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
