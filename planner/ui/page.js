@@ -10,7 +10,8 @@ window.plannerPage = window.plannerPage || (function () {
     + "a[href='#stMain'], [role=listbox], [data-testid=stDialog], [data-testid=stStatusWidget]";
   // What a page finds: sentences, single numbers, what is put into words for the ear, what is being waited for.
   // Small print is left out: how long a study has been at work stands there, and would be told twice a second.
-  const NEWS = "[data-announce], [data-testid=stMain] [data-testid=stMarkdown]:not(:has([data-testid=stCaptionContainer])), "
+  const NEWS = "[data-announce], [class*='st-key-announce'], "
+    + "[data-testid=stMain] [data-testid=stMarkdown]:not(:has([data-testid=stCaptionContainer])), "
     + "[data-testid=stMain] [data-testid=stMetric], [data-testid=stMain] [data-testid=stSpinner]";
   const LONGEST = 900;
   let words = {}, starts = [], glyphs = {}, box = null, waiting = 0;
