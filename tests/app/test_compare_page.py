@@ -91,9 +91,9 @@ def test_maps_side_by_side_move_together(browser: Any, app: App) -> None:
     save(app.workspace)
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.goto(f"{app.url}/compare?lang=en")
-    page.get_by_text("Side by side").wait_for(timeout=60_000)
+    page.get_by_text("Side by side").first.wait_for(timeout=60_000)
     settled(page)
-    page.get_by_text("Side by side").click()
+    page.get_by_text("Side by side").first.click()
     # The map of who gains goes first, then both sides come; a frame of a page still being drawn may be taken away.
     until = time.monotonic() + 90
     maps: list[Any] = []

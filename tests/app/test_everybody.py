@@ -169,7 +169,7 @@ def test_a_point_is_placed_and_moved_without_a_mouse(page: Any, app: App) -> Non
     page.keyboard.press("Enter")
     choose(page, "Service point", "Post office 211800")
     press(page, "Take it to move it")
-    page.get_by_text("Now click where it is to stand").wait_for()
+    page.get_by_text("Now click where it is to stand").first.wait_for()
     quiet(page)
     choose(page, "Settlement", "Petrunovo")
     press(page, "Move it here")

@@ -109,7 +109,7 @@ def test_how_far_a_service_reaches_is_drawn_and_taken_away(page: Any, app: App) 
     frame = drawn(page)
     bands = "Object.values(map_div._layers).filter((l) => l.options.pane === 'district-areas' && l.getLatLngs).length"
     assert frame.evaluate(bands) == 0
-    page.get_by_text("How far the service reaches").click()
+    page.get_by_text("How far the service reaches").first.click()
     toggle = page.get_by_text("Draw it on the map")
     toggle.click()
     frame.wait_for_function(f"{bands} === 3")
@@ -128,7 +128,7 @@ def test_the_season_is_kept_from_page_to_page(page: Any, app: App) -> None:
     drawn(page)
     assert page.get_by_role("combobox", name="Season").input_value() == "spring mud"
     page.get_by_role("link", name="Gaps").click()
-    page.get_by_text("Numbers of the season: spring mud").wait_for()
+    page.get_by_text("Numbers of the season: spring mud").first.wait_for()
 
 
 def test_the_map_is_found_by_its_name_too(page: Any, app: App) -> None:
@@ -189,8 +189,8 @@ def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None
     before = {r.name: r.version for r in open_workspace(app.workspace).layers()}
     assert before["library"] == 1
     page.get_by_role("button", name="Accept the layer").click()
-    page.get_by_text("Changed: «").wait_for()
-    page.get_by_text("What has changed, people:").wait_for()
+    page.get_by_text("Changed: «").first.wait_for()
+    page.get_by_text("What has changed, people:").first.wait_for()
     # The form is empty again, so the same file is not kept twice by a second click.
     settled(page)
     assert page.get_by_role("button", name="Accept the layer").count() == 0
@@ -207,20 +207,20 @@ def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None
 
 def test_a_version_that_is_restored_tells_what_it_changed(page: Any, app: App) -> None:
     opened(page, f"{app.url}/layers?lang=en")
-    page.get_by_text("Earlier versions", exact=True).click()
+    page.get_by_text("Earlier versions", exact=True).first.click()
     page.get_by_role("button", name="Use this version again").click()
-    page.get_by_text("What has changed, people:").wait_for()
+    page.get_by_text("What has changed, people:").first.wait_for()
     assert {r.name: r.version for r in open_workspace(app.workspace).layers()}["library"] == 1
 
 
 def test_the_tab_of_the_gaps_is_there_when_one_comes_back(page: Any, app: App) -> None:
     opened(page, f"{app.url}/gaps?lang=en")
     page.get_by_role("tab", name="Settlements").click()
-    page.get_by_text("Ranked by people").wait_for()
+    page.get_by_text("Ranked by people").first.wait_for()
     page.get_by_role("link", name="Map").click()
     drawn(page)
     page.get_by_role("link", name="Gaps").click()
-    page.get_by_text("Ranked by people").wait_for()
+    page.get_by_text("Ranked by people").first.wait_for()
     assert page.get_by_role("tab", name="Settlements").get_attribute("aria-selected") == "true"
 
 
@@ -251,7 +251,7 @@ def test_take_a_layer_from_openstreetmap(page: Any, app: App) -> None:
         {"name": "district.osm", "mimeType": "application/xml", "buffer": bank}
     )
     page.get_by_role("button", name="Take the layers from the extract").click()
-    page.get_by_text("Layers taken from the extract: bank (1).").wait_for()
+    page.get_by_text("Layers taken from the extract: bank (1).").first.wait_for()
     assert "bank" in {r.name for r in open_workspace(app.workspace).layers()}
 
 
@@ -273,7 +273,7 @@ def test_take_the_population_from_a_raster(page: Any, app: App) -> None:
         {"name": "people.tif", "mimeType": "image/tiff", "buffer": one_in_every_cell()}
     )
     page.get_by_role("button", name="Take the population from the raster").click()
-    page.get_by_text("What has changed, people:").wait_for()
+    page.get_by_text("What has changed, people:").first.wait_for()
     workspace = open_workspace(app.workspace)
     (demand,) = (r for r in workspace.layers() if r.name == "demand")
     # About 1,780 km² of cells of about 0.709 km².
@@ -288,7 +288,7 @@ def test_mobile_coverage_by_another_formula(page: Any, app: App) -> None:
     before = said.inner_text()
     page.get_by_role("combobox", name="Formula").click()
     page.get_by_role("option", name="3GPP rural macro cell").click()
-    page.get_by_text("not computed: no formula holds there").wait_for()
+    page.get_by_text("not computed: no formula holds there").first.wait_for()
     page.wait_for_function("(before) => !document.body.innerText.includes(before)", arg=before)
     # Whoever stands in no class stands in another: nobody is lost.
     cells = page.locator(".map-legend tr td:nth-child(3)").all_inner_texts()
@@ -298,7 +298,7 @@ def test_mobile_coverage_by_another_formula(page: Any, app: App) -> None:
 def test_download_the_report(page: Any, app: App) -> None:
     opened(page, f"{app.url}/report?lang=ru")
     for form in ("XLSX", "GEOJSON"):
-        page.get_by_text(form).click()
+        page.get_by_text(form).first.click()
         # A click before the page has answered the last one would ask for a button that is being replaced.
         page.wait_for_timeout(700)
         settled(page)
@@ -338,7 +338,7 @@ def test_every_page_draws(browser: Any, app: App, language: str, theme: str) -> 
 
 def test_a_file_that_the_browser_does_not_take_is_told_of(page: Any, app: App) -> None:
     opened(page, f"{app.url}/layers?lang=en")
-    page.get_by_text("At most 200 MiB").wait_for(timeout=90_000)
+    page.get_by_text("At most 200 MiB").first.wait_for(timeout=90_000)
     settled(page)
     field = page.locator('[data-testid="stFileUploader"]').first
     written = "e => getComputedStyle(e, '::after').content"

@@ -94,7 +94,7 @@ def test_edit_on_the_map_and_the_numbers_follow(
 
     take(page, "Move")
     click_facility(page, frame, "new-1")
-    page.get_by_text("Now click where it is to stand").wait_for()
+    page.get_by_text("Now click where it is to stand").first.wait_for()
     click_at(page, frame, 55.05, 28.3)
     edits(page, 2)
     assert lacking(page, standard)[1] != after_adding[1]
@@ -127,7 +127,7 @@ def test_edit_on_the_map_and_the_numbers_follow(
     name.press("Enter")
     settled(page)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved as «East».").wait_for()
+    page.get_by_text("Saved as «East».").first.wait_for()
     assert [record.name for record in open_workspace(app.workspace).scenarios()] == ["East"]
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download", exact=True).click()
@@ -150,14 +150,14 @@ def test_a_standard_is_changed_and_an_area_drawn(page: Any, app: App) -> None:
     box.click()
     box.fill("at most 10 km")
     page.get_by_role("option", name=re.compile("at most 10 km")).first.click()
-    page.get_by_text("Now: straight-line distance ≤ 10 km").wait_for()
+    page.get_by_text("Now: straight-line distance ≤ 10 km").first.wait_for()
     settled(page)
     threshold = page.get_by_label("Threshold, m")
     threshold.fill("3000")
     threshold.press("Enter")
     page.get_by_role("button", name="Apply", exact=True).click()
     edits(page, 1)
-    page.get_by_text("≤ 3 km in place of: straight-line distance ≤ 10 km").wait_for()
+    page.get_by_text("≤ 3 km in place of: straight-line distance ≤ 10 km").first.wait_for()
     before, after = lacking(page, "ru_post_zone_rural")
     assert 0 < before < after
 
@@ -166,13 +166,13 @@ def test_a_standard_is_changed_and_an_area_drawn(page: Any, app: App) -> None:
     for number, (lat, lon) in enumerate(corners, 1):
         click_at(page, frame, lat, lon)
         if number > 2:
-            page.get_by_text(f"{number} corners.").wait_for()
+            page.get_by_text(f"{number} corners.").first.wait_for()
         else:
             settled(page)
             page.wait_for_timeout(300)
     page.get_by_role("button", name="Finish the area").click()
     edits(page, 2)
-    page.get_by_text("Draw an area of the service").wait_for()
+    page.get_by_text("Draw an area of the service").first.wait_for()
 
 
 def test_a_file_that_is_no_scenario_is_told_and_the_draft_stays(page: Any, app: App) -> None:
@@ -186,5 +186,5 @@ def test_a_file_that_is_no_scenario_is_told_and_the_draft_stays(page: Any, app: 
     )
     settled(page)
     page.get_by_role("button", name="Read the file").click()
-    page.get_by_text("The scenario is not valid JSON").wait_for()
+    page.get_by_text("The scenario is not valid JSON").first.wait_for()
     edits(page, 1)

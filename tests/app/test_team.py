@@ -90,7 +90,7 @@ def signed_in(browser: Any, app: TeamApp, who: str, page: str = "") -> Any:
 
 
 def upload(page: Any, name: str, data: bytes, service: str) -> None:
-    page.get_by_text("At most 200 MiB").wait_for(timeout=90_000)
+    page.get_by_text("At most 200 MiB").first.wait_for(timeout=90_000)
     settled(page)
     page.locator('input[type="file"]').first.set_input_files(
         {"name": name, "mimeType": "text/csv", "buffer": data}
@@ -101,7 +101,7 @@ def upload(page: Any, name: str, data: bytes, service: str) -> None:
     page.get_by_role("option", name=service, exact=True).click()
     settled(page)
     page.get_by_role("button", name="Accept the layer").click(timeout=60_000)
-    page.get_by_text("Changed:").wait_for(timeout=90_000)
+    page.get_by_text("Changed:").first.wait_for(timeout=90_000)
 
 
 def test_nobody_sees_the_district_without_signing_in(browser: Any, team_app: TeamApp) -> None:
@@ -115,7 +115,7 @@ def test_nobody_sees_the_district_without_signing_in(browser: Any, team_app: Tea
 
 def test_an_account_without_a_role_stays_outside(browser: Any, team_app: TeamApp) -> None:
     page = signed_in(browser, team_app, "guest")
-    page.get_by_text("Your account has no role in this planner").wait_for(timeout=60_000)
+    page.get_by_text("Your account has no role in this planner").first.wait_for(timeout=60_000)
     assert "Hlybokaye" not in page.content()
     page.context.close()
 
@@ -151,10 +151,10 @@ def test_who_signs_out_is_out_on_every_page_and_with_a_cookie_kept_from_before(
     kept = page.context.cookies()
     other = page.context.new_page()
     other.goto(f"{team_app.url}/gaps?lang=en")
-    other.get_by_text("Вера Ковалевская, viewer").wait_for(timeout=60_000)
+    other.get_by_text("Вера Ковалевская, viewer").first.wait_for(timeout=60_000)
     page.get_by_role("button", name="Sign out").click()
     # The other page notices by itself.
-    other.get_by_text("Your sign-in has ended").wait_for(timeout=60_000)
+    other.get_by_text("Your sign-in has ended").first.wait_for(timeout=60_000)
     page.goto(f"{team_app.url}/layers?lang=en")
     page.get_by_role("button", name="Sign in").wait_for(timeout=60_000)
     page.context.close()
@@ -162,7 +162,7 @@ def test_who_signs_out_is_out_on_every_page_and_with_a_cookie_kept_from_before(
     elsewhere.add_cookies(kept)
     page = elsewhere.new_page()
     page.goto(f"{team_app.url}/gaps?lang=en")
-    page.get_by_text("Your sign-in has ended").wait_for(timeout=60_000)
+    page.get_by_text("Your sign-in has ended").first.wait_for(timeout=60_000)
     assert "Hlybokaye" not in page.content()
     elsewhere.close()
 
@@ -228,14 +228,14 @@ def _both_change(browser: Any, location: str, folder: Path) -> None:
         one = signed_in(browser, app, "pavel", "layers")
         other = signed_in(browser, app, "alena", "layers")
         for page in (one, other):
-            page.get_by_text("Add or replace a layer").wait_for(timeout=90_000)
+            page.get_by_text("Add or replace a layer").first.wait_for(timeout=90_000)
         upload(one, "posts.csv", POSTS, "Post offices")
         # The other page, untouched, tells of it by itself.
-        other.get_by_text("The workspace has changed: Павел Сушко").wait_for(timeout=60_000)
+        other.get_by_text("The workspace has changed: Павел Сушко").first.wait_for(timeout=60_000)
         other.get_by_role("button", name="Show the changes").click()
-        other.get_by_text("The workspace has changed").wait_for(state="detached", timeout=60_000)
+        other.get_by_text("The workspace has changed").first.wait_for(state="detached", timeout=60_000)
         # Only the page that is drawn anew knows an earlier version.
-        other.get_by_text("Earlier versions", exact=True).wait_for(timeout=60_000)
+        other.get_by_text("Earlier versions", exact=True).first.wait_for(timeout=60_000)
         other.wait_for_timeout(2000)
         upload(other, "fire.csv", POSTS, "Fire service")
         one.get_by_text("The workspace has changed: Алена Смоліч").wait_for(timeout=60_000)

@@ -57,7 +57,7 @@ def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, coun
     address = f"{country.url}/districts?lang=en"
     opened(other, address)
     opened(page, address)
-    page.get_by_text("Compare districts").click() if not page.locator(
+    page.get_by_text("Compare districts").first.click() if not page.locator(
         ".st-key-batch_start"
     ).is_visible() else None
     page.locator(".st-key-batch_start button").click()
@@ -69,8 +69,8 @@ def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, coun
     other.reload()
     other.get_by_text(f"of {MANY} districts").first.wait_for(timeout=60_000)
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_text("Stopped:").wait_for(timeout=90_000)
-    other.get_by_text("Stopped:").wait_for(timeout=90_000)
+    page.get_by_text("Stopped:").first.wait_for(timeout=90_000)
+    other.get_by_text("Stopped:").first.wait_for(timeout=90_000)
     results = country.home / "planner" / "districts" / "Districts"
     assert not (results / "districts.json").exists()
     assert not list(results.rglob("*.part"))
