@@ -24,6 +24,7 @@ from planner.report.blocks import (
 )
 from planner.report.document import document
 from planner.report.edition import Edition
+from planner.report.files import archive
 from planner.report.pdf import rasters
 from planner.results import Assessment
 
@@ -93,19 +94,8 @@ def _properties(file: Any, printed: Document, made_at: dt.datetime) -> None:
 
 def _settled(made: bytes, made_at: dt.datetime) -> bytes:
     """Return a package whose parts carry the report's date, not that of the clock."""
-    moment = made_at.astimezone(dt.UTC)
-    stamp = (max(moment.year, 1980), moment.month, moment.day, moment.hour, moment.minute, moment.second)
-    settled = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(made)) as given,
-        zipfile.ZipFile(settled, "w", zipfile.ZIP_DEFLATED) as kept_parts,
-    ):
-        for name in given.namelist():
-            entry = zipfile.ZipInfo(name, date_time=stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 0
-            kept_parts.writestr(entry, given.read(name))
-    return settled.getvalue()
+    with zipfile.ZipFile(io.BytesIO(made)) as given:
+        return archive({name: given.read(name) for name in given.namelist()}, made_at)
 
 
 class _Writer:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
 import os
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from planner.errors import InputError
 from planner.layers.latin import slug
+
+MEDIA_TYPES = {
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "geojson": "application/geo+json",
+    "gpkg": "application/geopackage+sqlite3",
+}
+"""What a browser is told of a file, by the ending of its name."""
 
 _LONGEST = 60
 """Of a name in a file's name, characters: the name of a file has its limit, that of a district has none."""
@@ -83,3 +96,26 @@ def _replace(path: Path, data: bytes) -> None:
 def part_of_name(text: str) -> str:
     """Return a name as a part of a file's name, in plain ASCII; empty where no letter or digit of it is known."""
     return slug(text)[:_LONGEST].strip("-")
+
+
+def archive(files: Mapping[str, bytes], made_at: dt.datetime) -> bytes:
+    """Return files packed as one zip; they carry the moment given, not that of the clock.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        What each file holds, by its name, in the order in which they are packed.
+    made_at : datetime.datetime
+        With a time zone. A zip knows no moment before 1980.
+    """
+    moment = made_at.astimezone(dt.UTC)
+    stamp = (max(moment.year, 1980), moment.month, moment.day, moment.hour, moment.minute, moment.second)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, date_time=stamp)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            # The same whatever system it is made on.
+            entry.create_system = 0
+            made.writestr(entry, data)
+    return packed.getvalue()

@@ -9,13 +9,12 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.report.content import source_name
+from planner.report.files import MEDIA_TYPES
 from planner.report.passport import PASSPORT_FORMATS, passport, passport_name
 from planner.results import Assessment, SettlementCard
 from planner.standards.model import in_language
 from planner.studies.facility import facility_card
 from planner.ui import cache, state
-
-_MIME = {"html": "text/html", "pdf": "application/pdf"}
 
 
 def passport_buttons(assessment: Assessment, card: SettlementCard, say: Speech) -> None:
@@ -25,7 +24,7 @@ def passport_buttons(assessment: Assessment, card: SettlementCard, say: Speech) 
             say("Passport, {format}", format=form.upper()),
             data=partial(passport, assessment, card, form, say.language),
             file_name=passport_name(assessment, card, form, say.language),
-            mime=_MIME[form],
+            mime=MEDIA_TYPES[form],
             help=say("The standards passport of the settlement, to print on A4."),
             on_click="ignore",
             key=f"passport_{form}",

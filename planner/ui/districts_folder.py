@@ -8,16 +8,12 @@ from pathlib import Path
 import streamlit as st
 
 from planner.i18n import Speech
+from planner.report.files import MEDIA_TYPES
 from planner.serve import own_data
 from planner.studies.districts import FILE
 from planner.ui import team
 from planner.ui.text import plain
 
-_MIME = {
-    "html": "text/html",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-}
 _SETTING = "PLANNER_DISTRICTS"
 _KEY, _NAMED, _NEXT = "districts_chosen", "districts_folder", "districts_next"
 
@@ -85,13 +81,13 @@ def chosen_from_now_on(folder: Path) -> None:
 
 def offer_files(folder: str, say: Speech) -> None:
     """Offer the report's files of a comparison, where they were written."""
-    written = sorted(path for path in Path(folder).glob("districts-*.*") if path.suffix[1:] in _MIME)
+    written = sorted(path for path in Path(folder).glob("districts-*.*") if path.suffix[1:] in MEDIA_TYPES)
     if not written:
         return
     st.caption(say("The report on these districts"))
     for column, path in zip(st.columns(len(written)), written, strict=True):
         column.download_button(
-            plain(path.name), data=path.read_bytes, file_name=path.name, mime=_MIME[path.suffix[1:]],
+            plain(path.name), data=path.read_bytes, file_name=path.name, mime=MEDIA_TYPES[path.suffix[1:]],
             on_click="ignore", key=f"districts_{path.name}", width="stretch",
         )  # fmt: skip
 
