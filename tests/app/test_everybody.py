@@ -7,6 +7,7 @@ it leaves open: text whose contrast it cannot tell, controls without a name, pag
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,8 @@ def test_a_point_is_placed_and_moved_without_a_mouse(page: Any, app: App) -> Non
         page.wait_for_timeout(400)
     # What lies under the cross is told, and the keys are explained where they work.
     told = frame.locator(".district-news")
-    assert told.get_attribute("aria-live") == "polite" and told.inner_text().strip()
+    assert told.get_attribute("aria-live") == "polite"
+    told.filter(has_text=re.compile(r"\S")).wait_for()
     assert frame.locator(".district-hint").is_visible()
     page.keyboard.press("Enter")
     page.locator(".st-key-edit_away_0").wait_for()
