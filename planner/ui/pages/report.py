@@ -106,7 +106,7 @@ def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
         "pdf": say("pages to print and sign, the council's memo first"),
         "docx": say("a document that the office edits"),
         "xlsx": say("a workbook with every settlement"),
-        "geojson": say("settlements, gap zones and facilities for a GIS"),
+        "geojson": say("settlements, gap zones, service points, closures and plans for a GIS"),
         "gpkg": say("layers that QGIS opens in the planner's colours"),
     }
     return [
