@@ -252,7 +252,7 @@ def test_the_check_finds_what_does_not_hold() -> None:
 
 @pytest.fixture
 def interrupts() -> Iterator[Callable[[Any], None]]:
-    """Set who hears Ctrl-C for the time of a test: at a terminal Python's own handler; in a shell's background nobody."""
+    """Set who hears Ctrl-C for a test: at a terminal Python's own handler, in a shell's background nobody."""
     others = signal.getsignal(signal.SIGINT)
 
     def heard_by(handler: Any) -> None:
