@@ -15,7 +15,15 @@ from planner.results import Assessment, State
 
 _FIGURES = "text-align:right;font-variant-numeric:tabular-nums"
 _ALWAYS = (State.COVERED, State.GAP)
-_THINGS = ("facility", "facility_modelled", "facility_closed", "site_new", "gap_zone", "junction")
+_THINGS = (
+    "facility",
+    "facility_modelled",
+    "facility_added",
+    "facility_closed",
+    "site_new",
+    "gap_zone",
+    "junction",
+)
 """Signs of what is no place: their number stands under a head of its own."""
 
 
