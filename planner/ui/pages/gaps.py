@@ -219,5 +219,5 @@ def _councils(content: Content, say: Speech) -> None:
         hide_index=True,
         height="content",
         placeholder="–",
-        column_config={say("Rural council"): st.column_config.TextColumn(pinned=True)},
+        column_config={say("Rural council"): st.column_config.TextColumn(pinned=True, width=215)},
     )

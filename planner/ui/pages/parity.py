@@ -157,7 +157,7 @@ def _settlements(
         height=420, placeholder="–",
         column_config={
             say("Settlement"): st.column_config.TextColumn(pinned=True),
-            say("The cheapest step up"): st.column_config.TextColumn(width=290),
+            say("The cheapest step up"): st.column_config.TextColumn(width=320),
         },
     )  # fmt: skip
     if chosen.selection.rows:

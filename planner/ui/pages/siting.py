@@ -108,7 +108,7 @@ def _details(plan: Plan, say: Speech) -> None:
     with left:
         st.dataframe(
             styled(site_columns(say), site_rows(plan, say), say), hide_index=True, key="siting_sites",
-            column_config={say("If it is left out"): st.column_config.TextColumn(width=170)},
+            column_config={say("If it is left out"): st.column_config.TextColumn(width=205)},
         )  # fmt: skip
         for sentence in (
             *council_sentences(plan, say),

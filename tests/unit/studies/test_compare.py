@@ -11,6 +11,7 @@ import pytest
 from planner.errors import InputError
 from planner.i18n import speech
 from planner.maps.comparison_map import difference_layer, difference_legend
+from planner.maps.legend import legend_html
 from planner.maps.offline import Call
 from planner.report.comparison import comparison_chapter, council_rows, service_rows
 from planner.results import Assessment, Comparison, Outcome
@@ -164,6 +165,9 @@ def test_table_and_legend_tell_the_same(moved: Comparison) -> None:
     assert legend["new service point"] == (None, 1)
     assert legend["closed"] == (None, 1)
     assert "no change" not in legend
+    # A service point is no settlement: all of them stand under the head of their number.
+    _, _, things = legend_html(difference_legend(moved, "post_office", say), say).partition(">number<")
+    assert all(label in things for label in ("new service point", "closed"))
 
 
 def test_the_map_names_what_changed(moved: Comparison) -> None:
