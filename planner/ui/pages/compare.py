@@ -14,7 +14,7 @@ from planner.maps.comparison_map import (
     difference_text,
     linked,
 )
-from planner.maps.legend import legend_html
+from planner.maps.legend import legend, legend_html, modelled_note
 from planner.report.comparison import (
     comparison_csv,
     comparison_sentences,
@@ -162,6 +162,8 @@ def _side_by_side(
                 key=f"side{number}_{by}",
                 height=_HEIGHT,
             )
+            note = modelled_note(assessment, say, service)
+            st.html(legend_html(legend(assessment, say, service, dark=dark), say, note, dark=dark))
 
 
 def _tables(found: Comparison, service: str, say: Speech) -> None:
