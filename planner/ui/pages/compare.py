@@ -15,6 +15,7 @@ from planner.maps.comparison_map import (
     linked,
 )
 from planner.maps.legend import legend, legend_html, modelled_note
+from planner.maps.quarter_layer import quarter_legend
 from planner.report.comparison import (
     comparison_csv,
     comparison_sentences,
@@ -163,7 +164,9 @@ def _side_by_side(
                 height=_HEIGHT,
             )
             note = modelled_note(assessment, say, service)
-            st.html(legend_html(legend(assessment, say, service, dark=dark), say, note, dark=dark))
+            homes = by == "building"
+            rows = (quarter_legend if homes else legend)(assessment, say, service, dark=dark)
+            st.html(legend_html(rows, say, note, places=say("homes") if homes else "", dark=dark))
 
 
 def _tables(found: Comparison, service: str, say: Speech) -> None:
