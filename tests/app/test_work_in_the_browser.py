@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,6 +36,31 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         yield App(url, workspace, folder / "home")
 
 
+@contextmanager
+def held_up(folder: Path) -> Iterator[None]:
+    """Stop the processes that work for the app in a folder until the end of the block: no browser is too slow then."""
+    workers = [
+        int(process.parent.name)
+        for process in Path("/proc").glob("[0-9]*/cwd")
+        if _links_to(process, folder)
+        and b"planner.studies.district_worker" in (process.parent / "cmdline").read_bytes()
+    ]
+    assert workers
+    for worker in workers:
+        os.kill(worker, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for worker in workers:
+            os.kill(worker, signal.SIGCONT)
+
+
+def _links_to(link: Path, target: Path) -> bool:
+    with suppress(OSError):
+        return link.readlink() == target
+    return False
+
+
 def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, country: App) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page, other = context.new_page(), context.new_page()
@@ -47,8 +76,9 @@ def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, coun
     page.wait_for_function(
         f"() => document.querySelector('#planner-news').innerText.includes('of {MANY} districts')"
     )
-    other.reload()
-    other.get_by_text(f"of {MANY} districts").first.wait_for(timeout=60_000)
+    with held_up(country.workspace.parent):
+        other.reload()
+        other.get_by_text(f"of {MANY} districts").first.wait_for(timeout=60_000)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped:").first.wait_for(timeout=90_000)
     other.get_by_text("Stopped:").first.wait_for(timeout=90_000)
