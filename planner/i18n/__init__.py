@@ -21,6 +21,9 @@ from babel.messages.pofile import read_po
 LANGUAGES = {"ru": "Русский", "be": "Беларуская", "en": "English"}
 DEFAULT_LANGUAGE = "ru"
 
+_DATES = {"en": "en_GB"}
+"""English is written as in Britain throughout, and so are its dates."""
+
 _WRITTEN_OUT = 1e15
 """From here on a number is written as a power of ten."""
 
@@ -97,11 +100,11 @@ class Speech:
 
     def date(self, day: dt.date) -> str:
         """Return a date written out."""
-        return str(format_date(day, format="long", locale=self.language))
+        return str(format_date(day, format="long", locale=_DATES.get(self.language, self.language)))
 
     def moment(self, when: dt.datetime) -> str:
         """Return a date with the time of day."""
-        return str(format_datetime(when, format="medium", locale=self.language))
+        return str(format_datetime(when, format="medium", locale=_DATES.get(self.language, self.language)))
 
 
 @cache

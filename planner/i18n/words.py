@@ -206,6 +206,9 @@ def quantity(say: Speech, value: float, code: str, *, exact: bool = False) -> st
         return "—"
     if code == "m" and abs(value) >= 1000 and not math.isinf(value):
         value, code = value / 1000, "km"
+    if code == "trips/week" and not exact and abs(value - round(value)) < 0.05:
+        # Beside a threshold the unit stands in the genitive, «at least 8 trips»; a measured number takes its own form.
+        return say.plural("{count} trip a week", "{count} trips a week", value).replace(" ", _NBSP, 1)
     if exact:
         digits = next(d for d in range(7) if d == 6 or abs(value - round(value, d)) < 1e-9)
     else:

@@ -19,7 +19,12 @@ MAX_FEATURES = 20_000
 
 
 def preview_map(
-    before: gpd.GeoDataFrame | None, after: gpd.GeoDataFrame | None, say: Speech, *, dark: bool = False
+    before: gpd.GeoDataFrame | None,
+    after: gpd.GeoDataFrame | None,
+    say: Speech,
+    *,
+    district: BaseGeometry | None = None,
+    dark: bool = False,
 ) -> OfflineMap:
     """Return a map of a layer as it came (orange, broad) and as it would be kept (blue, fine), fitted to the latter.
 
@@ -29,6 +34,8 @@ def preview_map(
         In any coordinate system; without one, degrees are taken. Features are named by the column ``id``,
         else by the index. At most :data:`MAX_FEATURES` of each are drawn, see :func:`preview_note`.
     say : Speech
+    district : shapely geometry, optional
+        The district's outline in WGS 84: it lies under the layer, and is in sight as well.
     dark : bool
 
     Returns
@@ -56,11 +63,12 @@ def preview_map(
             "radius": radius,
         }
         sides.append({**side, "features": [_feature(name, shape) for name, shape in shapes]})
-    bounds = bounds_of(drawn)
+    bounds = bounds_of([*drawn, *([district] if district is not None else [])])
     data = {
         "theme": asdict(colours),
         "texts": control_texts(say),
         "sides": sides,
+        "outline": packed_polygons(district) if district is not None else [],
         "bounds": [[bounds[1], bounds[0]], [bounds[3], bounds[2]]] if bounds else None,
     }
     return OfflineMap().call("preview", data)

@@ -246,7 +246,7 @@ class _Told:
     def value(self, index: int) -> str | None:
         """Return the measured value beside what is asked for."""
         cost = self._cost[index]
-        if self._measure is None or cost != cost:
+        if self._measure is None or not self._measure.unit or cost != cost:
             return None
         said = words.quantity(self._say, cost, self._measure.unit)
         if said not in self._values:

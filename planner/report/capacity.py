@@ -176,7 +176,8 @@ def _basis(found: Capacity, say: Speech) -> str:
         return say("as chosen")
     if found.people_per_unit_from == "district":
         return say("all people over all capacity of the district")
-    return say("standard {standard}", standard=found.people_per_unit_from)
+    title = in_language(found.people_per_unit_title, say.language)
+    return say("standard «{title}»", title=title)
 
 
 def _subject(found: Capacity, say: Speech) -> str:

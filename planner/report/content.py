@@ -307,12 +307,15 @@ def _lacking_place(
 
 
 def _quantity(say: Speech, value: float, unit: str) -> str:
-    return common.quantity(say, value, unit) if np.isfinite(value) else "—"
+    # A mere yes or no has no unit: the state tells it.
+    return common.quantity(say, value, unit) if unit and np.isfinite(value) else "—"
 
 
 def _required(say: Speech, measure: Measure) -> str:
     if measure.indicator is Indicator.WITHIN_AREA:
         return common.indicator(say, measure)
+    if not measure.unit:
+        return common.threshold(say, measure)
     sign = "≤" if measure.comparator == "<=" else "≥"
     return f"{sign} {common.quantity(say, measure.threshold, measure.unit, exact=True)}"
 

@@ -93,7 +93,7 @@ def fragility_sentences(found: Fragility, say: Speech) -> tuple[str, ...]:
     if worst is not None and max(worst.lost, worst.cut_off) > 0:
         told.append(
             say(
-                "Most people hang on: {name} — {people}.",
+                "Most people depend on: {name} — {people}.",
                 name=element_name(found, worst, say),
                 people=say.plural(
                     "{count} person would lose the service",

@@ -144,7 +144,7 @@ def _measured(row: CardRow, say: Speech, unit: str) -> str:
 
 
 def _short(row: CardRow, say: Speech, unit: str) -> tuple[str, ...]:
-    if math.isnan(row.shortfall) or row.shortfall == 0:
+    if math.isnan(row.shortfall) or row.shortfall == 0 or not unit:
         return ()
     return (say("short by {amount}", amount=words.quantity(say, row.shortfall, unit)),)
 

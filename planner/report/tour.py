@@ -162,9 +162,9 @@ def _up(value: float, digits: int) -> float:
 
 def _proof(found: Tours, say: Speech) -> str:
     few = len(found.stops) == found.stops_bound
-    stops = say("proven: fewer stops do not do") if few else say("not proven to be the fewest stops")
+    stops = say("proven: no fewer stops suffice") if few else say("not proven to be the fewest stops")
     vehicles = (
-        say("proven: fewer vehicles do not do")
+        say("proven: no fewer vehicles suffice")
         if found.vehicles == found.vehicles_bound
         else say("the number of vehicles is not proven: at least {count}", count=found.vehicles_bound)
     )

@@ -34,6 +34,8 @@ class Capacity:
         So many people one unit of capacity is held to serve.
     people_per_unit_from : str
         Identifier of the standard that says so, ``given``, or ``district``: all people over all capacity.
+    people_per_unit_title : mapping of str to str
+        Title of that standard; empty where none says so.
     modelled : bool
     facilities : Facilities
         Those whose capacity is known and above nothing.
@@ -66,6 +68,7 @@ class Capacity:
     cutoff_min: float
     people_per_unit: float
     people_per_unit_from: str
+    people_per_unit_title: Text
     modelled: bool
     facilities: Facilities
     left_out: int

@@ -249,6 +249,7 @@ def capacity_of(
     return Capacity(
         district=inputs.district.name, service=service, service_name=chosen.name, attribute=chosen.attribute,
         method=terms.method, decay=named, cutoff_min=cutoff, people_per_unit=per_unit, people_per_unit_from=said_by,
+        people_per_unit_title=next((s.title for s in standards if s.id == said_by), {}),
         modelled=any(layer.modelled for (_, name), layer in inputs.layers.items() if name in {*chosen.sources, ""}),
         facilities=supply.facilities, left_out=supply.left_out, supply=frozen(supply.units), places=inputs.places,
         state=frozen(state), access=frozen(np.where(connected, score, np.nan)), allocated=frozen(found.allocated),

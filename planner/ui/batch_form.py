@@ -26,6 +26,8 @@ from planner.workspace import Rank
 JOB = "districts"
 _SHOWN = "districts_shown"
 _WRITTEN = ("html", "xlsx", "geojson")
+_SHORT = 7
+"""A list of so many is shown to its end; a longer one is moved."""
 _FRESH_S = 5.0
 _LEAVE_ONE = 1
 """So many processors are left to the app itself."""
@@ -104,10 +106,11 @@ def _choose(allowed: Path, root: Path, say: Speech) -> Asked | None:
         return None
     table = pd.DataFrame({"take": True, "name": names})
     edited = st.data_editor(
-        table, hide_index=True, disabled=["name"], key="batch_workspaces", height=min(38 * (len(names) + 1), 300),
+        table, hide_index=True, disabled=["name"], key="batch_workspaces", width="content",
+        height="content" if len(names) <= _SHORT else 300,
         column_config={
             "take": st.column_config.CheckboxColumn(say("Take"), width=80),
-            "name": st.column_config.TextColumn(say("Workspace")),
+            "name": st.column_config.TextColumn(say("Workspace"), width=420),
         },
     )  # fmt: skip
     taken = [name for name, yes in zip(names, edited["take"], strict=True) if yes]

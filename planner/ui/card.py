@@ -78,7 +78,8 @@ def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: 
     name = in_language(service, say.language) if service else standard.service
     unit = standard.measure.unit if standard.measure else ""
     asked = words.threshold(say, standard.measure) if standard.measure else ""
-    measured = "" if math.isnan(row.cost) else words.quantity(say, row.cost, unit)
+    # A mere yes or no has no unit: the state tells it.
+    measured = "" if math.isnan(row.cost) or not unit else words.quantity(say, row.cost, unit)
     short = _short_by(row, say, unit)
     notes = [*words.standing(say, standard, assessment.jurisdiction)]
     if row.result.modelled:
@@ -105,6 +106,6 @@ def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: 
 
 
 def _short_by(row: CardRow, say: Speech, unit: str) -> str:
-    if math.isnan(row.shortfall) or row.shortfall == 0:
+    if math.isnan(row.shortfall) or row.shortfall == 0 or not unit:
         return ""
     return say("short by {amount}", amount=words.quantity(say, row.shortfall, unit))

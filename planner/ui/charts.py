@@ -8,11 +8,13 @@ import pandas as pd
 from planner.i18n import Speech
 from planner.results import Equity, Plan
 
+_NBSP = "\u00a0"
+
 
 def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart:
     """Return the Lorenz curve of a level of service over people, beside the line of equality."""
     people, level = say("share of people, the worst served first"), say("share of the service")
-    axis = alt.Axis(format="%")
+    axis = alt.Axis(format="%", tickCount=5, labelExpr=f"replace(datum.label, '%', '{_NBSP}%')")
     encoding = {
         "x": alt.X("p", title=people, axis=axis, scale=alt.Scale(domain=[0, 1])),
         # Places without people stand at one and the same share: left alone, the chart would pile them up.
@@ -38,7 +40,7 @@ def curve_chart(plan: Plan, say: Speech) -> alt.LayerChart | alt.FacetChart:
     )
     encoding = {
         "x": alt.X("sites:Q", title=say("new sites"), axis=alt.Axis(tickMinStep=1, format="d")),
-        "y": alt.Y("value:Q", title=title, axis=alt.Axis(format="d"), scale=alt.Scale(zero=False)),
+        "y": alt.Y("value:Q", title=title, axis=_whole(say), scale=alt.Scale(zero=False)),
     }
     line = alt.Chart(table).mark_line(color="#0072b2", point=True).encode(**encoding)
     here = (
@@ -53,6 +55,12 @@ def curve_text(plan: Plan, say: Speech) -> str:
     covering, title = _worth(plan, say)
     points = (f"{p.sites} — {say.number(p.people if covering else p.objective)}" for p in curve)
     return f"{say('new sites')} — {title}: {'; '.join(points)}"
+
+
+def _whole(say: Speech) -> alt.Axis:
+    """Return an axis of whole numbers, written as the language has them."""
+    between = say.number(1000)[1:-3]
+    return alt.Axis(format=",d", labelExpr=f"replace(datum.label, /,/g, '{between}')")
 
 
 def _worth(plan: Plan, say: Speech) -> tuple[bool, str]:

@@ -15,8 +15,9 @@ from planner.maps.comparison_map import (
     difference_text,
     linked,
 )
-from planner.maps.legend import legend_html
+from planner.maps.legend import legend, legend_html, modelled_note
 from planner.maps.offline import OfflineMap
+from planner.maps.quarter_layer import quarter_legend
 from planner.report.comparison import side
 from planner.results import Comparison
 from planner.studies.inputs import By
@@ -86,3 +87,7 @@ def side_by_side(found: Comparison, service: str, ground: Ground, say: Speech) -
                 key=f"side{number}_{ground.by}",
                 height=_HEIGHT,
             )
+            note = modelled_note(assessment, say, service)
+            homes = ground.by == "building"
+            rows = (quarter_legend if homes else legend)(assessment, say, service, dark=ground.dark)
+            st.html(legend_html(rows, say, note, places=say("homes") if homes else "", dark=ground.dark))

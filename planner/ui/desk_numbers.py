@@ -125,11 +125,13 @@ def doubt(desk: Desk, after: Assessment, service: str, say: Speech, *at: str) ->
                 if one == other
                 else f"{escape(one or '—')} → <b>{escape(other or '—')}</b>"
             )
-            rows.append(f'<li data-standard="{escape(result.standard.id)}">{title}: {change}</li>')
+            rows.append(
+                f'<li data-standard="{escape(result.standard.id)}" style="font-size:0.86rem">{title}: {change}</li>'
+            )
     if rows:
         head = escape(say("Covered, in nine draws of ten of what is estimated or in doubt:"))
         st.html(
-            f'<div id="desk-doubt" style="font-size:0.8rem">{head}<ul style="margin:2px 0 0;padding-left:1.1rem">'
+            f'<div id="desk-doubt" style="font-size:0.8rem">{head}<ul style="margin:2px 0 0;padding-left:1.3rem">'
             f"{''.join(rows)}</ul></div>"
         )
 

@@ -227,13 +227,22 @@ def _standard(desk: Desk, after: Assessment, shown: str, say: Speech) -> None:
     if measure.unit:
         label = say("Threshold, {unit}", unit=words.unit(say, measure.unit))
         threshold = first.number_input(
-            label, min_value=0.001, value=float(standard.measure.threshold), key=f"desk_threshold_{chosen}"
+            label,
+            min_value=0.001,
+            value=float(standard.measure.threshold),
+            key=f"desk_threshold_{chosen}",
+            format="%g",
         )
         if threshold != standard.measure.threshold:
             values["threshold"] = float(threshold)
     share = 1.0 if standard.target_share is None else standard.target_share
     target = second.number_input(
-        say("For so many of the people, %"), 1.0, 100.0, value=100.0 * share, key=f"desk_target_{chosen}"
+        say("For so many of the people, %"),
+        1.0,
+        100.0,
+        value=100.0 * share,
+        key=f"desk_target_{chosen}",
+        format="%g",
     )
     if abs(target / 100.0 - share) > 1e-9:
         values["target_share"] = target / 100.0

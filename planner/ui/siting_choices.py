@@ -97,9 +97,11 @@ def _open(say: Speech, model: str) -> dict[str, Any]:
         count = st.number_input(say("New sites"), 1, 500, 3, key="siting_count", persist_state="session")
         return {"fixed": kept, "sites": int(count)}
     left, right = st.columns(2)
-    budget = left.number_input(say("Budget"), 0.0, None, 10.0, key="siting_budget", persist_state="session")
+    budget = left.number_input(
+        say("Budget"), 0.0, None, 10.0, key="siting_budget", persist_state="session", format="%g"
+    )
     price = right.number_input(
-        say("Cost of a site"), 0.0, None, 1.0, key="siting_price", persist_state="session"
+        say("Cost of a site"), 0.0, None, 1.0, key="siting_price", persist_state="session", format="%g"
     )
     return {"fixed": kept, "budget": float(budget), "site_cost": float(price)}
 
@@ -131,6 +133,7 @@ def _more(say: Speech, location: str, version: str, service: str, task: str, mod
             0.0,
             key="siting_apart",
             persist_state="session",
+            format="%g",
         )
         room = second.number_input(
             say("Most people a site serves (0: no limit)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
@@ -46,15 +47,25 @@ def _cells(standard: Standard, jurisdiction: str, say: Speech) -> str:
     measure = standard.measure
     marks = "; ".join(words.standing(say, standard, jurisdiction))
     assumption = in_language(measure.assumption, say.language) if measure and measure.assumption else ""
-    title = escape(in_language(standard.title, say.language)) + _small(marks)
+    title = escape(_together(in_language(standard.title, say.language))) + _small(marks)
     if assumption:
         title += _small(say("Assumption: {text}", text=assumption))
     asked = escape(words.threshold(say, measure)) if measure else "—"
     if standard.target_share:
         asked += _small(say("for {share} of the people", share=say.percent(standard.target_share, 0)))
     basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
-    cells = (title, asked, escape(words.area(say, standard.area)), escape(basis) + _link(standard, say))
+    cells = (
+        title,
+        asked,
+        escape(words.area(say, standard.area)),
+        escape(_together(basis)) + _link(standard, say),
+    )
     return "".join(f"<td>{cell}</td>" for cell in cells)
+
+
+def _together(text: str) -> str:
+    """Return a text whose numbers are not parted from their signs at the end of a line."""
+    return re.sub(r"(?<=№) | (?=%)|(?<=\d) (?=(?:км|м|мин|km|m|min)\b)", "\u00a0", text)
 
 
 def _small(text: str) -> str:

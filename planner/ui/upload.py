@@ -305,5 +305,5 @@ def _preview(proposal: intake.Proposal, repaired: intake.Repaired, say: Speech) 
     before = (read if read.crs else read.set_crs(4326)) if repaired.repairs else None
     for note in filter(None, (preview_note(before, repaired.frame, say), preview_key(before, say))):
         st.caption(note)
-    shown = preview_map(before, repaired.frame, say, dark=state.is_dark())
+    shown = preview_map(before, repaired.frame, say, district=proposal.district, dark=state.is_dark())
     show_map(shown, [], key="preview", height=380)

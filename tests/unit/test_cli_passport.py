@@ -32,7 +32,7 @@ def test_it_says_of_parity_what_the_command_parity_says(
     shares = [float(x) for x in re.findall(r": (\d\.\d\d)", compared.group(1))]
     assert shares == [round(value, 2) for value in told["composite"].values()]
     assert f"Cost: {told['step']['cost']:.1f} conditional units" in page
-    assert "November 23, 2026" in page
+    assert "23 November 2026" in page
 
 
 def test_it_counts_with_costs_of_ones_own(sample_file: Path, tmp_path: Path) -> None:

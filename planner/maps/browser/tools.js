@@ -42,6 +42,8 @@
     D.controls(map, data.texts);
     pane(map, "district-marks", 420, false);
     const renderer = L.canvas({ pane: "district-marks", padding: 0.4, tolerance: 3 });
+    L.polygon(data.outline.map((rings) => rings.map(unpack)), { pane: "district-marks", renderer: renderer, interactive: false,
+      color: data.theme.outline, weight: 1.8, fillColor: data.theme.district, fillOpacity: 1 }).addTo(map);
     for (const side of data.sides) {
       const look = { pane: "district-marks", renderer: renderer, color: side.colour, weight: side.weight, opacity: 0.9,
         fillColor: side.colour, fillOpacity: 0.14, radius: side.radius };

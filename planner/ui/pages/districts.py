@@ -22,6 +22,8 @@ from planner.ui.text import plain
 DISTRICT_KEY, OTHER_KEY = "district", "district_other"
 _SERVICE_KEY = "districts_service"
 _HEIGHT = 470
+_SHORT = 10
+"""A table of so many rows is shown to its end; a longer one is moved."""
 
 
 def show(say: Speech) -> None:
@@ -125,7 +127,8 @@ def _table(table: told.Table, say: Speech) -> None:
         for title, style in table.columns
         if style != "text"
     }
-    st.dataframe(written(pd.DataFrame(columns), ways), hide_index=True, placeholder="–", height=420)
+    st.dataframe(written(pd.DataFrame(columns), ways), hide_index=True, placeholder="–",
+                 height=420 if len(table.rows) > _SHORT else "content")  # fmt: skip
 
 
 def _clicked(kind: str, identifier: str) -> None:

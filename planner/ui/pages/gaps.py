@@ -20,8 +20,8 @@ from planner.ui.study import measured
 from planner.ui.tables import to_map, written
 from planner.ui.text import plain
 
-_OPEN = "gaps_open"
-"""Which tab is open; the names of the tabs change with the language."""
+_OPEN, _TABS = "gaps_open", "gaps_tabs"
+"""Which tab is open, by its number: the names of the tabs change with the language."""
 
 _SIGNS = {"met": "✓", "not_met": "✕", "unknown": "?"}
 """What a verdict is seen by before it is read."""
@@ -50,9 +50,11 @@ def show(say: Speech) -> None:
 
 def _tabs(titles: list[str]) -> Sequence[DeltaGenerator]:
     """Return the tabs; whoever comes back from the map finds the one that was open."""
-    shown = st.tabs(
-        titles, default=titles[st.session_state.get(_OPEN, 0)], key="gaps_tabs", on_change="rerun"
-    )
+    # Said through the state and not as the default: with another default they would be other tabs, and a click on the
+    # old ones would be lost.
+    if st.session_state.get(_TABS) not in titles:
+        st.session_state[_TABS] = titles[st.session_state.get(_OPEN, 0)]
+    shown = st.tabs(titles, key=_TABS, on_change="rerun")
     for number, tab in enumerate(shown):
         if tab.open:
             st.session_state[_OPEN] = number
@@ -91,8 +93,9 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         key="scorecard",
         placeholder="–",
         column_config={
-            content.labels.columns["service"]: st.column_config.TextColumn(pinned=True, width=250),
-            " ": st.column_config.ProgressColumn(format=" ", min_value=0.0, max_value=1.0, width="small"),
+            content.labels.columns["service"]: st.column_config.TextColumn(pinned=True, width=275),
+            " ": st.column_config.ProgressColumn(format=" ", min_value=0.0, max_value=1.0, width=60),
+            say("Nine draws of ten"): st.column_config.TextColumn(width=120),
         },
     )
     st.caption(content.labels.phrases["signs"])
@@ -216,5 +219,5 @@ def _councils(content: Content, say: Speech) -> None:
         hide_index=True,
         height="content",
         placeholder="–",
-        column_config={say("Rural council"): st.column_config.TextColumn(pinned=True)},
+        column_config={say("Rural council"): st.column_config.TextColumn(pinned=True, width=215)},
     )

@@ -136,9 +136,9 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
         hide_index=True,
         height=320,
         column_config={
-            say("Layer"): st.column_config.TextColumn(width=330, pinned=True),
-            say("What it is"): st.column_config.TextColumn(width=250),
-            say("Data"): st.column_config.TextColumn(width=130),
+            say("Layer"): st.column_config.TextColumn(width=320, pinned=True),
+            say("What it is"): st.column_config.TextColumn(width=310),
+            say("Data"): st.column_config.TextColumn(width=128),
             say("Added"): st.column_config.TextColumn(width=180),
         },
     )

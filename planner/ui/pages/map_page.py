@@ -124,8 +124,9 @@ def _choose(assessment: Assessment, say: Speech) -> tuple[str, str | None]:
         r.standard.id: _standard_label(assessment, r.standard.id, say) for r in assessment.of_service(service)
     }
     if len(standards) == 1:
-        second.caption(say("Standard"))
-        second.markdown(plain(titles[standards[0]]))
+        with second.container(gap="xxsmall"):
+            st.caption(say("Standard"))
+            st.markdown(plain(titles[standards[0]]))
         return service, None
     standard = second.selectbox(
         say("Standard"),

@@ -154,7 +154,11 @@ def _settlements(
     ways |= {say("People"): say.number, say("Cost, conditional units"): lambda x: say.number(x, 1)}
     chosen = st.dataframe(
         written(table, ways), hide_index=True, on_select="rerun", selection_mode="single-row", key="parity_places",
-        height=420, placeholder="–", column_config={say("Settlement"): st.column_config.TextColumn(pinned=True)},
+        height=420, placeholder="–",
+        column_config={
+            say("Settlement"): st.column_config.TextColumn(pinned=True),
+            say("The cheapest step up"): st.column_config.TextColumn(width=320),
+        },
     )  # fmt: skip
     if chosen.selection.rows:
         to_map(place=found.places.ids[order[chosen.selection.rows[0]]])

@@ -75,7 +75,8 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
         desk_form.without_map(desk, after, tool, service, click, say)
         desk_numbers.numbers(desk.baseline, after, service, say)
         if scenario.edits:
-            desk_numbers.edits(desk, wrong, say)
+            with st.container(key="desk_edits"):
+                desk_numbers.edits(desk, wrong, say)
             desk_shelf.save(say)
         # Last: it takes longer than an edit may, and what stands above it is there already.
         desk_numbers.doubt(desk, after, service, say, location, version, state.season(), by)

@@ -107,8 +107,9 @@ def _details(plan: Plan, say: Speech) -> None:
     left, right = st.columns([0.6, 0.4], gap="medium")
     with left:
         st.dataframe(
-            styled(site_columns(say), site_rows(plan, say), say), hide_index=True, key="siting_sites"
-        )
+            styled(site_columns(say), site_rows(plan, say), say), hide_index=True, key="siting_sites",
+            column_config={say("If it is left out"): st.column_config.TextColumn(width=205)},
+        )  # fmt: skip
         for sentence in (
             *council_sentences(plan, say),
             *(words.told(say, *remark) for remark in plan.remarks),

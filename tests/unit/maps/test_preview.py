@@ -40,6 +40,17 @@ def test_the_map_is_fitted_to_what_is_kept() -> None:
     assert np.ravel(shown["bounds"]).tolist() == pytest.approx([55.5, 27.5, 55.5, 27.5])
 
 
+def test_the_district_lies_under_the_layer_and_is_in_sight() -> None:
+    district = Polygon([(27, 55), (28, 55), (28, 56), (27, 56)])
+    shown = data(
+        preview_map(
+            None, gpd.GeoDataFrame(geometry=[Point(27.5, 56.5)], crs="EPSG:4326"), say, district=district
+        )
+    )
+    assert len(shown["outline"]) == 1
+    assert np.ravel(shown["bounds"]).tolist() == pytest.approx([55, 27, 56.5, 28])
+
+
 def test_parts_of_all_kinds_are_drawn() -> None:
     mixed = GeometryCollection([Point(27, 55), LineString([(27, 55), (28, 55)])])
     (side,) = data(preview_map(gpd.GeoDataFrame(geometry=[mixed], crs="EPSG:4326"), None, say))["sides"]

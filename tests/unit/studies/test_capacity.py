@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from planner.errors import InputError
+from planner.i18n import speech
+from planner.report.capacity import capacity_sentences
 from planner.results import Capacity, State
 from planner.standards.catalogue import load as load_standards
 from planner.standards.model import Standard
@@ -72,6 +75,12 @@ def test_the_score_is_that_of_the_floating_catchments(town: Town) -> None:
     assert faded.access[:2] == pytest.approx([80, 80])
     linear = study(town, PER_SEAT, WITHIN, decay="linear").access
     assert linear[1] / linear[0] == pytest.approx(7 / 9, rel=10 * CLOSE)
+
+
+def test_the_standard_of_a_unit_is_told_by_its_title(town: Town) -> None:
+    named = replace(PER_SEAT, title={"en": "Ten people for a seat"})
+    counted, *_ = capacity_sentences(study(on_a_road(town), named, WITHIN), speech("en"))
+    assert "(standard «Ten people for a seat»)" in counted
 
 
 def test_without_a_standard_a_unit_serves_the_average_of_the_district(town: Town) -> None:
