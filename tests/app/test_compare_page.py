@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from planner.cli import main
 from planner.results import Outcome
-from planner.scenario import CloseFacility, Scenario
+from planner.scenario import ChangeStandard, CloseFacility, Scenario
 from planner.studies.assess import assess
 from planner.studies.compare import compare
 from planner.studies.scenarios import keep
@@ -111,6 +111,20 @@ def test_a_town_is_compared_by_building_as_the_command_compares_it(
     # By settlement the homes are one place again.
     page.segmented_control("desk_by").set_value("settlement").run()
     assert "places" in next(block.value for block in page.html if "map-legend" in block.value)
+
+
+def test_what_nothing_is_measured_in_is_not_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both sides put every standard out of force."""
+    path = tmp_path / "town.gpkg"
+    town = a_town(path, ("west", 100.0)).workspace()
+    ids = sorted({result.standard.id for result in assess(town).results})
+    off = tuple(ChangeStandard(id, {"in_force": False}) for id in ids)
+    keep(town, Scenario("Nothing", off))
+    keep(town, Scenario("Nothing more", (*off, CloseFacility("shop", "west"))))
+    page = run("compare", path, monkeypatch, compare_before="Nothing", compare_after="Nothing more")
+    assert [box.value for box in page.info] == [
+        "No standard can be measured yet. Add layers on the page «Layers»."
+    ]
 
 
 def test_a_district_without_buildings_is_not_asked(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

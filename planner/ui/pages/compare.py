@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
-
 import streamlit as st
 
 from planner.i18n import Speech
-from planner.maps.comparison_map import (
-    difference_homes,
-    difference_layer,
-    difference_legend,
-    difference_text,
-    linked,
-)
-from planner.maps.legend import legend, legend_html, modelled_note
-from planner.maps.quarter_layer import quarter_legend
 from planner.report.comparison import (
     comparison_csv,
     comparison_sentences,
@@ -31,18 +20,15 @@ from planner.results import Comparison
 from planner.studies.inputs import By
 from planner.studies.kept_scenarios import kept_scenarios
 from planner.ui import cache, state, work
+from planner.ui.compared_maps import Ground, difference, side_by_side
 from planner.ui.guard import guarded
-from planner.ui.map_table import map_table
-from planner.ui.mapview import show_map
 from planner.ui.tables import styled
 from planner.ui.text import plain
 from planner.ui.unreadable import show_unreadable
-from planner.ui.what_places import choose_places, ground_of, measured_by
+from planner.ui.what_places import choose_places, measured_by
 from planner.workspace import ScenarioRecord
 
-_HEIGHT = 430
 _AS_IS = ""
-_CHANNEL = "compare_channel"
 
 
 def show(say: Speech) -> None:
@@ -69,13 +55,17 @@ def _desk(
     if found is None:
         st.info(say("Choose two different sides."))
         return
+    if not found.services():
+        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        return
     for sentence in comparison_sentences(found, say):
         st.markdown(plain(sentence))
     service = _choose_service(found, say)
+    ground = Ground(location, version, by, dark)
     if st.session_state.get("compare_view") == "difference":
-        _difference(found, service, say, location, version, by, dark)
+        difference(found, service, ground, say)
     else:
-        _side_by_side(found, service, say, location, version, by, dark)
+        side_by_side(found, service, ground, say)
     _tables(found, service, say)
 
 
@@ -117,56 +107,6 @@ def _choose_service(found: Comparison, say: Speech) -> str:
         key="compare_view", label_visibility="collapsed",
     )  # fmt: skip
     return chosen
-
-
-def _difference(
-    found: Comparison, service: str, say: Speech, location: str, version: str, by: By, dark: bool
-) -> None:
-    if by == "building":
-        town = cache.quarters(location, version, state.season())
-        layer, places = difference_homes(found, town, service, say), say("homes")
-    else:
-        layer, places = difference_layer(found, service, say), ""
-    left, right = st.columns([0.64, 0.36], gap="medium")
-    with left:
-        show_map(
-            ground_of(by)(location, version, say.language, dark, False),
-            [layer],
-            key=f"difference_{by}",
-            height=_HEIGHT + 60,
-        )
-        map_table(lambda: difference_text(found, service, say), say, "difference")
-    with right:
-        rows = difference_legend(found, service, say, dark=dark)
-        st.html(legend_html(rows, say, "", places=places, dark=dark))
-
-
-def _side_by_side(
-    found: Comparison, service: str, say: Speech, location: str, version: str, by: By, dark: bool
-) -> None:
-    channel = st.session_state.setdefault(_CHANNEL, uuid.uuid4().hex)
-    sides = ((found.before, found.before_name), (found.after, found.after_name))
-    for number, (column, (assessment, name)) in enumerate(zip(st.columns(2), sides, strict=True)):
-        with column:
-            st.caption(plain(side(name, say)))
-            if not assessment.of_service(service):
-                st.info(say("Not measured here."))
-                continue
-            told = assessment.manifest.get("scenario")
-            digest = f"{by} {told['digest'] if told else 'as it is'}"
-            marks = cache.live_layer(
-                location, version, say.language, service, digest, state.season(), assessment
-            )
-            show_map(
-                ground_of(by)(location, version, say.language, dark, False),
-                [*([marks] if marks else []), linked(channel)],
-                key=f"side{number}_{by}",
-                height=_HEIGHT,
-            )
-            note = modelled_note(assessment, say, service)
-            homes = by == "building"
-            rows = (quarter_legend if homes else legend)(assessment, say, service, dark=dark)
-            st.html(legend_html(rows, say, note, places=say("homes") if homes else "", dark=dark))
 
 
 def _tables(found: Comparison, service: str, say: Speech) -> None:
