@@ -31,7 +31,7 @@ from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
 from planner.studies.progress import Progress, part
 from planner.studies.reach import costs_within, k_nearest
-from planner.studies.selection import some_facilities
+from planner.studies.selection import check_one_by_one, some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
@@ -317,16 +317,17 @@ class _Supply:
     def __init__(self, inputs: Inputs, gauge: Gauge, chosen: Choice) -> None:
         self._inputs, self._gauge = inputs, gauge
         self._direction: Direction = "from" if chosen.from_facility else "to"
-        everything = inputs.facilities
-        mine = np.flatnonzero(np.isin(np.array(everything.services, dtype=str), chosen.sources))
-        units = np.full(len(everything), np.nan)
+        mine = np.sort(np.concatenate([inputs.of_service(source) for source in chosen.sources]))
+        units = np.full(len(inputs.facilities), np.nan)
         for source in chosen.sources:
-            here = np.array(everything.services, dtype=str) == source
-            units[here] = inputs.layers[Role.FACILITIES, source].numbers(chosen.attribute)
+            units[inputs.of_service(source)] = inputs.layers[Role.FACILITIES, source].numbers(
+                chosen.attribute
+            )
         located = np.asarray(np.isfinite(inputs.facility_xy).all(axis=1))
         with np.errstate(invalid="ignore"):
             self.used = mine[(units[mine] > 0) & located[mine]]
             self.left_out = int((~(units[mine] >= 0) | ~located[mine]).sum())
+        check_one_by_one(chosen.service, self.used.size)
         self.units = units[self.used]
         if not self.used.size:
             raise InputError(

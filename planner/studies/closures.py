@@ -33,7 +33,7 @@ from planner.studies.losses import BY_WHAT_IS_THERE, Losses
 from planner.studies.measure import Gauge, whom
 from planner.studies.progress import Progress, each, part
 from planner.studies.reach import k_nearest
-from planner.studies.selection import some_facilities
+from planner.studies.selection import check_one_by_one, some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
@@ -230,6 +230,7 @@ class _Reach:
         self._inputs, self._gauge, self.k = inputs, gauge, k
         measures = [s.measure for s in standards if s.measure]
         everything = np.unique(np.concatenate([gauge.facilities_of(m) for m in measures]))
+        check_one_by_one(standards[0].service, everything.size)
         way = self._way(
             everything, _mode(measures), "from" if any(m.from_facility for m in measures) else "to"
         )

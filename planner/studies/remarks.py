@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.layers.schema import Role
 from planner.standards.model import Standard
+from planner.studies import selection
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge
 from planner.studies.travel import BUS, STOPS
@@ -35,6 +36,13 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
             "{count} facilities of the service «{service}» have no coordinates and are not counted.",
             {"count": count, "service": service},
         )
+    for service, count in Counter(inputs.facilities.services).items():
+        if count > selection.MOST_ONE_BY_ONE:
+            yield (
+                "«{service}» has {count} service points. Standards are measured on all of them; closures and capacity "
+                "are studied one by one up to {most}, and are left out.",
+                {"service": service, "count": count, "most": selection.MOST_ONE_BY_ONE},
+            )
     for layer in _unplaced(inputs):
         yield (
             "Nothing in the layer «{layer}» has a position: what is measured on it is not known.",

@@ -16,6 +16,7 @@ import threading
 from starlette.middleware import Middleware
 from streamlit import App
 
+from planner.ui import team
 from planner.ui.gate import Gate
 
 
@@ -45,7 +46,7 @@ def main() -> None:
     # Streamlit looks for its settings beside the script that it takes for the program.
     sys.argv = [script]
     with contextlib.suppress(KeyboardInterrupt):
-        App(script, middleware=[Middleware(Gate)]).run(config=json.loads(options))
+        App(script, middleware=[Middleware(Gate, knows=team.knows)]).run(config=json.loads(options))
 
 
 if __name__ == "__main__":

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 
+import orjson
 import streamlit as st
+from streamlit.auth_util import get_cookie_with_chunks
+from streamlit.web.server.server_util import AUTH_COOKIE_NAME, get_cookie_secret
+from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 
 from planner.errors import ForbiddenError, PlannerError
 from planner.i18n import Speech
 from planner.i18n.words import N_
 from planner.serve import SIGN_IN, is_loopback
-from planner.ui import gate
 from planner.ui.guard import complain
 from planner.ui.text import plain
 from planner.workspace import Member, Rank, SignIn, Workspace, is_database
@@ -52,6 +56,18 @@ def member() -> Member | None:
     return found
 
 
+def knows(cookies: Mapping[str, str]) -> bool:
+    """Return whether the cookies of a request are those of somebody who has signed in and has a role here.
+
+    For what the server gives and takes beside the pages; see :class:`planner.ui.gate.Gate`.
+    """
+    try:
+        claims = _standing(_kept_in(cookies))
+        return claims is not None and _settings().member(claims) is not None
+    except PlannerError:
+        return False
+
+
 def may(rank: Rank) -> bool:
     """Return whether whoever is at the browser may do what takes a rank."""
     at_work = member()
@@ -68,7 +84,6 @@ def may_enter(say: Speech) -> bool:
     except PlannerError as error:
         complain(say, error)
         return False
-    gate.let(inside)
     if inside:
         return True
     st.title(say("The smart-district planner"))
@@ -189,10 +204,29 @@ def _signed_in() -> Member | None:
 
 def _claims() -> dict[str, Any] | None:
     """Return what the provider says of whoever is at the browser; None where its word is out, or was never given."""
-    if not getattr(st.user, "is_logged_in", False):
-        return None
-    claims = dict(st.user.to_dict())
-    return claims if _settings().is_fresh(claims, time.time()) and _sign_in_of(claims) not in _ended else None
+    return _standing(dict(st.user.to_dict()))
+
+
+def _standing(claims: dict[str, Any]) -> dict[str, Any] | None:
+    """Return claims that stand: of somebody who has signed in, not too long ago, and has not ended it."""
+    stand = (
+        claims.get("is_logged_in")
+        and _settings().is_fresh(claims, time.time())
+        and _sign_in_of(claims) not in _ended
+    )
+    return claims if stand else None
+
+
+def _kept_in(cookies: Mapping[str, str]) -> dict[str, Any]:
+    """Return what Streamlit keeps of a sign-in in a browser's cookies, nothing where it did not sign them."""
+    secret = get_cookie_secret()
+
+    def signed(name: str) -> bytes | None:
+        value = cookies.get(name, "").encode("latin-1", "replace")
+        return decode_signed_value(secret, name, value)
+
+    kept = get_cookie_with_chunks(signed, AUTH_COOKIE_NAME)
+    return dict(orjson.loads(kept)) if kept else {}
 
 
 def _settings() -> SignIn:

@@ -158,6 +158,32 @@ def test_the_server_takes_no_file_from_a_stranger(browser: Any, team_app: TeamAp
     member.context.close()
 
 
+def test_what_a_page_shows_and_offers_is_given_to_nobody_who_has_not_signed_in(
+    browser: Any, team_app: TeamApp
+) -> None:
+    page, given = signed_in(browser, team_app, "vera"), {}
+    page.on("response", lambda answer: given.update({answer.url: answer.status}))
+    page.goto(f"{team_app.url}/?lang=en")
+    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=90_000)
+    page.goto(f"{team_app.url}/standards?lang=en")
+    with page.expect_download(timeout=90_000) as fetched:
+        page.get_by_role("button", name="Download the standards in force").click(timeout=90_000)
+    assert b"jurisdiction: BY" in fetched.value.path().read_bytes()
+    shown = [url for url in given if "/media/" in url]
+    assert shown
+    assert [given[url] for url in shown] == [200] * len(shown)
+    kept, files = page.context.cookies(), {*shown, fetched.value.url}
+    stranger = browser.new_context()
+    assert {stranger.request.get(url).status for url in files} == {403}
+    stranger.add_cookies(kept)
+    assert stranger.request.get(fetched.value.url).status == 200
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign in").wait_for(timeout=60_000)
+    assert {stranger.request.get(url).status for url in files} == {403}
+    stranger.close()
+    page.context.close()
+
+
 def _sent(page: Any, address: str, drawn: str) -> int:
     """Return what the server answers to a file that is sent to it past every form."""
     sessions: list[str] = []
