@@ -104,11 +104,11 @@ def _told(news: object, say: Speech) -> str:
 
 
 def _details(plan: Plan, say: Speech) -> None:
-    left, right = st.columns([0.6, 0.4], gap="medium")
+    left, right = st.columns([0.66, 0.34], gap="medium")
     with left:
         st.dataframe(
             styled(site_columns(say), site_rows(plan, say), say), hide_index=True, key="siting_sites",
-            column_config={say("If it is left out"): st.column_config.TextColumn(width=205)},
+            column_config={say("If it is left out"): st.column_config.TextColumn(width=200)},
         )  # fmt: skip
         for sentence in (
             *council_sentences(plan, say),
