@@ -118,7 +118,7 @@ def _details(plan: Plan, say: Speech) -> None:
     with right:
         if plan.evidence is not None and len(plan.evidence.curve) > 1:
             told = charts.curve_text(plan, say)
-            st.altair_chart(charts.curve_chart(plan, say), width="stretch", alt=told)
+            st.altair_chart(charts.curve_chart(plan, say, dark=state.is_dark()), width="stretch", alt=told)
 
 
 def _keep(plan: Plan, say: Speech) -> None:
