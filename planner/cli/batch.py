@@ -97,7 +97,7 @@ def _print(found: Districts) -> None:
         small = {r.kind: r.mean.get("small") for r in district.parity}
         rows.append(
             (
-                "-" if row.rank is None else row.rank, district.name["en"], found.regions.get(row.id, ""),
+                "-" if row.rank is None else row.rank, found.name(row.id, "en"), found.regions.get(row.id, ""),
                 f"{district.people:.0f}", _share(row.value), _share(row.against_country),
                 *(_share(small.get(kind)) for kind in ("district_centre", "regional_centre", "capital")),
             )

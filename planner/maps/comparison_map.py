@@ -12,9 +12,10 @@ from planner.i18n import Speech, words
 from planner.i18n.words import N_
 from planner.maps.legend import LegendRow
 from planner.maps.offline import Call
+from planner.maps.quarter_layer import homes_of, homes_part
 from planner.maps.study_layer import study_layer, study_point, study_row
 from planner.maps.text_rows import TextRow, text_rows
-from planner.results import Assessment, Comparison, Facilities, Outcome
+from planner.results import Assessment, Comparison, Facilities, Outcome, Quarters
 from planner.standards.model import in_language
 
 OUTCOMES: Mapping[Outcome, str] = {
@@ -40,10 +41,6 @@ def difference_layer(found: Comparison, service: str, say: Speech) -> folium.Fea
     say : Speech
     """
     outcome = found.of_service(service)
-    points = [
-        study_point(facilities, f, say, [say(note)] if note else [], mark)
-        for facilities, f, note, mark in _points(found, service)
-    ]
     return study_layer(
         _name(found.after, service),
         found.before.places,
@@ -51,8 +48,26 @@ def difference_layer(found: Comparison, service: str, say: Speech) -> folium.Fea
         outcome.astype(np.int64),
         lambda i: _lines(found, service, outcome, i, say),
         say,
-        points=points,
+        points=_marks(found, service, say),
     )
+
+
+def difference_homes(found: Comparison, town: Quarters, service: str, say: Speech) -> folium.FeatureGroup:
+    """Return the layer of which homes gain and which lose, for a map that ``quarter_map`` made of the same town.
+
+    Parameters
+    ----------
+    found : Comparison
+        By building.
+    town : Quarters
+        As it is.
+    service : str
+    say : Speech
+    """
+    # Who loses is drawn last, above those for whom nothing changes.
+    kind = len(_SIGNS) - 1 - found.of_service(service).astype(np.int64)
+    part = homes_part(town, _SIGNS[::-1], kind, _marks(found, service, say), say)
+    return homes_of(part, in_language(_name(found.after, service), say.language))
 
 
 def difference_text(found: Comparison, service: str, say: Speech) -> list[TextRow]:
@@ -100,6 +115,14 @@ def linked(channel: str) -> folium.FeatureGroup:
 
 def _name(assessment: Assessment, service: str) -> Mapping[str, str]:
     return assessment.services.get(service, {"en": service})
+
+
+def _marks(found: Comparison, service: str, say: Speech) -> list[dict[str, object]]:
+    """Return the service points of both sides as the browser draws them."""
+    return [
+        study_point(facilities, f, say, [say(note)] if note else [], mark)
+        for facilities, f, note, mark in _points(found, service)
+    ]
 
 
 def _points(found: Comparison, service: str) -> list[tuple[Facilities, int, str, str | None]]:

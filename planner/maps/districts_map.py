@@ -116,7 +116,7 @@ def district_lines(
 ) -> list[str]:
     """Return what is said of a district where it is pointed at."""
     lines = [
-        in_language(district.name, say.language),
+        found.name(district.id, say.language),
         say.plural("{count} person", "{count} people", district.people),
     ]
     if row.rank is None:

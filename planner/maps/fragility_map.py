@@ -70,6 +70,25 @@ def fragility_legend(found: Fragility, chosen: int, say: Speech, *, dark: bool =
     if found.junctions:
         label = say("junction without a way round")
         rows.append(study_row("junction", label, None, len(found.junctions), dark=dark))
+    return [*rows, *_way_rows(found, chosen, say, dark=dark)]
+
+
+def _way_rows(found: Fragility, chosen: int, say: Speech, *, dark: bool) -> list[LegendRow]:
+    """Return what the lines mean: the piece that is taken away, and the others that can be."""
+    shown = int(chosen < len(found.elements))
+    others = len(found.elements) - shown
+    mains = found.kind == "lines"
+    rows = []
+    if shown:
+        label = say("main that is cut here") if mains else say("road that is cut here")
+        rows.append(study_row("way_chosen", label, None, shown, dark=dark))
+    if others:
+        label = (
+            say("other main whose loss takes the service away")
+            if mains
+            else say("other road whose loss takes the service away")
+        )
+        rows.append(study_row("way", label, None, others, dark=dark))
     return rows
 
 

@@ -16,14 +16,9 @@ from planner.results import Assessment, State
 _FIGURES = "text-align:right;font-variant-numeric:tabular-nums"
 _ALWAYS = (State.COVERED, State.GAP)
 _THINGS = (
-    "facility",
-    "facility_modelled",
-    "facility_added",
-    "facility_closed",
-    "site_new",
-    "gap_zone",
-    "junction",
-)
+    "facility", "facility_modelled", "facility_added", "facility_closed", "site_new", "gap_zone", "junction", "way",
+    "way_chosen",
+)  # fmt: skip
 """Signs of what is no place: their number stands under a head of its own."""
 
 
@@ -34,8 +29,7 @@ class LegendRow:
     Attributes
     ----------
     symbol : str
-        The sign, for :func:`planner.maps.marks.swatch`: a state's label, ``facility``, ``facility_modelled``
-        or ``gap_zone``.
+        The sign, for :func:`planner.maps.marks.swatch`.
     state : State or None
         The state it stands for; None for facilities and gap zones.
     label : str

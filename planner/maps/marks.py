@@ -13,7 +13,7 @@ from typing import Literal
 from planner.results import State
 
 Glyph = Literal["", "cross", "bar", "question"]
-Shape = Literal["circle", "diamond"]
+Shape = Literal["circle", "diamond", "line"]
 
 MIN_RADIUS_PX = 3.2
 MAX_RADIUS_PX = 28.0
@@ -41,14 +41,14 @@ class Mark:
     opacity : float
         Of the filling, 0 to 1.
     stroke : str
-        Colour of the ring.
+        Colour of the ring; of a line that of its edges, one pixel each, or empty.
     width : float
-        Of the ring, pixels.
+        Of the ring, or of a line without its edges, pixels.
     dash : tuple of float
         Lengths of dash and space, pixels; empty for a solid ring.
     glyph : {"", "cross", "bar", "question"}
         A sign inside the mark, in the colour of the ring.
-    shape : {"circle", "diamond"}
+    shape : {"circle", "diamond", "line"}
     scale : float
         Factor on the radius.
     least : float
@@ -164,6 +164,8 @@ def marks(colours: Theme) -> dict[str, Mark]:
         "score_fair": Mark(c.covered, 0.35, c.covered, 1.0, dash=(2.4, 1.6), least=4.2),
         "score_high": Mark(c.covered, 0.85, c.paper, 1.0),
         "junction": Mark(c.unreachable, 1.0, c.ink, 1.2, glyph="bar", shape="diamond", least=6.0),
+        "way": Mark(c.gap, 0.75, "", 5.0, shape="line"),
+        "way_chosen": Mark(c.unreachable, 1.0, c.ink, 8.0, shape="line"),
         "outcome_loses": Mark(c.gap, 0.95, c.ink, 1.8, glyph="cross", least=5.4),
         "outcome_gains": Mark(c.covered, 0.95, c.ink, 1.8, least=4.4),
         "outcome_worse": Mark(c.gap, 0.3, c.gap, 0.9, glyph="bar", least=4.4),
@@ -196,6 +198,8 @@ def mark_svg(mark: Mark, x: float, y: float, radius: float) -> str:
         In the picture's units.
     """
     r = mark.radius(radius)
+    if mark.shape == "line":
+        return _line_svg(mark, x, y, r)
     look = f'fill="{mark.fill or "none"}" stroke="{mark.stroke}" stroke-width="{mark.width:g}"'
     if mark.fill and mark.opacity < 1:
         look += f' fill-opacity="{mark.opacity:g}"'
@@ -206,6 +210,13 @@ def mark_svg(mark: Mark, x: float, y: float, radius: float) -> str:
     else:
         body = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{r:.1f}" {look}/>'
     return body + _glyph_svg(mark, x, y, r)
+
+
+def _line_svg(mark: Mark, x: float, y: float, r: float) -> str:
+    way = f'd="M{x - r:.1f} {y:.1f}h{2 * r:.1f}"'
+    edge = f'<path {way} stroke="{mark.stroke}" stroke-width="{mark.width + 2:g}"/>' if mark.stroke else ""
+    look = f'stroke="{mark.fill}" stroke-width="{mark.width:g}" stroke-opacity="{mark.opacity:g}"'
+    return f"{edge}<path {way} {look}/>"
 
 
 def _glyph_svg(mark: Mark, x: float, y: float, r: float) -> str:
@@ -231,7 +242,7 @@ def swatch(symbol: str, *, dark: bool = False, size: int = 20) -> str:
     Parameters
     ----------
     symbol : str
-        A state's label, ``facility``, ``facility_modelled``, ``gap_zone``, ``before`` or ``after``.
+        ``gap_zone``, ``before``, ``after`` or a name of :func:`marks`.
     dark : bool
     size : int
         Height and width, pixels.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 import folium
@@ -16,7 +17,7 @@ from planner.maps.marks import FACILITY_RADIUS_PX, STEM_PX
 from planner.maps.offline import Call, OfflineMap
 from planner.maps.parts import Part
 from planner.maps.view import facility_points, service_name, service_view
-from planner.results import Assessment, FloatArray, Quarter, Quarters, State
+from planner.results import Assessment, FloatArray, IntArray, Quarter, Quarters, State, StateArray
 from planner.standards.model import in_language
 
 _OUTERMOST = 0.01
@@ -107,14 +108,39 @@ def quarter_part(found: Quarters, say: Speech, service: str) -> Part:
     """
     assessment = found.assessment
     view = service_view(assessment, service)
+    points = [facility_mark(assessment, p, say) for p in facility_points(assessment, view, say)]
+    return homes_part(found, [state.label for state in State], view.state, points, say)
+
+
+def homes_part(
+    found: Quarters,
+    signs: Sequence[str],
+    kind: IntArray | StateArray,
+    points: Sequence[dict[str, object]],
+    say: Speech,
+) -> Part:
+    """Return what a layer of homes shows, whatever its signs stand for.
+
+    Parameters
+    ----------
+    found : Quarters
+    signs : sequence of str
+        At most ten names of marks (:func:`planner.maps.marks.marks`), those drawn first first.
+    kind : (n,) int array
+        Position in `signs` of the mark of each home.
+    points : sequence
+        Service points, as the browser draws them.
+    say : Speech
+    """
+    assessment = found.assessment
     located = np.flatnonzero(np.isfinite(assessment.places.lon))
     zones = assessment.zones
     data = {
-        "states": [state.label for state in State],
+        "states": list(signs),
         "homes": {
             "lon": _packed(assessment.places.lon[located]),
             "lat": _packed(assessment.places.lat[located]),
-            "state": "".join(map(str, view.state[located].tolist())),
+            "state": "".join(map(str, kind[located].tolist())),
             "radius": _radii(assessment.places.population[located]),
         },
         "quarters": [
@@ -125,7 +151,7 @@ def quarter_part(found: Quarters, say: Speech, service: str) -> Part:
             }
             for number in range(len(zones))
         ],
-        "facilities": [facility_mark(assessment, p, say) for p in facility_points(assessment, view, say)],
+        "facilities": list(points),
         "facilityRadius": FACILITY_RADIUS_PX,
         "stem": STEM_PX,
     }

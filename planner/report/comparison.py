@@ -10,10 +10,15 @@ from pathlib import Path
 import numpy as np
 
 from planner.i18n import Speech, speech
+from planner.i18n.words import N_
 from planner.report.chapters import Cell, Chapter, Column, Part, subject
 from planner.report.files import write_file
+from planner.report.labels import BY_BUILDING
 from planner.results import LACKING, MOVED, Comparison, Outcome, State, worst
 from planner.standards.model import in_language
+
+_ZONES = {"council": N_("Council"), "outside": N_("in no council"), "total": N_("The whole district")}
+"""What zones are called where places are settlements."""
 
 
 def comparison_chapter(found: Comparison, say: Speech) -> Chapter:
@@ -26,7 +31,7 @@ def comparison_chapter(found: Comparison, say: Speech) -> Chapter:
             after=side(found.after_name, say),
         ),
         notes=comparison_sentences(found, say),
-        columns=council_columns(say),
+        columns=council_columns(found, say),
         parts=tuple(
             Part(
                 subject=subject(
@@ -95,16 +100,24 @@ def service_rows(
     )
 
 
-def council_columns(say: Speech) -> tuple[Column, ...]:
+def council_title(found: Comparison, service: str, say: Speech) -> str:
+    """Return what stands above :func:`council_rows`."""
+    name = service_title(found, service, say)
+    if found.before.by_building:
+        return say("By quarter: {service}", service=name)
+    return say("By council: {service}", service=name)
+
+
+def council_columns(found: Comparison, say: Speech) -> tuple[Column, ...]:
     """Return the columns of :func:`council_rows`."""
-    return (Column(say("Council")), *_outcome_columns(say))
+    return (Column(_zone_word(found, "council", say)), *_outcome_columns(say))
 
 
 def council_rows(found: Comparison, service: str, say: Speech) -> tuple[tuple[Cell, ...], ...]:
-    """Return a row for each council in which anything changes under a service, the greatest losses first."""
-    zones = found.before.zones
+    """Return a row for each council or quarter in which anything changes under a service, the greatest losses first."""
+    zones, outside = found.before.zones, _zone_word(found, "outside", say)
     rows = [
-        (in_language(zones.names[z], say.language) if z >= 0 else say("in no council"), *_counts(people))
+        (in_language(zones.names[z], say.language) if z >= 0 else outside, *_counts(people))
         for z, people in found.by_zone(found.of_service(service))
         if any(people[o] for o in MOVED)
     ]
@@ -118,10 +131,10 @@ def comparison_csv(found: Comparison, say: Speech) -> str:
     """
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\r\n")
-    columns = council_columns(say)
+    columns = council_columns(found, say)
     writer.writerow([say("Service"), *(column.title for column in columns)])
     for service in found.changed_services():
-        total = (say("The whole district"), *_counts(found.people(found.of_service(service))))
+        total = (_zone_word(found, "total", say), *_counts(found.people(found.of_service(service))))
         for row in (total, *council_rows(found, service, say)):
             cells = [service_title(found, service, say), *row]
             writer.writerow([_harmless(cell) if isinstance(cell, str) else f"{cell:.10g}" for cell in cells])
@@ -142,6 +155,10 @@ def write_comparison(found: Comparison, path: Path, language: str = "en") -> Non
 def _harmless(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+def _zone_word(found: Comparison, key: str, say: Speech) -> str:
+    return say((BY_BUILDING if found.before.by_building else _ZONES)[key])
 
 
 def _outcome_columns(say: Speech) -> tuple[Column, ...]:

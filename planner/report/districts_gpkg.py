@@ -62,7 +62,7 @@ def _districts(found: Districts, say: Speech) -> pd.DataFrame:
     districts = [found.district(id) for id in order]
     rows: dict[str, Any] = {
         "id": texts(order),
-        "name": texts(in_language(d.name, say.language) for d in districts),
+        "name": texts(found.name(d.id, say.language) for d in districts),
         "region": texts(found.regions.get(id) for id in order),
         "people": numbers_of([d.people for d in districts]),
         "places": numbers_of([d.places for d in districts]),

@@ -85,7 +85,7 @@ def ranking(found: Districts, say: Speech, service: str = TOGETHER) -> Table:
         rows.append(
             (
                 row.rank,
-                in_language(district.name, say.language),
+                found.name(row.id, say.language),
                 *((found.regions.get(row.id, ""),) if regions else ()),
                 district.people,
                 row.value,

@@ -1,43 +1,40 @@
-"""The assessment as one GeoJSON feature collection: places, gap zones and service points."""
+"""The report as one GeoJSON feature collection: places, gap zones, service points, closures and plans."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 import orjson
-import shapely
 
 from planner.report.edition import Edition
+from planner.report.geojson_parts import feature, number, outline, point
 from planner.report.provenance import service_name
+from planner.report.study_features import study_features
 from planner.results import Assessment, StandardResult, State
 from planner.standards.model import in_language
-
-COORDINATE_DIGITS = 6
-"""Decimals of a degree: about a decimetre."""
 
 
 def geojson(assessment: Assessment, edition: Edition) -> bytes:
     """Return the assessment as GeoJSON (RFC 7946), UTF-8.
 
-    Each feature's ``feature`` is ``place``, ``gap_zone`` or ``facility``. A place has ``state_ID``,
-    ``cost_ID``, ``shortfall_ID`` for every standard; what is unknown or infinite is null, and a place or a
-    service point without a location has a null geometry. The members beside ``features`` say what was
-    measured by what.
+    Each feature's ``feature`` is ``place``, ``gap_zone`` or ``facility``, and where such studies stand in the
+    edition ``closure``, ``least_harmful``, ``plan`` or ``site``. A place has ``state_ID``, ``cost_ID``,
+    ``shortfall_ID`` for every standard; what is unknown or infinite is null, and what has no location has a
+    null geometry. The members beside ``features`` say what was measured by what.
     """
     language = edition.say.language
     features = [
         *_places(assessment, language),
         *_gap_zones(assessment, language),
         *_facilities(assessment, language),
+        *study_features(edition.findings, language),
     ]
     document = {
         "type": "FeatureCollection",
         "district": in_language(assessment.district, language),
-        "people": _number(assessment.people),
+        "people": number(assessment.people),
         "made_at": edition.made_at.astimezone(dt.UTC).isoformat(timespec="seconds"),
         "standards": [_standard(assessment, r, edition) for r in assessment.results],
         "features": features,
@@ -72,16 +69,16 @@ def _places(assessment: Assessment, language: str) -> Iterator[dict[str, Any]]:
             "id": place_id,
             "name": places.name(i, language),
             "kind": places.kinds[i],
-            "people": _number(places.population[i]),
+            "people": number(places.population[i]),
             "population_source": places.population_source[i],
             "zone": in_language(zones.names[zone], language) if zone >= 0 else None,
         }
         for result in assessment.results:
             key = result.standard.id
             properties[f"state_{key}"] = State(int(result.state[i])).label
-            properties[f"cost_{key}"] = _number(result.cost[i])
-            properties[f"shortfall_{key}"] = _number(result.shortfall[i])
-        yield _feature(properties, _point(places.lon[i], places.lat[i]))
+            properties[f"cost_{key}"] = number(result.cost[i])
+            properties[f"shortfall_{key}"] = number(result.shortfall[i])
+        yield feature(properties, point(places.lon[i], places.lat[i]))
 
 
 def _gap_zones(assessment: Assessment, language: str) -> Iterator[dict[str, Any]]:
@@ -91,12 +88,12 @@ def _gap_zones(assessment: Assessment, language: str) -> Iterator[dict[str, Any]
                 "feature": "gap_zone",
                 "standard": result.standard.id,
                 "service": result.standard.service,
-                "people": _number(zone.people),
-                "area_km2": _number(zone.area_km2),
+                "people": number(zone.people),
+                "area_km2": number(zone.area_km2),
                 "places": [assessment.places.ids[i] for i in zone.places],
                 "names": [assessment.places.name(i, language) for i in zone.places],
             }
-            yield _feature(properties, _outline(zone.outline))
+            yield feature(properties, outline(zone.outline))
 
 
 def _facilities(assessment: Assessment, language: str) -> Iterator[dict[str, Any]]:
@@ -109,31 +106,4 @@ def _facilities(assessment: Assessment, language: str) -> Iterator[dict[str, Any
             "service": points.services[i],
             "source": points.sources[i],
         }
-        yield _feature(properties, _point(points.lon[i], points.lat[i]))
-
-
-def _feature(properties: Mapping[str, Any], geometry: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-def _number(value: float) -> int | float | None:
-    number = float(value)
-    if not math.isfinite(number):
-        return None
-    return int(number) if number.is_integer() and abs(number) < 2**53 else number
-
-
-def _point(lon: float, lat: float) -> dict[str, Any] | None:
-    if not (math.isfinite(lon) and math.isfinite(lat)):
-        return None
-    return {
-        "type": "Point",
-        "coordinates": [round(float(lon), COORDINATE_DIGITS), round(float(lat), COORDINATE_DIGITS)],
-    }
-
-
-def _outline(outline: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an outline with rounded coordinates and its rings wound as RFC 7946 asks."""
-    shape = shapely.geometry.shape(outline)
-    rounded = shapely.transform(shape, lambda xy: np.round(xy, COORDINATE_DIGITS))
-    return dict(shapely.geometry.mapping(shapely.orient_polygons(rounded)))
+        yield feature(properties, point(points.lon[i], points.lat[i]))

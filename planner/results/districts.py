@@ -307,8 +307,10 @@ class Districts:
         return found
 
     def name(self, id: str, language: str) -> str:
-        """Return a district's name in a language."""
-        return in_language(self.district(id).name, language)
+        """Return a district's name in a language, with its id where another bears the same name."""
+        name = in_language(self.district(id).name, language)
+        alike = sum(in_language(d.name, language) == name for d in self.districts)
+        return name if alike == 1 else f"{name} ({id})"
 
     def parity_of(self, group: str, kind: str) -> tuple[float | None, float]:
         """Return the parity of a group of settlements with a kind of reference place, by people; and of how many."""

@@ -36,6 +36,7 @@ from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.progress import Progress, each, part
 from planner.studies.remarks import remarks
 from planner.studies.scenarios import edited, standards_under, told
+from planner.studies.selection import some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.studies.travel import travel_manifest
 from planner.workspace import Workspace
@@ -239,18 +240,9 @@ def _used_facilities(
     """Return the facilities that a standard counts, and the nearest of each place among them."""
     if not chosen.size:
         return None, np.full(len(inputs.places), -1, dtype=np.int64)
-    everything = inputs.facilities
-    position = np.full(len(everything) + 1, -1, dtype=np.int64)
+    position = np.full(len(inputs.facilities) + 1, -1, dtype=np.int64)
     position[chosen] = np.arange(chosen.size)
-    kept = Facilities(
-        ids=tuple(everything.ids[i] for i in chosen),
-        names=tuple(everything.names[i] for i in chosen),
-        services=tuple(everything.services[i] for i in chosen),
-        sources=tuple(everything.sources[i] for i in chosen),
-        lon=frozen(everything.lon[chosen]),
-        lat=frozen(everything.lat[chosen]),
-    )
-    return kept, position[found.nearest]
+    return some_facilities(inputs, chosen), position[found.nearest]
 
 
 def _gap_zones(inputs: Inputs, lacking: npt.NDArray[np.bool_]) -> tuple[GapZone, ...]:

@@ -72,8 +72,8 @@ def batch(
     Raises
     ------
     InputError
-        If no workspace is named, two go by one name, the table of regions cannot be used, `small_below` is no number
-        of people, `out` cannot be written to, or the scheduler does not answer.
+        If no workspace is named, one is named by two addresses, the table of regions cannot be used, `small_below` is
+        no number of people, `out` cannot be written to, or the scheduler does not answer.
     """
     if not 0 <= small_below < float("inf"):
         raise InputError(

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from planner.coverage.doubt import draw_people, draw_positions, interval, people_by_verdict
 from planner.coverage.judge import NOT_APPLICABLE, NOT_LOCATED
-from planner.layers.schema import Role
 from planner.results import Doubt, Interval, worst
 from planner.standards.model import Measure, Standard
+from planner.studies.deciding import deciding
 from planner.studies.inputs import Inputs
 from planner.studies.measure import Gauge, Measured, whom
 from planner.studies.progress import Progress, each, wanted
@@ -133,24 +133,18 @@ def doubtful_facilities(inputs: Inputs) -> IntArray:
     Those of one service on the spot of another of it (all but the first), those far from the place they say they
     belong to, and those whose column ``doubtful`` says yes.
     """
-    facilities = inputs.facilities
-    found = np.zeros(len(facilities), dtype=bool)
-    seen: set[tuple[str, int, int]] = set()
-    for i in np.flatnonzero(np.isfinite(inputs.facility_xy).all(axis=1)):
-        x, y = (inputs.facility_xy[i] / _SPOT_M).round().astype(np.int64)
-        spot = (facilities.services[i], int(x), int(y))
-        found[i] = spot in seen
-        seen.add(spot)
-    place = {identifier: k for k, identifier in enumerate(inputs.places.ids)}
-    for service in set(facilities.services):
-        layer = inputs.layers[Role.FACILITIES, service]
-        mine = np.flatnonzero(np.array(facilities.services) == service)
-        said, marked = layer.texts("place_id"), layer.flags("doubtful")
-        for i in mine:
-            row = inputs.facility_row[i]
-            home = place.get(str(said[row]), -1)
-            away = np.hypot(*(inputs.facility_xy[i] - inputs.place_xy[home])) if home >= 0 else 0.0
-            found[i] |= bool(marked[row]) or bool(away > FAR_FROM_PLACE_M)
+    found = np.zeros(len(inputs.facilities), dtype=bool)
+    located = np.asarray(np.isfinite(inputs.facility_xy).all(axis=1))
+    spots = np.ascontiguousarray((inputs.facility_xy / _SPOT_M).round()).view(np.complex128)[:, 0]
+    for layer, mine in inputs.layers_of_facilities():
+        there = mine[located[mine]]
+        found[there] = True
+        _, first = np.unique(spots[there], return_index=True)
+        found[there[first]] = False
+        found[mine] |= layer.flags("doubtful")[inputs.facility_row[mine]]
+    of_place = np.flatnonzero(inputs.home >= 0)
+    away_x, away_y = (inputs.facility_xy[of_place] - inputs.place_xy[inputs.home[of_place]]).T
+    found[of_place] |= np.hypot(away_x, away_y) > FAR_FROM_PLACE_M
     return np.flatnonzero(found)
 
 
@@ -242,8 +236,9 @@ def _state(inputs: Inputs, measure: Measure, found: Measured) -> StateArray:
 def _states_by_subset(
     inputs: Inputs, gauge: Gauge, standard: Standard, measure: Measure, drawn: _Draws
 ) -> StateArray | None:
-    """Return the states in each draw with the doubtful facilities that stand in it; None where none is counted."""
-    mine = np.isin(drawn.doubtful, gauge.facilities_of(measure))
+    """Return the states in each draw with the doubtful facilities that stand in it; None where none decides."""
+    gauge, doubtful = deciding(gauge, measure, drawn.doubtful, drawn.stands)
+    mine = np.isin(drawn.doubtful, doubtful)
     if not mine.any():
         return None
     known: dict[bytes, StateArray] = {}

@@ -14,7 +14,7 @@ import numpy.typing as npt
 import orjson
 import shapely
 
-from planner.coverage.access import inside
+from planner.coverage.access import first_inside
 from planner.coverage.zones import Cells
 from planner.errors import InputError, NoHomesError
 from planner.layers.coded import coded
@@ -44,6 +44,9 @@ ObjectArray = npt.NDArray[np.object_]
 By = Literal["settlement", "building"]
 """What the places of an analysis are: settlements, or the homes of a town."""
 
+
+NOT_SAID, STRANGE = -1, -2
+"""Homes of facilities that name no place, or one that the district has not."""
 
 BARRIER = "barrier"
 """The service of lines that the way from a place to a road cannot cross."""
@@ -143,22 +146,40 @@ class Inputs:
         outside = np.zeros(len(self.facilities), dtype=bool)
         shapely.prepare(self.boundary)
         outside[located] = ~shapely.intersects_xy(self.boundary, *self.facility_xy[located].T)
-        own = set(self.places.ids)
-        for service in {self.facilities.services[i] for i in np.flatnonzero(outside)}:
-            said = self.layers[Role.FACILITIES, service].texts("place_id")
-            mine = np.flatnonzero(outside & (np.array(self.facilities.services) == service))
-            outside[mine] = [said[self.facility_row[i]] not in own for i in mine]
-        return np.flatnonzero(outside | self._brought)
+        return np.flatnonzero((outside & (self.home < 0)) | self._brought)
+
+    def of_service(self, service: str) -> IntArray:
+        """Return the facilities of a service, indices ascending."""
+        return self._by_service.get(service, np.empty(0, dtype=np.int64))
+
+    @cached_property
+    def _by_service(self) -> Mapping[str, IntArray]:
+        names, code = coded(np.array(self.facilities.services, dtype=object))
+        ends = np.cumsum(np.bincount(code, minlength=names.size))[:-1]
+        return dict(zip(names.tolist(), np.split(np.argsort(code, kind="stable"), ends), strict=False))
+
+    def layers_of_facilities(self) -> list[tuple[Layer, IntArray]]:
+        """Return the layers that facilities are of, and the indices of the facilities of each."""
+        found = ((self.layers.get((Role.FACILITIES, name)), mine) for name, mine in self._by_service.items())
+        return [(layer, mine) for layer, mine in found if layer is not None]
+
+    @cached_property
+    def home(self) -> IntArray:
+        """The place that each facility says it belongs to, (m,); :data:`NOT_SAID`, or :data:`STRANGE` for none here."""
+        number = {"": NOT_SAID, **{place: i for i, place in enumerate(self.places.ids)}}
+        found = np.full(len(self.facilities), NOT_SAID, dtype=np.int64)
+        for layer, mine in self.layers_of_facilities():
+            names, code = coded(layer.texts("place_id"))
+            place = np.array([number.get(name, STRANGE) for name in names.tolist()], dtype=np.int64)
+            found[mine] = place[code[self.facility_row[mine]]]
+        return found
 
     @property
     def _brought(self) -> BoolArray:
         """Which facilities were brought from another district, (m,)."""
         found = np.zeros(len(self.facilities), dtype=bool)
-        services = np.array(self.facilities.services, dtype=object)
-        for (role, service), layer in self.layers.items():
-            if role is Role.FACILITIES and service != REFERENCE_SERVICE:
-                mine = np.flatnonzero(services == service)
-                found[mine] = layer.brought[self.facility_row[mine]]
+        for layer, mine in self.layers_of_facilities():
+            found[mine] = layer.brought[self.facility_row[mine]]
         return found
 
     @cached_property
@@ -339,11 +360,8 @@ def _zone_of(demand: Layer, place_xy: FloatArray, zones: Zones, shapes: ObjectAr
     by_name = {name: i for i, names in reversed(list(enumerate(zones.names))) for name in names.values()}
     by_name.update({zone_id: i for i, zone_id in enumerate(zones.ids)})
     said = demand.texts("rural_council")
-    lies_in = inside(place_xy, shapes)
-    return np.array(
-        [by_name.get(said[i], int(found[0]) if found.size else -1) for i, found in enumerate(lies_in)],
-        dtype=np.int64,
-    )
+    lies_in = first_inside(place_xy, shapes).tolist()
+    return np.array([by_name.get(said[i], zone) for i, zone in enumerate(lies_in)], dtype=np.int64)
 
 
 def facilities_of_layers(layers: list[Layer]) -> tuple[Facilities, IntArray]:

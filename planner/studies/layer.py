@@ -93,7 +93,8 @@ class Layer:
         """Return which features have one of the wanted values in each of the columns."""
         found = np.ones(len(self.frame), dtype=bool)
         for column, wanted in where.items():
-            found &= np.isin(self.texts(column).astype(str), list(wanted))
+            names, code = coded(self.texts(column))
+            found &= np.isin(names, list(wanted))[code]
         return found
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from planner.coverage.access import greatest, inside, nearest_line, nearest_straight, ratio_by_group
+from planner.coverage.access import (
+    first_inside,
+    greatest,
+    inside,
+    nearest_line,
+    nearest_straight,
+    ratio_by_group,
+)
 from planner.coverage.judge import addressed, meets, states
 from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
@@ -212,24 +219,31 @@ class Gauge:
 
     def facilities_of(self, measure: Measure) -> IntArray:
         """Return the indices of the facilities that a measure counts."""
-        wanted = np.isin(self._service_of, measure.sources)
-        for layer in self._sources(measure, Role.FACILITIES):
-            mine = self._service_of == layer.record.service
-            wanted[mine] &= layer.matching(measure.where)
+        wanted = np.zeros(len(self.inputs.facilities), dtype=bool)
+        for layer, mine in self._facilities(measure):
+            wanted[mine] = layer.matching(measure.where)[self.inputs.facility_row[mine]]
         wanted[self.inputs.beyond] &= not measure.of_district
         return np.flatnonzero(wanted & ~self._left_out)
 
-    @cached_property
-    def _service_of(self) -> npt.NDArray[np.str_]:
-        return np.array(self.inputs.facilities.services, dtype=str)
+    def nearest_of(self, measure: Measure) -> IntArray | None:
+        """Return the facility nearest to each place by the ways of a measure, -1 for none; None without roads."""
+        if measure.indicator is Indicator.STRAIGHT_DISTANCE:
+            return self._straight(measure, np.ones(len(self.inputs.places), dtype=bool)).nearest
+        found = self._reach(measure)
+        return found[1] if found else None
+
+    def _facilities(self, measure: Measure) -> list[tuple[Layer, IntArray]]:
+        """Return the layers of facilities of a measure, and the indices of the facilities of each."""
+        layers = self._sources(measure, Role.FACILITIES)
+        return [(layer, self.inputs.of_service(layer.record.service)) for layer in layers]
 
     def _attribute(self, measure: Measure, facilities: IntArray) -> FloatArray:
         """Return the wanted attribute of facilities; 1 where the measure counts facilities themselves."""
         if measure.attribute is None:
             return np.ones(facilities.size)
         values = np.full(len(self.inputs.facilities), np.nan)
-        for layer in self._sources(measure, Role.FACILITIES):
-            values[self._service_of == layer.record.service] = layer.numbers(measure.attribute)
+        for layer, mine in self._facilities(measure):
+            values[mine] = layer.numbers(measure.attribute)[self.inputs.facility_row[mine]]
         # No supply, speed or number of trips is below nothing: such a record tells nothing.
         values[values < 0] = np.nan
         return np.asarray(values[facilities])
@@ -238,15 +252,16 @@ class Gauge:
         n = len(self.inputs.places)
         return Measured(np.full(n, np.nan), np.full(n, -1, dtype=np.int64))
 
-    def _reach(self, measure: Measure, impedance: Impedance) -> tuple[FloatArray, IntArray, BoolArray] | None:
+    def _reach(self, measure: Measure) -> tuple[FloatArray, IntArray, BoolArray] | None:
         """Return cost (seconds or metres), facility and connection of each place; None without roads."""
         mode = measure.mode or "car"
         on_roads = self._on_roads(mode)
         if on_roads is None:
             return None
         chosen = self.facilities_of(measure)
+        impedance: Impedance = "time" if measure.indicator is Indicator.TRAVEL_TIME else "distance"
         direction: Direction = "from" if measure.from_facility else "to"
-        key = (mode, impedance, direction, chosen.tobytes())
+        key = (mode, impedance, direction, hashlib.sha256(chosen.tobytes()).digest())
         n = len(self.inputs.places)
         if key not in self._reached:
             network, node = on_roads.network(impedance)
@@ -258,18 +273,17 @@ class Gauge:
 
     def _travel(self, measure: Measure, applies: BoolArray) -> Measured:
         layers = self._placed(measure, Role.FACILITIES)
-        by_time = measure.indicator is Indicator.TRAVEL_TIME
-        found = self._reach(measure, "time" if by_time else "distance") if layers else None
+        found = self._reach(measure) if layers else None
         if found is None:
             return self._nothing()
         cost, nearest, connected = found
-        value = cost / 60.0 if by_time else cost
+        value = cost / 60.0 if measure.indicator is Indicator.TRAVEL_TIME else cost
         return Measured(
             value, nearest, True, np.isposinf(value), connected, (*layers, *self._way_layers(measure))
         )
 
     def _nearest_value(self, measure: Measure, applies: BoolArray) -> Measured:
-        found = self._reach(measure, "distance") if self._placed(measure, Role.FACILITIES) else None
+        found = self._reach(measure) if self._placed(measure, Role.FACILITIES) else None
         return self.offered(measure, *found) if found else self._nothing()
 
     def offered(
@@ -310,7 +324,7 @@ class Gauge:
         found = np.zeros(len(self.inputs.places), dtype=bool)
         for layer in layers:
             areas = layer.shapes[layer.matching(measure.where) & self._counted(layer)]
-            found |= np.array([hits.size > 0 for hits in inside(self.inputs.place_xy, areas)])
+            found |= first_inside(self.inputs.place_xy, areas) >= 0
         return Measured(found.astype(np.float64), self._nothing().nearest, False, layers=layers)
 
     def _to_line(self, measure: Measure, applies: BoolArray) -> Measured:
@@ -361,10 +375,8 @@ class Gauge:
         if chosen.size and np.isnan(supply).all():
             return self._nothing()
         place_group = inputs.places.zone if by_zone else np.zeros(len(inputs.places), dtype=np.int64)
-        supply_group = np.zeros(chosen.size, dtype=np.int64)
-        if by_zone:
-            hits = inside(inputs.facility_xy[chosen], inputs.zone_shapes)
-            supply_group = np.array([int(h[0]) if h.size else -1 for h in hits], dtype=np.int64)
+        together = np.zeros(chosen.size, dtype=np.int64)
+        supply_group = first_inside(inputs.facility_xy[chosen], inputs.zone_shapes) if by_zone else together
         n_groups = max(1, len(inputs.zones)) if by_zone else 1
         people, given = ratio_by_group(
             inputs.places.population, np.where(applies, place_group, -1), supply, supply_group, n_groups

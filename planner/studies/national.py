@@ -106,7 +106,8 @@ def build_national(
     Raises
     ------
     InputError
-        If no workspace is named, two go by one name, one has no outline or no settlements, or the table cannot be used.
+        If no workspace is named, one is named by two addresses, one has no outline or no settlements, or the table
+        cannot be used.
     WorkspaceError
         If one cannot be read, or something stands at `out` already.
     """

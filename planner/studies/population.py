@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.coverage.access import inside
+from planner.coverage.access import first_inside
 from planner.errors import InputError
 from planner.layers.grid import Grid
 from planner.layers.population import (
@@ -288,10 +288,7 @@ def _buildings(frame: GeoDataFrame, grid: Grid, zones: ObjectArray) -> _Members:
         return np.array(given, dtype=np.float64)
 
     at = shapely.point_on_surface(np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object))
-    zone = np.array(
-        [found[0] if found.size else -1 for found in inside(shapely.get_coordinates(at), zones)],
-        dtype=np.int64,
-    )
+    zone = first_inside(shapely.get_coordinates(at), zones)
     homes = frame["residential"].fillna("").astype(str) != "no" if "residential" in frame else zone >= -1
     on_grid = np.asarray(grid.project(frame.geometry.to_numpy()), dtype=object)
     footprint = shapely.area(on_grid) / Grid.scale(shapely.get_x(at)) ** 2

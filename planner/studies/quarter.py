@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
-from planner.coverage.access import inside
+from planner.coverage.access import first_inside
 from planner.coverage.judge import NOT_APPLICABLE
 from planner.errors import InputError
 from planner.network.modes import Conditions
@@ -120,8 +120,7 @@ def quarters_of(
         for r in each(assessment.results, progress, lambda result: result.standard.id)
     }
     radius = {r.standard.id: _radius(inputs, gauge, by_letter.get(r.standard.id)) for r in assessment.results}
-    hits = inside(inputs.facility_xy, inputs.zone_shapes)
-    lies_in = np.array([int(found[0]) if found.size else -1 for found in hits], dtype=np.int64)
+    lies_in = first_inside(inputs.facility_xy, inputs.zone_shapes)
     zone = assessment.places.zone
     cards = []
     for number in (*range(len(assessment.zones)), *([-1] if (zone < 0).any() else [])):

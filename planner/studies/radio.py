@@ -15,12 +15,12 @@ from pyproj import Geod
 from scipy.spatial import KDTree
 
 from planner import __version__
-from planner.coverage.access import inside
+from planner.coverage.access import first_inside
 from planner.coverage.line_of_sight import clearance
 from planner.coverage.radio import Reach, reach, rma_los_probability
 from planner.errors import InputError
 from planner.layers.schema import Role
-from planner.results import Facilities, MobileCoverage, ReachArea, frozen
+from planner.results import MobileCoverage, ReachArea, frozen
 from planner.results.radio import IN_MAPPED, MAPPED_UNKNOWN, OUT_OF_MAPPED
 from planner.studies.assess import loaded
 from planner.studies.inputs import Inputs
@@ -29,6 +29,7 @@ from planner.studies.progress import Progress, each, part
 from planner.studies.radio_assumptions import AUTO, Assumptions, Rules, assumptions
 from planner.studies.radio_ground import CellGrid, Elevation, Sight, cells_of
 from planner.studies.radio_links import FAR_ENDS_M, Links, Margins, computable, links_of, margins
+from planner.studies.selection import some_facilities
 from planner.workspace import Workspace
 
 FloatArray = npt.NDArray[np.float64]
@@ -136,8 +137,7 @@ def has_usable_masts(inputs: Inputs) -> bool:
     layer = inputs.layers.get((Role.FACILITIES, MAST))
     if layer is None:
         return False
-    chosen = np.array([s == MAST for s in inputs.facilities.services], dtype=bool)
-    located = np.asarray(np.isfinite(inputs.facility_xy[chosen]).all(axis=1))
+    located = np.asarray(np.isfinite(inputs.facility_xy[inputs.of_service(MAST)]).all(axis=1))
     return len(links_of(layer, located, assumptions())) > 0
 
 
@@ -165,10 +165,10 @@ class _Screen:
                 "Add them as facilities of the service mast, with the columns height_m and band_mhz.",
             )
         self.inputs, self.layer, self.told, self.rules = inputs, layer, told, rules
-        chosen = np.array([s == MAST for s in inputs.facilities.services], dtype=bool)
+        chosen = inputs.of_service(MAST)
         self.mast_xy = inputs.facility_xy[chosen]
-        self.masts = _only(inputs.facilities, np.flatnonzero(chosen))
-        self.links: Links = links_of(layer, np.isfinite(self.mast_xy).all(axis=1), told)
+        self.masts = some_facilities(inputs, chosen)
+        self.links: Links = links_of(layer, np.asarray(np.isfinite(self.mast_xy).all(axis=1)), told)
         if not len(self.links):
             raise InputError(
                 "None of the {count} masts has a position, a height and a frequency.",
@@ -275,17 +275,6 @@ class _Screen:
                 )
 
 
-def _only(everything: Facilities, chosen: IntArray) -> Facilities:
-    return Facilities(
-        ids=tuple(everything.ids[i] for i in chosen),
-        names=tuple(everything.names[i] for i in chosen),
-        services=tuple(everything.services[i] for i in chosen),
-        sources=tuple(everything.sources[i] for i in chosen),
-        lon=frozen(everything.lon[chosen]),
-        lat=frozen(everything.lat[chosen]),
-    )
-
-
 def _best(found: Margins, distance_m: FloatArray, located: BoolArray) -> IntArray:
     """Return the link with the highest optimistic margin; of the nearest mast where none is computed, -1 nowhere."""
     computed = np.nan_to_num(found.optimistic, nan=-np.inf)
@@ -324,7 +313,7 @@ def _mapped(inputs: Inputs, layer: Layer | None) -> IntArray:
     found = np.full(len(inputs.places), MAPPED_UNKNOWN, dtype=np.int64)
     if layer is not None:
         located = np.isfinite(inputs.place_xy).all(axis=1)
-        held = np.array([bool(i.size) for i in inside(inputs.place_xy, layer.shapes)], dtype=bool)
+        held = first_inside(inputs.place_xy, layer.shapes) >= 0
         found[located] = np.where(held[located], IN_MAPPED, OUT_OF_MAPPED)
     return found
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+from urllib.parse import urlsplit
 
 from planner.errors import InputError
 from planner.layers.read import read_records
@@ -43,24 +44,44 @@ def district_id(location: str) -> str:
 def district_ids(locations: Collection[str]) -> dict[str, str]:
     """Return each location by the id of its district, in the order of ids; a location named twice counts once.
 
+    Workspaces of one name go by as many of their folders as tell them apart: ``2025/braslav``, ``2026/braslav``.
+
     Raises
     ------
     InputError
-        If there is none, or two districts would go by the same id.
+        If there is none, or two addresses name the same workspace.
     """
-    found: dict[str, str] = {}
+    namesakes: dict[str, list[str]] = {}
     for location in dict.fromkeys(_absolute(each) for each in locations):
-        id = district_id(location)
-        if id in found:
-            raise InputError(
-                "Two workspaces are called {name}: {first} and {second}.",
-                "Districts are told apart by the names of their files; rename one of them.",
-                name=id, first=_shown(found[id]), second=_shown(location),
-            )  # fmt: skip
-        found[id] = location
-    if not found:
+        namesakes.setdefault(district_id(location), []).append(location)
+    if not namesakes:
         raise InputError("No workspace is named.", "Name the workspaces that are to be compared.")
+    found: dict[str, str] = {}
+    for id, here in namesakes.items():
+        found.update(zip([id] if len(here) == 1 else _told_apart(id, here), here, strict=True))
     return dict(sorted(found.items()))
+
+
+def _told_apart(id: str, locations: Sequence[str]) -> list[str]:
+    """Return ids for workspaces of one name: the ends of their locations, as short as tells all of them apart."""
+    ways = [_way(location, id) for location in locations]
+    for length in range(2, max(map(len, ways)) + 1):
+        ids = ["/".join(way[-length:]) for way in ways]
+        if len(set(ids)) == len(ids):
+            return ids
+    ids = [_shown(location) for location in locations]
+    if len(set(ids)) < len(ids):
+        twice = next(each for each in ids if ids.count(each) > 1)
+        raise InputError("The workspace {path} is named twice.", "Name it once.", path=twice)
+    return ids
+
+
+def _way(location: str, id: str) -> tuple[str, ...]:
+    """Return what leads to a workspace, its id last: the folders, or the server and its database."""
+    if is_database(location):
+        server = urlsplit(DatabaseUrl.parse(location).server)
+        return (server.netloc.rpartition("@")[2], server.path.strip("/"), id)
+    return (*PurePath(location).parent.parts[1:], id)
 
 
 def _absolute(location: str) -> str:
@@ -85,7 +106,8 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
     ------
     InputError
         If it cannot be read, lacks a column, names a district twice, says something that is not a role, names two
-        capitals or two centres of one region, or knows none of the districts.
+        capitals or two centres of one region, leaves open which of several workspaces of one name it means, or knows
+        none of the districts.
     """
     table = read_records(path)
     missing = [c for c in COLUMNS if c not in table.columns]
@@ -110,6 +132,7 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
             roles[id] = role
     _check_roles(path, regions, roles)
     known = set(districts)
+    _check_names(path, set(regions) - known, known)
     if not known & set(regions):
         first = next(iter(regions), "—")
         raise _unusable(
@@ -119,6 +142,17 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
         {id: region for id, region in regions.items() if id in known and region},
         {id: role for id, role in roles.items() if id in known},
     )
+
+
+def _check_names(path: Path, others: Collection[str], known: Collection[str]) -> None:
+    for id in sorted(others):
+        meant = sorted(one for one in known if one.endswith(f"/{id}"))
+        if meant:
+            raise InputError(
+                "In the table of regions {file} «{id}» can be any of these workspaces: {ids}.",
+                "Give each of them a row, with its folder as it stands here.",
+                file=path.name, id=id, ids=", ".join(meant),
+            )  # fmt: skip
 
 
 def _check_roles(path: Path, regions: Mapping[str, str], roles: Mapping[str, str]) -> None:

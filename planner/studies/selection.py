@@ -11,12 +11,12 @@ from planner.studies.inputs import Inputs
 
 def some_facilities(inputs: Inputs, chosen: npt.NDArray[np.int64]) -> Facilities:
     """Return facilities of a district by their indices, in the order given."""
-    everything = inputs.facilities
+    everything, numbers = inputs.facilities, chosen.tolist()
     return Facilities(
-        ids=tuple(everything.ids[i] for i in chosen),
-        names=tuple(everything.names[i] for i in chosen),
-        services=tuple(everything.services[i] for i in chosen),
-        sources=tuple(everything.sources[i] for i in chosen),
+        ids=tuple(map(everything.ids.__getitem__, numbers)),
+        names=tuple(map(everything.names.__getitem__, numbers)),
+        services=tuple(map(everything.services.__getitem__, numbers)),
+        sources=tuple(map(everything.sources.__getitem__, numbers)),
         lon=frozen(everything.lon[chosen]),
         lat=frozen(everything.lat[chosen]),
     )

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
-import numpy as np
-
 from planner.layers.schema import Role
 from planner.layers.terrain import HEIGHTS
 from planner.network.attach import ModeRoads
@@ -63,7 +61,7 @@ def roads_of_mode(inputs: Inputs, mode: str) -> TravelRoads | None:
     layer = inputs.layers.get((Role.FACILITIES, STOPS))
     if layer is None:
         return None
-    mine = np.array([service == STOPS for service in inputs.facilities.services], dtype=bool)
+    mine = inputs.of_service(STOPS)
     trips = layer.numbers(TRIPS)
     return BusRoads(
         ModeRoads(roads, modes[WALK]), ModeRoads(roads, modes[mode]), inputs.facility_xy[mine], trips

@@ -165,7 +165,7 @@ def _sources(inputs: Inputs, service: str) -> IntArray | None:
     """Return the points that lines of a service come from, those of the same service; None without such a layer."""
     if (Role.FACILITIES, service) not in inputs.layers:
         return None
-    return np.flatnonzero(np.array(inputs.facilities.services, dtype=str) == service)
+    return inputs.of_service(service)
 
 
 def _mains(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:

@@ -132,11 +132,17 @@ def parity(location: str, version: str, season: str = DRY, _told: Progress | Non
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def comparison(
-    location: str, version: str, before: str, after: str, season: str = DRY, _told: Progress | None = None
+    location: str,
+    version: str,
+    before: str,
+    after: str,
+    season: str = DRY,
+    by: By = "settlement",
+    _told: Progress | None = None,
 ) -> Comparison:
     """Return who gains and who loses between two documents of scenarios; an empty one is the district as it is."""
     sides = [Scenario.from_json(document) if document else None for document in (before, after)]
-    at = desk(location, version, season)
+    at = desk(location, version, season, by)
     halves = (part(_told, 0.0, 0.5), part(_told, 0.5, 1.0))
     assessed = [
         at.under(one, tell) if one else at.measured(tell) for one, tell in zip(sides, halves, strict=True)

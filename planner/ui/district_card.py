@@ -45,7 +45,7 @@ def district_card_html(found: Districts, district: DistrictFigures, say: Speech)
     opened = escape(say("Open it alone with:"))
     return (
         f'<section class="planner-card" id="district-card" data-announce="district">'
-        f"<h2>{escape(in_language(district.name, say.language))}</h2>"
+        f"<h2>{escape(found.name(district.id, say.language))}</h2>"
         f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>{told}'
         f'<p class="about">{opened} <code>planner app {escape(district.location)}</code></p></section>'
     )
@@ -62,11 +62,8 @@ def card_table(
     }
     ways: dict[str, Callable[..., str]] = {}
     for district in districts:
-        name = in_language(district.name, say.language)
         of = [district.service(s) for s in services]
-        covered = (
-            say("Covered") if other is None else name if name not in columns else f"{name} ({district.id})"
-        )
+        covered = say("Covered") if other is None else found.name(district.id, say.language)
         columns[covered] = [f.share_covered if f else None for f in of]
         ways[covered] = say.percent
         if other is None:

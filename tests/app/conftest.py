@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from planner.studies.founding import found_sample
 from planner.ui import work
-from tests.app.server import await_port, free_port
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.app.server import app_on
 
 
 @dataclass(frozen=True)
@@ -39,19 +36,21 @@ def jobs(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app on a fresh workspace, started as a planner starts it."""
     folder = tmp_path_factory.mktemp("app")
-    workspace, port = folder / "district.gpkg", free_port()
+    workspace = folder / "district.gpkg"
     found_sample(workspace)
-    server = subprocess.Popen(
-        [sys.executable, "-m", "planner.cli", "app", str(workspace), "--port", str(port), "--no-browser"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_HOME": str(folder / "home")},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
+    with app_on(workspace, folder) as url:
+        yield App(url, workspace, folder / "home")
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page that reaches nothing but this machine."""
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="en-GB", accept_downloads=True
     )
-    try:
-        await_port(port, server)
-        yield App(f"http://127.0.0.1:{port}", workspace, folder / "home")
-    finally:
-        os.killpg(server.pid, 15)
-        server.wait(timeout=20)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    yield page
+    context.close()
+    assert [url for url in asked if not re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:", url)] == []

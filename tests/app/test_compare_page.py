@@ -19,10 +19,12 @@ from planner.results import Outcome
 from planner.scenario import CloseFacility, Scenario
 from planner.studies.assess import assess
 from planner.studies.compare import compare
+from planner.studies.scenarios import keep
 from planner.workspace import open_workspace
 from tests.app.conftest import App
 from tests.app.test_studies import run
 from tests.app.waiting import settled
+from tests.unit.studies.test_scenarios_by_building import SHOP, a_town
 
 NAME = "Без пожарной части"
 
@@ -81,6 +83,41 @@ def test_the_command_agrees_with_two_assessments(
     assert lost.pop("The whole district") == sum(lost.values())
 
 
+def test_a_town_is_compared_by_building_as_the_command_compares_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "town.gpkg"
+    town = a_town(path, ("west", 100.0), ("east", 2900.0)).workspace()
+    keep(town, Scenario("Plan", (CloseFacility("shop", "west"),)))
+    out = tmp_path / "changes.csv"
+    asked = ["compare", str(path), "--scenario", "Plan", "--by", "building", "--json", "--out", str(out)]
+    assert main(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    (row,) = (row for row in told["standards"] if row["standard"] == SHOP)
+    assert row["people"]["loses"] > 0
+    page = run("compare", path, monkeypatch, desk_by="building", compare_service="shop")
+    shop = page.dataframe[0].value.set_index("Service").loc["Shops"]
+    assert (shop["Lose it"], shop["Lack it after"]) == (row["people"]["loses"], row["after"]["gap"])
+    # Zones of a town are its quarters, on the page and in the table that is downloaded.
+    quarters = page.dataframe[1].value
+    assert quarters["Lose it"].sum() == shop["Lose it"]
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
+    assert {r["Quarter"]: float(r["Lose it"]) for r in rows if r["Quarter"] != "Town"} == dict(
+        zip(quarters["Quarter"], quarters["Lose it"], strict=True)
+    )
+    legend = next(block.value for block in page.html if "map-legend" in block.value)
+    assert "homes" in legend
+    assert "loses the service" in legend
+    # By settlement the homes are one place again.
+    page.segmented_control("desk_by").set_value("settlement").run()
+    assert "places" in next(block.value for block in page.html if "map-legend" in block.value)
+
+
+def test_a_district_without_buildings_is_not_asked(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = run("compare", workspace, monkeypatch)
+    assert "desk_by" not in [control.key for control in page.segmented_control]
+
+
 def test_another_district_s_scenario_is_refused(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["compare", str(workspace), "--scenario", "nowhere"]) == 2
     assert "nowhere" in capsys.readouterr().err
@@ -110,10 +147,10 @@ def test_maps_side_by_side_move_together(browser: Any, app: App) -> None:
     for _ in range(3):
         left.click(".leaflet-control-zoom-in")
         page.wait_for_timeout(400)
-    right.wait_for_function(
-        "said => document.querySelector('.leaflet-control-scale-line').textContent !== said", arg=before
-    )
-    assert scale(left) == scale(right)
+    until = time.monotonic() + 30
+    while not scale(left) == scale(right) != before and time.monotonic() < until:
+        page.wait_for_timeout(100)
+    assert scale(left) == scale(right) != before
     page.close()
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from planner.i18n import speech
 from planner.maps.district_map import base_map, service_layer
-from planner.results import Assessment, Facilities, frozen
-from tests.unit.maps.district import HOSTILE, district, text
+from tests.app.crowd import crowd
+from tests.unit.maps.district import HOSTILE
 
 SIDE = 80
 """So many settlements along each side of a square: more than are drawn one by one."""
+POSTS = 2500
 
 WATCHED = """() => {
   const map = Object.values(window).find((it) => it instanceof L.Map);
@@ -33,35 +32,9 @@ SPOT = """([lat, lon]) => {
 }"""
 
 
-def crowd() -> Assessment:
-    """Return a square of settlements in turn covered and in a gap, and 2,500 post offices south of it."""
-    small, n = district(), SIDE * SIDE
-    lon, lat = (
-        side.ravel() for side in np.meshgrid(np.linspace(27.1, 27.9, SIDE), np.linspace(55.15, 55.4, SIDE))
-    )
-    names = tuple(text(HOSTILE if i == 0 else f"Village {i}") for i in range(n))
-    places = replace(
-        small.places, ids=tuple(f"v{i}" for i in range(n)), names=names, kinds=("village",) * n,
-        area_types=("village",) * n, population=frozen(np.full(n, 5.0)), population_source=("",) * n,
-        zone=frozen(np.zeros(n), np.int64), lon=frozen(lon), lat=frozen(lat), road_distance_m=frozen(np.zeros(n)),
-    )  # fmt: skip
-    m = 2500
-    posts = Facilities(
-        tuple(f"post{i}" for i in range(m)), tuple(text(f"Post {i}") for i in range(m)), ("post_office",) * m,
-        ("modelled",) * m, frozen(np.linspace(27.1, 27.9, m)), frozen(np.full(m, 55.1)),
-    )  # fmt: skip
-    one = small.results[0]
-    many = replace(
-        one, state=frozen(np.arange(n) % 2, np.uint8), cost=frozen(np.full(n, 7.0)), facilities=posts,
-        nearest=frozen(np.arange(n) % m), shortfall=frozen(np.zeros(n)), gap_zones=(),
-        relative_shortfall=frozen(np.zeros(n)),
-    )  # fmt: skip
-    return replace(small, places=places, results=(many,), facilities=posts)
-
-
 @pytest.mark.browser
 def test_each_of_thousands_is_hit_and_told_exactly(browser: Any, tmp_path: Path) -> None:
-    found, say = crowd(), speech("en")
+    found, say = crowd(SIDE, POSTS, POSTS), speech("en")
     base = base_map(found, say)
     service_layer(found, say, "post_office").add_to(base)
     (tmp_path / "map.html").write_text(base.standalone(), encoding="utf-8")
@@ -94,7 +67,7 @@ def test_each_of_thousands_is_hit_and_told_exactly(browser: Any, tmp_path: Path)
 
 @pytest.mark.browser
 def test_marks_that_hide_each_other_come_apart_when_the_map_is_nearer(browser: Any, tmp_path: Path) -> None:
-    found, say = crowd(), speech("en")
+    found, say = crowd(SIDE, POSTS, POSTS), speech("en")
     base = base_map(found, say)
     service_layer(found, say, "post_office").add_to(base)
     (tmp_path / "map.html").write_text(base.standalone(), encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Element
 
+from planner.report import FORMATS
 from planner.results import DistrictFigures, Failure
 from planner.studies.districts import FILE, compare, encoded
 from planner.studies.figures import figures, read_figures
@@ -72,3 +73,15 @@ def test_the_folder_is_asked_for_and_a_wrong_one_is_told(
     page.text_input("districts_folder").set_value(os.fspath(folder)).run()
     assert not page.exception
     assert len(page.dataframe) == 5
+
+
+def test_every_format_that_was_written_can_be_taken(
+    folder: Path, sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for form in FORMATS:
+        (folder / f"districts-en.{form}").write_bytes(b"written")
+    (folder / "districts-en.part").write_bytes(b"being written")
+    monkeypatch.setenv("PLANNER_DISTRICTS", str(folder.parent))
+    page = run("districts", sample_file, monkeypatch)
+    offered = {button.proto.label.replace("\\", "") for button in page.get("download_button")}
+    assert offered == {f"districts-en.{form}" for form in FORMATS}

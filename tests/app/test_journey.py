@@ -7,7 +7,6 @@ import json
 import os
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,39 +18,12 @@ from rasterio.transform import from_origin
 
 from planner.workspace import open_workspace
 from tests.app.conftest import App
+from tests.app.waiting import LAYER_FILE, file_field, opened, settled
 
 pytestmark = pytest.mark.browser
 
 SHOTS = Path(os.environ["PLANNER_SCREENSHOTS"]) if "PLANNER_SCREENSHOTS" in os.environ else None
 HOSTILE = '<img src=x onerror="window.hacked=1"> ![x](http://example.invalid/y.png)'
-
-
-@pytest.fixture
-def page(browser: Any, app: App) -> Iterator[Any]:
-    context = browser.new_context(
-        viewport={"width": 1440, "height": 900}, locale="en-GB", accept_downloads=True
-    )
-    page = context.new_page()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    yield page
-    context.close()
-    assert [url for url in asked if not re.match(r"(http|ws)://127\.0\.0\.1:|data:|blob:", url)] == []
-
-
-def opened(page: Any, address: str) -> Any:
-    page.goto(address)
-    settled(page)
-    return page
-
-
-def settled(page: Any) -> None:
-    """Wait until the app has nothing left to draw."""
-    page.locator("[data-testid=stAppViewContainer]").wait_for()
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
-        timeout=60_000,
-    )
 
 
 def drawn(page: Any) -> Any:
@@ -180,7 +152,7 @@ def hostile_shops() -> bytes:
 
 def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None:
     opened(page, f"{app.url}/layers?lang=en")
-    page.locator("input[type=file]").first.set_input_files(
+    file_field(page, LAYER_FILE).set_input_files(
         {"name": "shops <b>.geojson", "mimeType": "application/geo+json", "buffer": hostile_shops()}
     )
     choose_service(page, "Libraries")
@@ -232,7 +204,7 @@ def test_the_tab_of_the_gaps_is_there_when_one_comes_back(page: Any, app: App) -
 def test_a_broken_file_is_explained_and_nothing_is_lost(page: Any, app: App) -> None:
     kept = app.workspace.read_bytes()
     opened(page, f"{app.url}/layers?lang=en")
-    page.locator("input[type=file]").first.set_input_files(
+    file_field(page, LAYER_FILE).set_input_files(
         {
             "name": "broken.geojson",
             "mimeType": "application/geo+json",
@@ -252,7 +224,7 @@ def test_take_a_layer_from_openstreetmap(page: Any, app: App) -> None:
         <tag k="amenity" v="bank"/><tag k="name" v="Bank"/></node></osm>"""
     opened(page, f"{app.url}/layers?lang=en")
     page.get_by_role("tab", name="From OpenStreetMap").click()
-    page.locator("input[type=file]").nth(1).set_input_files(
+    file_field(page, "OpenStreetMap extract").set_input_files(
         {"name": "district.osm", "mimeType": "application/xml", "buffer": bank}
     )
     page.get_by_role("button", name="Take the layers from the extract").click()
@@ -274,7 +246,7 @@ def one_in_every_cell() -> bytes:
 def test_take_the_population_from_a_raster(page: Any, app: App) -> None:
     opened(page, f"{app.url}/layers?lang=en")
     page.get_by_role("tab", name="Population").click()
-    page.locator("input[type=file]").nth(2).set_input_files(
+    file_field(page, "Raster of people per cell").set_input_files(
         {"name": "people.tif", "mimeType": "image/tiff", "buffer": one_in_every_cell()}
     )
     page.get_by_role("button", name="Take the population from the raster").click()
@@ -343,17 +315,11 @@ def test_every_page_draws(browser: Any, app: App, language: str, theme: str) -> 
 
 def test_a_file_that_the_browser_does_not_take_is_told_of(page: Any, app: App) -> None:
     opened(page, f"{app.url}/layers?lang=en")
-    page.get_by_text("At most 200 MiB").first.wait_for(timeout=90_000)
-    settled(page)
-    field = page.locator('[data-testid="stFileUploader"]').first
+    field = page.get_by_test_id("stFileUploader").filter(has_text=LAYER_FILE)
     written = "e => getComputedStyle(e, '::after').content"
     assert field.evaluate(written) == "none"
     picture = {"name": "memo.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7"}
-    for _ in range(5):
-        # A file that is given while the page is still being drawn is lost.
-        field.locator('input[type="file"]').set_input_files(picture)
-        settled(page)
-        if field.locator('[aria-invalid="true"]').count():
-            break
+    file_field(page, LAYER_FILE).set_input_files(picture)
+    field.locator('[aria-invalid="true"]').wait_for()
     assert "larger than 200 MiB" in field.evaluate(written)
     assert "--folder" in field.evaluate(written)

@@ -21,10 +21,9 @@ from planner.maps.district_map import base_map, service_layer
 from planner.maps.offline import own_files
 from planner.maps.standalone import standalone_html
 from planner.ui import mapview
-from tests.app.server import await_port, free_port
+from tests.app.server import ROOT, page_on
 from tests.unit.maps.district import HOSTILE, district
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGE = """
 import streamlit as st
 from planner.i18n import speech
@@ -97,31 +96,8 @@ def test_the_page_runs_and_reports_no_click() -> None:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("app")
-    (folder / "page.py").write_text(PAGE, encoding="utf-8")
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(folder / "page.py"), "--server.port", str(port)]
-    command += [
-        "--server.address",
-        "127.0.0.1",
-        "--server.headless",
-        "true",
-        "--browser.gatherUsageStats",
-        "false",
-    ]
-    server = subprocess.Popen(
-        command,
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        await_port(port, server)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with page_on(PAGE, tmp_path_factory.mktemp("app")) as url:
+        yield url
 
 
 def _frame(page: Any) -> Any:

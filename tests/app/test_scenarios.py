@@ -12,9 +12,7 @@ import pytest
 from planner.cli import main
 from planner.workspace import open_workspace
 from tests.app.conftest import App
-from tests.app.test_journey import opened, page, settled
-
-__all__ = ["page"]
+from tests.app.waiting import file_field, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -181,7 +179,7 @@ def test_a_file_that_is_no_scenario_is_told_and_the_draft_stays(page: Any, app: 
     click_at(page, frame, 55.02, 28.2)
     edits(page, 1)
     page.locator("[data-testid=stPopover] button").first.click()
-    page.locator("input[type=file]").first.set_input_files(
+    file_field(page, "From a file").set_input_files(
         {"name": "s.json", "mimeType": "application/json", "buffer": b'{"format": "planner-scenario"'}
     )
     settled(page)

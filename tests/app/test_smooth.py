@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
-from planner.results import Assessment, Facilities, frozen
-from tests.app.server import await_port, free_port
-from tests.unit.maps.district import HOSTILE, district, text
+from tests.app.crowd import crowd
+from tests.app.server import page_on
 
-ROOT = Path(__file__).resolve().parents[2]
 SIDE, MANY = 60, 100_000
 PAGE = """
 import streamlit as st
 from planner.i18n import speech
 from planner.maps.district_map import base_map, layer_of, service_part
 from planner.ui.mapview import show_map
-from tests.app.test_smooth import crowd
+from tests.app.crowd import crowd
 
 say = speech("en")
-kept = st.cache_resource(lambda: {"town": crowd()})()
+kept = st.cache_resource(lambda: {"town": crowd(60, 100_000, 1000)})()
 for name in ("post_office", "school"):
     if name not in kept:
         kept[name] = service_part(kept["town"], say, name)
@@ -56,54 +48,10 @@ DRAWN = """() => window.map_div && map_div.district && !map_div.district.whenGro
 VIEW = "[map_div.getZoom(), map_div.getCenter().lat, map_div.getCenter().lng]"
 
 
-def crowd() -> Assessment:
-    """Return a square of settlements, in turn covered and in a gap, and 100,000 post offices in a band south of it."""
-    small, n = district(), SIDE * SIDE
-    lon, lat = (
-        side.ravel() for side in np.meshgrid(np.linspace(27.1, 27.9, SIDE), np.linspace(55.2, 55.4, SIDE))
-    )
-    names = tuple(text(HOSTILE if i == 0 else f"Village {i}") for i in range(n))
-    places = replace(
-        small.places, ids=tuple(f"v{i}" for i in range(n)), names=names, kinds=("village",) * n,
-        area_types=("village",) * n, population=frozen(np.full(n, 5.0)), population_source=("",) * n,
-        zone=frozen(np.zeros(n), np.int64), lon=frozen(lon), lat=frozen(lat), road_distance_m=frozen(np.zeros(n)),
-    )  # fmt: skip
-    at = np.arange(MANY)
-    posts = Facilities(
-        tuple(f"post{i}" for i in at), tuple(text(f"Post {i}") for i in at), ("post_office",) * MANY,
-        ("",) * MANY, frozen(27.1 + 0.8 * (at % 1000) / 1000), frozen(55.1 + 0.08 * (at // 1000) / 100),
-    )  # fmt: skip
-    one = small.results[0]
-    shape: dict[str, Any] = {
-        "state": frozen(np.arange(n) % 2, np.uint8), "cost": frozen(np.full(n, 7.0)), "gap_zones": (),
-        "shortfall": frozen(np.zeros(n)), "relative_shortfall": frozen(np.zeros(n)),
-    }  # fmt: skip
-    many = replace(one, **shape, facilities=posts, nearest=frozen(np.arange(n)))
-    standard = replace(one.standard, id="BY-school-9", service="school")
-    none = replace(one, **shape, standard=standard, facilities=None, nearest=frozen(np.full(n, -1)))
-    return replace(small, places=places, results=(many, none), facilities=posts)
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("smooth")
-    (folder / "page.py").write_text(PAGE, encoding="utf-8")
-    port = free_port()
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(folder / "page.py"), "--server.port", str(port),
-        "--server.address", "127.0.0.1", "--server.headless", "true", "--server.baseUrlPath", "planner",
-        "--browser.gatherUsageStats", "false",
-    ]  # fmt: skip
-    server = subprocess.Popen(
-        command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        await_port(port, server)
-        yield f"http://127.0.0.1:{port}/planner"
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+    with page_on(PAGE, tmp_path_factory.mktemp("smooth"), "--server.baseUrlPath", "planner") as url:
+        yield f"{url}/planner"
 
 
 class Visit:
@@ -170,7 +118,7 @@ def test_a_run_sends_little_and_what_was_fetched_is_not_fetched_again(browser: A
 
 @pytest.mark.browser
 def test_one_of_a_hundred_thousand_is_chosen_by_a_click(browser: Any, address: str) -> None:
-    visit, town = Visit(browser, address), crowd()
+    visit, town = Visit(browser, address), crowd(SIDE, MANY, 1000)
     frame = visit.frame()
     said = visit.page.locator("[data-testid=stText]")
     for number in (0, 54_321, MANY - 1):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +13,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from planner.studies.founding import found_sample
 from planner.workspace import open_workspace
-from tests.app.conftest import ROOT
 from tests.app.provider import provider, settings
-from tests.app.server import await_port, free_port
-from tests.app.waiting import settled
+from tests.app.server import app_on, free_port
+from tests.app.waiting import LAYER_FILE, file_field, settled
 from tests.contract.postgres import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.oidc]
@@ -37,29 +33,15 @@ class TeamApp:
 
 @contextmanager
 def serving(location: str, folder: Path) -> Iterator[TeamApp]:
-    port, url = free_port(), ""
+    port = free_port()
     url = f"http://localhost:{port}"
     redirect = f"{url}/oauth2callback"
     with provider(free_port(), redirect) as address:
         told = folder / "sign-in.toml"
         told.write_text(settings(address, redirect), "utf-8")
-        server = subprocess.Popen(
-            [
-                sys.executable, "-m", "planner.cli", "app", location, "--port", str(port), "--no-browser",
-                "--sign-in", str(told),
-            ],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_HOME": str(folder / "home")},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )  # fmt: skip
-        try:
-            await_port(port, server)
+        with app_on(location, folder, "--sign-in", str(told), port=port):
+            # By its name and not its number: that is what the provider sends back to.
             yield TeamApp(url, location)
-        finally:
-            os.killpg(server.pid, 15)
-            server.wait(timeout=20)
 
 
 @pytest.fixture(scope="module")
@@ -92,9 +74,7 @@ def signed_in(browser: Any, app: TeamApp, who: str, page: str = "") -> Any:
 def upload(page: Any, name: str, data: bytes, service: str) -> None:
     page.get_by_text("At most 200 MiB").first.wait_for(timeout=90_000)
     settled(page)
-    page.locator('input[type="file"]').first.set_input_files(
-        {"name": name, "mimeType": "text/csv", "buffer": data}
-    )
+    file_field(page, LAYER_FILE).set_input_files({"name": name, "mimeType": "text/csv", "buffer": data})
     page.get_by_role("combobox", name="Service").first.click(timeout=60_000)
     # Only the options in sight are there; what is typed brings the one that is meant.
     page.keyboard.type(service)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.app.conftest import App
-from tests.app.test_journey import opened
+from tests.app.waiting import opened
 
 pytestmark = pytest.mark.browser
 

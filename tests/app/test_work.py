@@ -15,8 +15,8 @@ from planner.errors import InputError, Stopped
 from planner.layers.deadline import check_time, stoppable
 from planner.layers.schema import Role
 from planner.results import Tours
-from planner.ui import cache, job, work
-from planner.ui.pages import report, tour
+from planner.ui import cache, job, report_making, work
+from planner.ui.pages import tour
 from planner.workspace import open_workspace
 from tests.app.test_layers_page import PLACES, add, button, opened
 from tests.app.test_studies import PAGE, run
@@ -227,7 +227,7 @@ def test_a_report_is_made_beside_the_page_and_stays_for_who_comes_back(
     monkeypatch.setattr(work, "AT_ONCE_S", 60.0)
     app = run("report", sample_file, monkeypatch)
     monkeypatch.setattr(
-        report, "render", lambda *given, **named: slow("report", lambda s, w: check_time()).encode()
+        report_making, "render", lambda *given, **named: slow("report", lambda s, w: check_time()).encode()
     )
     app.checkbox("format_xlsx").check().run()
     monkeypatch.setattr(work, "AT_ONCE_S", 0.2)

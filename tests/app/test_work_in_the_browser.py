@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from planner.studies.founding import found_sample
-from tests.app.conftest import ROOT, App
-from tests.app.server import await_port, free_port
-from tests.app.waiting import settled
+from tests.app.conftest import App
+from tests.app.server import app_on
+from tests.app.waiting import opened
 
 pytestmark = pytest.mark.browser
 
@@ -26,29 +23,13 @@ MANY = 24
 def country(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     """The app with a folder of workspaces that it may compare."""
     folder = tmp_path_factory.mktemp("country")
-    workspace, port, allowed = folder / "district.gpkg", free_port(), folder / "allowed"
+    workspace, allowed = folder / "district.gpkg", folder / "allowed"
     found_sample(workspace)
     allowed.mkdir()
     for number in range(MANY):
         shutil.copy(workspace, allowed / f"district-{number}.gpkg")
-    server = subprocess.Popen(
-        [sys.executable, "-m", "planner.cli", "app", str(workspace), "--port", str(port), "--no-browser",
-         "--folder", str(allowed)],
-        cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_HOME": str(folder / "home")},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    try:
-        await_port(port, server)
-        yield App(f"http://127.0.0.1:{port}", workspace, folder / "home")
-    finally:
-        os.killpg(server.pid, 15)
-        server.wait(timeout=20)
-
-
-def opened(page: Any, address: str) -> None:
-    page.goto(address)
-    page.locator(".st-key-batch_start, [data-testid=stExpander]").first.wait_for(timeout=60_000)
-    settled(page)
+    with app_on(workspace, folder, "--folder", str(allowed)) as url:
+        yield App(url, workspace, folder / "home")
 
 
 def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, country: App) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 import shutil
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,7 +16,7 @@ import pytest
 from planner.cli import main
 from planner.serve import SIGN_IN
 from planner.workspace import open_workspace, read_sign_in
-from tests.app.server import free_port
+from tests.app.server import free_port, started
 from tests.contract.postgres import Server
 from tests.documented import EXAMPLE, FENCE, PAGES, ROOT
 
@@ -88,25 +85,6 @@ def test_the_settings_of_the_page_lack_a_secret_only(tmp_path: Path) -> None:
 
 def _with_secret(shown: str) -> str:
     return re.sub(r'(?m)^cookie_secret = ".*"', f'cookie_secret = "{"s" * 40}"', shown)
-
-
-@contextmanager
-def started(words: list[str], folder: Path, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program of the planner's environment until the end of the block."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PLANNER_HOME": str(folder / "home"), **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield process
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, 15)
-        process.wait(timeout=30)
 
 
 def answers(port: int, process: subprocess.Popen[bytes]) -> bool:

@@ -119,9 +119,12 @@
       }), "gap_zone", area.id, area.lines));
     }
     for (const way of data.ways || []) {
-      const look = { pane: "district-marks", renderer: d.renderer, color: way.colour || (way.chosen ? d.theme.unreachable : d.theme.gap),
-        weight: way.weight || (way.chosen ? 9 : 5), opacity: way.colour || way.chosen ? 1 : 0.75, dashArray: way.dash || null };
-      way.shape.forEach((line) => group.addLayer(clickable(L.polyline(unpack(line), look), "road", way.id, way.lines)));
+      const mark = d.marks[way.chosen ? "way_chosen" : "way"], line = { pane: "district-marks", renderer: d.renderer };
+      const look = { ...line, color: way.colour || mark.fill, weight: way.weight || mark.width, opacity: way.colour ? 1 : mark.opacity,
+        dashArray: way.dash || null };
+      const lines = way.shape.map((one) => unpack(one));
+      if (!way.colour && mark.stroke) { group.addLayer(L.polyline(lines, { ...line, interactive: false, color: mark.stroke, weight: mark.width + 2 })); }
+      group.addLayer(clickable(L.polyline(lines, look), "road", way.id, way.lines));
     }
     for (const flow of data.flows || []) {
       group.addLayer(L.polyline(unpack(flow), { pane: "district-marks", renderer: d.renderer, interactive: false,

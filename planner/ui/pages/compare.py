@@ -7,19 +7,28 @@ import uuid
 import streamlit as st
 
 from planner.i18n import Speech
-from planner.maps.comparison_map import difference_layer, difference_legend, difference_text, linked
+from planner.maps.comparison_map import (
+    difference_homes,
+    difference_layer,
+    difference_legend,
+    difference_text,
+    linked,
+)
 from planner.maps.legend import legend, legend_html, modelled_note
+from planner.maps.quarter_layer import quarter_legend
 from planner.report.comparison import (
     comparison_csv,
     comparison_sentences,
     council_columns,
     council_rows,
+    council_title,
     service_columns,
     service_rows,
     service_title,
     side,
 )
 from planner.results import Comparison
+from planner.studies.inputs import By
 from planner.studies.kept_scenarios import kept_scenarios
 from planner.ui import cache, state, work
 from planner.ui.guard import guarded
@@ -28,6 +37,7 @@ from planner.ui.mapview import show_map
 from planner.ui.tables import styled
 from planner.ui.text import plain
 from planner.ui.unreadable import show_unreadable
+from planner.ui.what_places import choose_places, ground_of, measured_by
 from planner.workspace import ScenarioRecord
 
 _HEIGHT = 430
@@ -44,14 +54,18 @@ def show(say: Speech) -> None:
     if not kept:
         st.info(say("No scenario is saved yet. Make one on the page «Scenarios», then compare it here."))
         return
-    _desk(say, workspace.location, workspace.version(), kept, state.is_dark())
+    location, version, by = workspace.location, workspace.version(), choose_places(workspace, say)
+    if measured_by(say, location, version, by) is not None:
+        _desk(say, location, version, by, kept, state.is_dark())
 
 
 @st.fragment
 @guarded
-def _desk(say: Speech, location: str, version: str, kept: dict[str, ScenarioRecord], dark: bool) -> None:
+def _desk(
+    say: Speech, location: str, version: str, by: By, kept: dict[str, ScenarioRecord], dark: bool
+) -> None:
     """Draw the choices, the maps and the tables; a choice draws only this again."""
-    found = _choose(say, location, version, kept)
+    found = _choose(say, location, version, by, kept)
     if found is None:
         st.info(say("Choose two different sides."))
         return
@@ -59,13 +73,15 @@ def _desk(say: Speech, location: str, version: str, kept: dict[str, ScenarioReco
         st.markdown(plain(sentence))
     service = _choose_service(found, say)
     if st.session_state.get("compare_view") == "difference":
-        _difference(found, service, say, location, version, dark)
+        _difference(found, service, say, location, version, by, dark)
     else:
-        _side_by_side(found, service, say, location, version, dark)
+        _side_by_side(found, service, say, location, version, by, dark)
     _tables(found, service, say)
 
 
-def _choose(say: Speech, location: str, version: str, kept: dict[str, ScenarioRecord]) -> Comparison | None:
+def _choose(
+    say: Speech, location: str, version: str, by: By, kept: dict[str, ScenarioRecord]
+) -> Comparison | None:
     first, second = st.columns(2, gap="medium")
     sides = [_AS_IS, *kept]
     names = {name: side(name, say) for name in sides}
@@ -83,7 +99,8 @@ def _choose(say: Speech, location: str, version: str, kept: dict[str, ScenarioRe
     if before == after:
         return None
     old, new = (kept[name].document if name else "" for name in (before, after))
-    return work.need(say, say("Comparing …"), cache.comparison, location, version, old, new, state.season())
+    asked = (location, version, old, new, state.season(), by)
+    return work.need(say, say("Comparing …"), cache.comparison, *asked)
 
 
 def _choose_service(found: Comparison, say: Speech) -> str:
@@ -103,23 +120,29 @@ def _choose_service(found: Comparison, say: Speech) -> str:
 
 
 def _difference(
-    found: Comparison, service: str, say: Speech, location: str, version: str, dark: bool
+    found: Comparison, service: str, say: Speech, location: str, version: str, by: By, dark: bool
 ) -> None:
+    if by == "building":
+        town = cache.quarters(location, version, state.season())
+        layer, places = difference_homes(found, town, service, say), say("homes")
+    else:
+        layer, places = difference_layer(found, service, say), ""
     left, right = st.columns([0.64, 0.36], gap="medium")
     with left:
         show_map(
-            cache.base(location, version, say.language, dark, False),
-            [difference_layer(found, service, say)],
-            key="difference",
+            ground_of(by)(location, version, say.language, dark, False),
+            [layer],
+            key=f"difference_{by}",
             height=_HEIGHT + 60,
         )
         map_table(lambda: difference_text(found, service, say), say, "difference")
     with right:
-        st.html(legend_html(difference_legend(found, service, say, dark=dark), say, "", dark=dark))
+        rows = difference_legend(found, service, say, dark=dark)
+        st.html(legend_html(rows, say, "", places=places, dark=dark))
 
 
 def _side_by_side(
-    found: Comparison, service: str, say: Speech, location: str, version: str, dark: bool
+    found: Comparison, service: str, say: Speech, location: str, version: str, by: By, dark: bool
 ) -> None:
     channel = st.session_state.setdefault(_CHANNEL, uuid.uuid4().hex)
     sides = ((found.before, found.before_name), (found.after, found.after_name))
@@ -130,18 +153,20 @@ def _side_by_side(
                 st.info(say("Not measured here."))
                 continue
             told = assessment.manifest.get("scenario")
-            digest = f"settlement {told['digest']}" if told else "as it is"
+            digest = f"{by} {told['digest'] if told else 'as it is'}"
             marks = cache.live_layer(
                 location, version, say.language, service, digest, state.season(), assessment
             )
             show_map(
-                cache.base(location, version, say.language, dark, False),
+                ground_of(by)(location, version, say.language, dark, False),
                 [*([marks] if marks else []), linked(channel)],
-                key=f"side{number}",
+                key=f"side{number}_{by}",
                 height=_HEIGHT,
             )
             note = modelled_note(assessment, say, service)
-            st.html(legend_html(legend(assessment, say, service, dark=dark), say, note, dark=dark))
+            homes = by == "building"
+            rows = (quarter_legend if homes else legend)(assessment, say, service, dark=dark)
+            st.html(legend_html(rows, say, note, places=say("homes") if homes else "", dark=dark))
 
 
 def _tables(found: Comparison, service: str, say: Speech) -> None:
@@ -151,8 +176,8 @@ def _tables(found: Comparison, service: str, say: Speech) -> None:
         st.dataframe(styled(service_columns(say), rows, say), hide_index=True)
     councils = council_rows(found, service, say)
     if councils:
-        st.caption(plain(say("By council: {service}", service=service_title(found, service, say))))
-        st.dataframe(styled(council_columns(say), councils, say), hide_index=True)
+        st.caption(plain(council_title(found, service, say)))
+        st.dataframe(styled(council_columns(found, say), councils, say), hide_index=True)
     st.download_button(
         say("Download the table (CSV)"), comparison_csv(found, say).encode(), "comparison.csv", "text/csv",
         on_click="ignore",

@@ -10,7 +10,6 @@ from planner.maps.districts_map import districts_legend, modelled_districts_note
 from planner.maps.legend import legend_html
 from planner.report import districts_tables as told
 from planner.results import TOGETHER, Districts
-from planner.standards.model import in_language
 from planner.ui import districts_cache, state
 from planner.ui.batch_form import show_batch
 from planner.ui.district_card import card_table, district_card_html
@@ -101,7 +100,7 @@ def _known_first(found: Districts) -> list[str]:
 
 
 def _choose(found: Districts, key: str, label: str, say: Speech) -> str | None:
-    names = {d.id: in_language(d.name, say.language) for d in found.districts}
+    names = {d.id: found.name(d.id, say.language) for d in found.districts}
     st.session_state[key] = state.linked(key, names)
     chosen = st.selectbox(
         label, sorted(names, key=names.__getitem__), index=None, placeholder=say("Choose a district"),

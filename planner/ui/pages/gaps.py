@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 import pandas as pd
@@ -11,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import Speech, words
 from planner.report.content import Content, RankedPlace, ServiceRow
+from planner.report.edition import moment
 from planner.results import Assessment
 from planner.standards.model import LAYERS
 from planner.ui import cache, state
@@ -32,7 +32,7 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
     assessment = measured(say, location, version)
-    today = say.date(dt.datetime.now().astimezone().date())
+    today = say.date(moment().date())
     content = cache.content(location, version, say.language, today, state.season())
     tell_nobody(assessment, say)
     tell_season(say)

@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
-from planner.report import FORMATS, Finding, filename, render
-from planner.results import Assessment, Plan
-from planner.studies.progress import Progress, each, part
+from planner.report import FORMATS
+from planner.report.edition import moment
+from planner.studies.progress import Progress
 from planner.ui import cache, state, work
-from planner.ui.proposed import proposed
+from planner.ui.report_making import Asked, Made, as_page, made
 from planner.ui.season import tell_season
 from planner.ui.study import measured
 from planner.ui.text import plain
 
 JOB = "report"
-_MIME = {
-    "html": "text/html",
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-}
-
-
 _FETCHED = "report_fetched"
-_STUDIED, _PLANNED = 0.3, 0.4
-"""So much of the work are the studies, and a plan after them; the rest is writing the formats."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a report is made of.
-
-    Attributes
-    ----------
-    location, version, season, language : str
-    formats : tuple of str
-    """
-
-    location: str
-    version: str
-    season: str
-    language: str
-    formats: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Made:
-    """A report that is made: its file."""
-
-    name: str
-    mime: str
-    data: bytes
 
 
 def show(say: Speech) -> None:
@@ -68,7 +24,7 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     at, season = (workspace.location, workspace.version()), state.season()
     measured(say, *at)
-    today = say.date(dt.datetime.now().astimezone().date())
+    today = say.date(moment().date())
     content = cache.content(*at, say.language, today, season)
     st.header(plain(content.title))
     tell_season(say)
@@ -98,7 +54,9 @@ def _make(asked: Asked, say: Speech) -> None:
     busy = job is not None and job.running and not job.cancelled()
     if st.button(say("Make the report"), type="primary", key="report_make", disabled=busy) and not busy:
         extra = state.for_report(asked.version, asked.season)
-        job = work.start(JOB, (asked, tuple(map(id, extra))), lambda made: _file(asked, extra, made.step))
+        job = work.start(
+            JOB, (asked, tuple(map(id, extra))), lambda running: made(asked, extra, running.step)
+        )
         st.session_state[_FETCHED] = None
     st.caption(say("It needs no internet, neither here nor where it is read."))
     if job is None:
@@ -131,54 +89,14 @@ def _told(news: object, say: Speech) -> str:
     return say("Making the studies of the report …")
 
 
-def _file(asked: Asked, extra: Sequence[Finding], told: Progress) -> Made:
-    at = (asked.location, asked.version)
-    assessment = cache.assessment(*at, asked.season)
-    findings = _findings(*at, asked.season, extra, told)
-    moment = dt.datetime.now().astimezone()
-    files = {
-        filename(assessment, form, asked.language): render(
-            assessment, form, asked.language, made_at=moment, findings=findings
-        )
-        for form in each(asked.formats, part(told, _PLANNED, 1.0))
-    }
-    name, mime = _named(assessment, asked.formats, asked.language)
-    if len(files) == 1:
-        return Made(name, mime, files[name])
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for each_name, data in files.items():
-            archive.writestr(each_name, data)
-    return Made(name, mime, packed.getvalue())
-
-
-def _findings(
-    location: str, version: str, season: str, extra: Sequence[Finding], told: Progress
-) -> tuple[Finding, ...]:
-    """Return what the studies found, and the timetables and plans that the session wants in its report.
-
-    Where the session has made no plan, the report proposes one.
-    """
-    found = cache.findings(location, version, season, part(told, 0.0, _STUDIED))
-    told(_STUDIED, "")
-    planned = any(isinstance(one, Plan) for one in extra)
-    more = () if planned else proposed(location, version, season)
-    told(_PLANNED, "html")
-    return (*found, *extra, *more)
-
-
 def _shown(asked: Asked, say: Speech) -> str:
     """Return the report as a page; it is made beside this one."""
     extra = state.for_report(asked.version, asked.season)
 
-    def drawn(
-        location: str, version: str, season: str, language: str, of: tuple[int, ...], told: Progress
-    ) -> str:
-        found = _findings(location, version, season, extra, told)
-        return render(cache.assessment(location, version, season), "html", language, findings=found).decode()
+    def drawn(of: Asked, _ids: tuple[int, ...], told: Progress) -> str:
+        return as_page(of, extra, told)
 
-    at = (asked.location, asked.version, asked.season, asked.language)
-    return work.need(say, say("Drawing the report …"), drawn, *at, tuple(map(id, extra)))
+    return work.need(say, say("Drawing the report …"), drawn, asked, tuple(map(id, extra)))
 
 
 def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
@@ -188,7 +106,7 @@ def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
         "pdf": say("pages to print and sign, the council's memo first"),
         "docx": say("a document that the office edits"),
         "xlsx": say("a workbook with every settlement"),
-        "geojson": say("settlements, gap zones and facilities for a GIS"),
+        "geojson": say("settlements, gap zones, service points, closures and plans for a GIS"),
         "gpkg": say("layers that QGIS opens in the planner's colours"),
     }
     return [
@@ -198,9 +116,3 @@ def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
             f"**{form.upper()}** — {described.get(form, '')}", value=form == "html", key=f"format_{form}"
         )
     ]
-
-
-def _named(assessment: Assessment, formats: Sequence[str], language: str) -> tuple[str, str]:
-    if len(formats) == 1:
-        return filename(assessment, formats[0], language), _MIME.get(formats[0], "application/octet-stream")
-    return filename(assessment, formats[0], language).rsplit(".", 1)[0] + ".zip", "application/zip"

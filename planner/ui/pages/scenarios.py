@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from planner.errors import NoHomesError
 from planner.i18n import Speech
-from planner.layers.schema import BUILDING, Role
 from planner.maps.edit_layer import Drawing
 from planner.maps.text_rows import service_text
 from planner.results import Assessment
@@ -15,31 +13,23 @@ from planner.studies.desk import Desk
 from planner.studies.drafting import position
 from planner.studies.inputs import By
 from planner.studies.scenarios import fitting, misfits
-from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state, work
+from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state
 from planner.ui.guard import guarded
 from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
 from planner.ui.season import tell_season
-from planner.workspace import Workspace
+from planner.ui.what_places import choose_places, ground_of, measured_by
 
 _HEIGHT = 500
-_BY_KEY = "desk_by"
 
 
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     location, version = workspace.location, workspace.version()
-    by = _what_places(workspace, say)
-    asked = (location, version, state.season(), by)
-    try:
-        baseline = work.need(say, say("Measuring the district …"), cache.baseline, *asked)
-    except NoHomesError:
-        st.info(
-            say(
-                "The buildings are known, the people in them are not. Say how many there are on the page «Quarter»."
-            )
-        )
+    by = choose_places(workspace, say)
+    baseline = measured_by(say, location, version, by)
+    if baseline is None:
         return
     if not baseline.results:
         st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
@@ -47,19 +37,6 @@ def show(say: Speech) -> None:
     tell_season(say)
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
     _desk(say, location, version, by, basemap, state.is_dark())
-
-
-def _what_places(workspace: Workspace, say: Speech) -> By:
-    """Ask what the places are, where people are known by building too."""
-    if not any((r.role, r.service) == (Role.DEMAND, BUILDING) for r in workspace.layers()):
-        return "settlement"
-    names: dict[By, str] = {"settlement": say("By settlement"), "building": say("By building, on foot")}
-    chosen: By | None = st.segmented_control(
-        say("What the places are"), list(names), format_func=names.__getitem__, key=_BY_KEY, persist_state="session",
-        default="settlement" if _BY_KEY not in st.session_state else None, required=True,
-        label_visibility="collapsed",
-    )  # fmt: skip
-    return chosen or "settlement"
 
 
 @st.fragment
@@ -82,9 +59,8 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
         marks = cache.live_layer(
             location, version, say.language, service, f"{by} {fitted.digest}", state.season(), after
         )
-        ground = cache.base if by == "settlement" else cache.town
         show_map(
-            ground(location, version, say.language, dark, basemap),
+            ground_of(by)(location, version, say.language, dark, basemap),
             [cache.edits_layer(desk, fitted, _drawing(after), say), *([marks] if marks else [])],
             key=f"desk_{by}",
             height=_HEIGHT,

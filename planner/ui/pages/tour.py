@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import streamlit as st
 
 from planner.i18n import Speech
 from planner.maps.legend import legend_html
 from planner.maps.tour_map import tour_layer, tour_legend, trip_legend_html, trip_name
+from planner.report.edition import moment
+from planner.report.files import archive
 from planner.report.gpx import gpx, gpx_name
 from planner.report.tour import (
     stop_columns,
@@ -158,8 +157,5 @@ def _take_away(found: Tours, shown: list[int], say: Speech) -> None:
 def _gpx_files(found: Tours, shown: list[int], say: Speech) -> bytes:
     if len(shown) == 1:
         return gpx(found, found.trips[shown[0]], say)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for t in shown:
-            archive.writestr(gpx_name(found, found.trips[t]), gpx(found, found.trips[t], say))
-    return packed.getvalue()
+    files = {gpx_name(found, found.trips[t]): gpx(found, found.trips[t], say) for t in shown}
+    return archive(files, moment())

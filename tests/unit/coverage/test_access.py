@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 import shapely
 
-from planner.coverage.access import greatest, inside, nearest_line, nearest_straight, ratio_by_group, within
+from planner.coverage.access import (
+    first_inside,
+    greatest,
+    inside,
+    nearest_line,
+    nearest_straight,
+    ratio_by_group,
+    within,
+)
 from planner.coverage.judge import meets
 
 NAN, INF = float("nan"), float("inf")
@@ -68,6 +76,18 @@ def test_inside_lists_every_area_that_holds_a_place_or_touches_it() -> None:
     places = np.array([[2.0, 2.0], [5.0, 5.0], [7.0, 7.0], [30.0, 0.0], [NAN, NAN]])
     assert [found.tolist() for found in inside(places, areas)] == [[0], [0, 2], [0, 2], [], []]
     assert [found.tolist() for found in inside(places, np.empty(0, dtype=object))] == [[]] * 5
+
+
+def test_the_first_area_that_holds_a_point_is_the_first_of_all_that_do() -> None:
+    rng = np.random.default_rng(4)
+    points = np.append(rng.integers(0, 20, (300, 2)).astype(float), [[np.nan, 1.0]], axis=0)
+    corners = rng.integers(0, 18, (12, 2))
+    areas = shapely.box(*corners.T, *(corners + rng.integers(1, 7, (12, 2))).T)
+    listed = [int(found[0]) if found.size else -1 for found in inside(points, areas)]
+    assert first_inside(points, areas).tolist() == listed
+    assert {-1, 0} < set(listed)
+    assert first_inside(points, areas[:0]).tolist() == [-1] * 301
+    assert first_inside(points[:0], areas).tolist() == []
 
 
 def test_the_greatest_known_value_of_each_group() -> None:

@@ -39,6 +39,7 @@ GROUPS = (
     ("outcome_loses", "outcome_gains", "outcome_worse", "outcome_better", "outcome_same", "outcome_untold"),
     ("score_none", "score_low", "score_fair", "score_high"),
     ("facility", "facility_modelled", "facility_added", "facility_closed", "site_new", "junction"),
+    ("way", "way_chosen"),
 )
 """Marks that stand on one map together."""
 

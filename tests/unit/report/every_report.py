@@ -1,4 +1,4 @@
-"""Writes every report that there is of the two towns in a folder; run in a process of its own.
+"""Writes every report that there is of the two towns in a folder, in this process or in one of its own.
 
 ``python -m tests.unit.report.every_report FOLDER OUT``
 """

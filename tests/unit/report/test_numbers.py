@@ -68,7 +68,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> District:
     return District(
         said=printed("assess", near),
         parity=printed("parity", near),
-        closures=printed("closures", near, "--service", "post_office"),
+        closures=printed("closures", near, "--service", "post_office", "--count", "3"),
         plan=printed("site", near, *site),
         assessment=assessment,
         findings=(*further_findings(workspace, assessment=assessment), plan),
@@ -292,3 +292,46 @@ def test_layers_hold_every_number(district: District, tmp_path: Path) -> None:
             ) == pytest.approx(known)
             for s, of, r in rows
         ), name  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_geojson_holds_the_closures_and_the_plan_of_the_command_line(
+    district: District, language: str
+) -> None:
+    features = json.loads(
+        report.render(district.assessment, "geojson", language, made_at=MADE_AT, findings=district.findings)
+    )["features"]
+    held = [p for f in features if (p := f["properties"]).get("service") == "post_office"]
+    said, one_by_one = district.closures, [p for p in held if p["feature"] == "closure"]
+    (together,) = (p for p in held if p["feature"] == "least_harmful")
+    rows = [*said["closures"], said["least_harmful"]]
+    for told, row in zip([*one_by_one, together], rows, strict=True):
+        assert figures(row).items() <= told.items()
+        assert told["facilities"] == [f["id"] for f in row["facilities"]]
+        assert told["places_losing"] == [p["id"] for p in row["places_losing"]]
+        assert list(zip(told["go_to"], told["go_to_people"], strict=True)) == [
+            (f["id"], f["people"]) for f in row["go_to"]
+        ]
+    (plan,) = (p for p in held if p["feature"] == "plan")
+    wanted, certificate = district.plan, district.plan["certificate"]
+    assert {
+        k: v for k, v in figures(wanted).items() if k not in ("district", "seconds")
+    }.items() <= plan.items()
+    assert (plan["new_sites"], plan["forced"]) == (wanted["new_sites"], certificate["forced"])
+    assert plan["value_of_last_site"] == certificate["value_of_last_site"] > 0
+    without = {one["without"]: one for one in certificate["replacements"]}
+    sites = [f for f in features if f["properties"]["feature"] == "site"]
+    for site, row in zip(sites, wanted["sites"], strict=True):
+        told = site["properties"]
+        here = {k: v for k, v in figures(row).items() if k not in ("name", "lon", "lat")}
+        assert here.items() <= told.items()
+        assert told["plan"] == plan["plan"]
+        assert site["geometry"]["coordinates"] == pytest.approx([row["lon"], row["lat"]], abs=5e-7)
+        for key in ("possible", "loss", "people", "people_worse_off"):
+            assert told.get(f"without_{key}") == without.get(row["id"], {}).get(key)
+    assert len(without) == 2
+
+
+def figures(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what stands in a row of JSON as one value: no lists, no tables."""
+    return {key: value for key, value in row.items() if not isinstance(value, dict | list)}

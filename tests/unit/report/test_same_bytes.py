@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.report.every_report import write
 from tests.unit.report.towns import towns
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,28 +20,28 @@ EPOCH = "1795435200"
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Return all files of two runs that have nothing in common but their inputs."""
+    """Return all files of two runs that have nothing in common but their inputs: one here, one in another process."""
     here, there = tmp_path_factory.mktemp("here"), tmp_path_factory.mktemp("there") / "another folder"
     towns(here)
     shutil.copytree(here, there)
-    runs = []
-    for folder, seed, zone in ((here, "1", "Europe/Minsk"), (there, "4711", "America/Lima")):
-        environment = {
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "PYTHONHASHSEED": seed,
-            "TZ": zone,
-            "SOURCE_DATE_EPOCH": EPOCH,
-        }
-        command = [sys.executable, "-m", "tests.unit.report.every_report", str(folder), str(folder / "out")]
-        runs.append(
-            subprocess.Popen(
-                command, cwd=folder, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
-            )
-        )
-    for run in runs:
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": "4711",
+        "TZ": "America/Lima",
+        "SOURCE_DATE_EPOCH": EPOCH,
+    }
+    command = [sys.executable, "-m", "tests.unit.report.every_report", str(there), str(there / "out")]
+    with (
+        subprocess.Popen(
+            command, cwd=there, env=environment, stderr=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as run,
+        pytest.MonkeyPatch.context() as patched,
+    ):
+        patched.setenv("SOURCE_DATE_EPOCH", EPOCH)
+        assert write(here, here / "out") == 0
         _, said = run.communicate(timeout=900)
-        assert run.returncode == 0, said.decode()
+    assert run.returncode == 0, said.decode()
     first, second = (
         {p.name: p.read_bytes() for p in sorted((folder / "out").iterdir()) if p.is_file()}
         for folder in (here, there)

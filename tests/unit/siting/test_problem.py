@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -248,16 +250,33 @@ def test_the_check_finds_what_does_not_hold() -> None:
             check(problem, replace(found, **change))
 
 
-def test_ctrl_c_asks_for_the_best_solution() -> None:
-    import signal
+@pytest.fixture
+def interrupts() -> Iterator[Callable[[Any], None]]:
+    """Set who hears Ctrl-C for a test: at a terminal Python's own handler, in a shell's background nobody."""
+    others = signal.getsignal(signal.SIGINT)
 
+    def heard_by(handler: Any) -> None:
+        signal.signal(signal.SIGINT, handler)
+
+    yield heard_by
+    signal.signal(signal.SIGINT, others)
+
+
+def test_ctrl_c_asks_for_the_best_solution(interrupts: Callable[[Any], None]) -> None:
+    interrupts(signal.default_int_handler)
     watch = Watch()
-    # Who has a handler of its own, as a browser's driver that other tests use, keeps it.
-    others = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        with watch.interruptible():
+    with watch.interruptible():
+        signal.raise_signal(signal.SIGINT)
+        assert watch.over()
+        with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-            assert watch.over()
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    finally:
-        signal.signal(signal.SIGINT, others)
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_search_in_the_background_goes_on_ignoring_ctrl_c(interrupts: Callable[[Any], None]) -> None:
+    interrupts(signal.SIG_IGN)
+    watch = Watch()
+    with watch.interruptible():
+        signal.raise_signal(signal.SIGINT)
+        assert not watch.over()
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN

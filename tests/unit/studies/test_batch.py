@@ -126,15 +126,39 @@ def test_a_failure_is_told_and_never_raised(tmp_path: Path) -> None:
     assert "none.gpkg" in str(found["failure"]["values"])
 
 
+def test_workspaces_of_one_name_are_told_apart_and_each_is_resumed_as_itself(
+    country: list[str], tmp_path: Path
+) -> None:
+    """Last year's a and this year's, of one district: 100 people lacked the post office, who have it now."""
+    (tmp_path / "last").mkdir()
+    last = village(tmp_path / "last" / "a.gpkg", 24_000)
+    this, there, out = country[0], tmp_path.name, tmp_path / "out"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        batch([this, last], out, workers=1, done=stop)
+    told: list[str] = []
+    found = batch([last, this], out, workers=1, done=lambda count, total, id, good: told.append(id))
+    assert sorted(told) == [d.id for d in found.districts] == sorted([f"{there}/a", "last/a"])
+    assert {d.id: d.location for d in found.districts} == {f"{there}/a": this, "last/a": last}
+    post = {d.id: d.service("post_office") for d in found.districts}
+    shares = {id: figures.share_covered for id, figures in post.items() if figures}
+    assert shares == {f"{there}/a": 1.0, "last/a": 0.9}
+    assert found.name("last/a", "en") == f"{found.district('last/a').name['en']} (last/a)"
+    assert len(list((out / KEPT).iterdir())) == 2
+    # The same in whatever order they are named, and another that is added changes nothing of these.
+    again = batch([this, last, country[1]], out, workers=1)
+    assert [d for d in again.districts if d.id.endswith("/a")] == list(found.districts)
+    assert [d.id for d in again.districts] == sorted(["b", f"{there}/a", "last/a"])
+
+
 def test_what_cannot_be_asked_for_is_refused(country: list[str], tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No workspace is named"):
         batch([], tmp_path / "out")
     with pytest.raises(InputError, match="below -1"):
         batch(country, tmp_path / "out", small_below=-1)
-    other = tmp_path / "x"
-    other.mkdir()
-    with pytest.raises(InputError, match="Two workspaces are called a"):
-        batch([country[0], village(other / "a.gpkg", 500)], tmp_path / "out")
     with pytest.raises(ValueError, match="workers"):
         next(in_processes(country, 500.0, 0))
     file = tmp_path / "file"

@@ -14,7 +14,7 @@ from planner.errors import InputError
 from planner.results import GROUPS, DistrictFigures, Failure, ReferenceParity, ServiceFigures, Spread, State
 from planner.studies.districts import FILE, as_document, compare, encoded, read_districts
 from planner.studies.figures import figures
-from planner.studies.regions import Regions, district_id, read_regions
+from planner.studies.regions import Regions, district_id, district_ids, read_regions
 from tests.builders import Town
 
 NOTHING = {s.label: 0.0 for s in State}
@@ -193,3 +193,48 @@ def test_a_table_of_regions_is_read(tmp_path: Path) -> None:
 def test_a_district_goes_by_the_name_of_its_workspace() -> None:
     assert district_id("/some/where/braslav.gpkg") == "braslav"
     assert district_id("postgresql://u:p@host/db?schema=planner_braslav") == "planner_braslav"
+
+
+def test_workspaces_of_one_name_go_by_their_folders_too() -> None:
+    files = ["/data/2025/braslav.gpkg", "/data/2026/braslav.gpkg", "/data/2026/lepel.gpkg"]
+    assert (
+        district_ids(files)
+        == dict(zip(("2025/braslav", "2026/braslav", "lepel"), files, strict=True))
+        == district_ids([*files[::-1], files[0]])
+    )
+    deeper = ["/x/new/d.gpkg", "/y/new/d.gpkg", "/y/old/d.gpkg"]
+    assert [*district_ids(deeper)] == ["x/new/d", "y/new/d", "y/old/d"]
+    beside = ["/x/d.gpkg", "/x/d.sqlite"]
+    assert [*district_ids(beside)] == beside
+    bases = [f"postgresql://u:secret@host/{base}?schema=planner_d" for base in ("one", "two")]
+    assert [*district_ids(bases)] == ["one/planner_d", "two/planner_d"]
+    mixed = ["/one/planner_d.gpkg", bases[0]]
+    assert {*district_ids(mixed).values()} == {*mixed}
+
+
+def test_one_workspace_under_two_addresses_is_refused_without_its_password() -> None:
+    with pytest.raises(InputError, match="is named twice") as told:
+        district_ids([f"postgresql://u:{secret}@host/db?schema=planner_d" for secret in ("one", "two")])
+    assert ":one@" not in str(told.value)
+
+
+def test_a_row_of_regions_that_could_mean_several_workspaces_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "regions.csv"
+    path.write_text("workspace,region,role\nbraslav,North,\n")
+    with pytest.raises(
+        InputError, match="«braslav» can be any of these workspaces: 2025/braslav, 2026/braslav"
+    ):
+        read_regions(path, ["2025/braslav", "2026/braslav"])
+    path.write_text("workspace,region,role\n2026/braslav,North,regional_centre\n")
+    found = read_regions(path, ["2025/braslav", "2026/braslav"])
+    assert (found.regions, found.roles) == ({"2026/braslav": "North"}, {"2026/braslav": "regional_centre"})
+
+
+def test_a_name_that_two_districts_bear_is_shown_with_their_ids() -> None:
+    twin = replace(B, name=A.name)
+    found = compare([A, twin, C], [], small_below=500)
+    assert [found.name(id, "en") for id in "abc"] == [
+        f"{A.name['en']} (a)",
+        f"{A.name['en']} (b)",
+        C.name["en"],
+    ]

@@ -243,3 +243,16 @@ def test_areas_and_mains_reach_over_the_border_and_are_told_apart(tmp_path: Path
     only = assess_inputs(load(here), asked, load_standards(), neighbours=False)
     assert [states_of(result) for result in only.results] == [["covered", "gap"]] * 2
     assert bring_neighbours(here, out, within_km=3.0).layers == ()
+
+
+def test_districts_whose_files_bear_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    towns = {"left": west(tmp_path), "right": east(tmp_path)}
+    for name, town in towns.items():
+        (tmp_path / name).mkdir()
+        town.path = tmp_path / name / "district.gpkg"
+    mine, other = (town.workspace() for town in towns.values())
+    out = str(tmp_path / "country.gpkg")
+    build_national(out, [mine.location, other.location])
+    found = bring_neighbours(mine, out, within_km=3.0)
+    assert (found.district, found.facilities) == ("left/district", {"post_office": 1})
+    assert list(load(mine).facilities.ids) == ["0", "right/district/0"]

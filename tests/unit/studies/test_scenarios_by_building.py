@@ -10,12 +10,17 @@ import numpy as np
 import pytest
 
 from planner.cli import main
+from planner.i18n import speech
 from planner.layers.schema import BUILDING, Role
+from planner.maps.comparison_map import difference_homes
+from planner.results import Outcome
 from planner.scenario import AddFacility, ChangeStandard, CloseFacility, Edit, MoveFacility, Scenario
 from planner.studies.assess import assess, district_under
+from planner.studies.compare import compare
 from planner.studies.desk import Desk
 from planner.studies.drafting import new_facility
 from planner.studies.effect import effects
+from planner.studies.quarter import study_quarters
 from planner.studies.scenarios import keep
 from planner.workspace import Workspace, open_workspace
 from tests.builders import Town, degrees
@@ -117,3 +122,17 @@ def test_what_the_desk_saves_the_command_line_runs(tmp_path: Path) -> None:
              for r in told.as_dict()["services"]]  # fmt: skip
     assert rows == other
     assert dataclasses.asdict(live.places)["ids"] == told.places.ids
+
+
+def test_the_map_shows_each_home_as_the_comparison_tells_it(tmp_path: Path) -> None:
+    town = a_town(tmp_path / "a.gpkg", ("west", 100.0), ("east", 2900.0)).workspace()
+    found = compare(town, Scenario("s", (CloseFacility("shop", "west"),)), by="building")
+    layer = difference_homes(found, study_quarters(town), "shop", speech("en"))
+    (call,) = layer._children.values()
+    (part,) = call.parts  # type: ignore[attr-defined]
+    data = part.data
+    drawn = [data["states"][int(state)] for state in data["homes"]["state"]]
+    outcome = found.of_service("shop")
+    assert drawn == [f"outcome_{Outcome(o).label}" for o in outcome.tolist()]
+    assert 0 < drawn.count("outcome_loses") < len(drawn)
+    assert [f["mark"] for f in data["facilities"]] == [None, "facility_closed"]

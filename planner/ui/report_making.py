@@ -1,0 +1,102 @@
+"""Making the report: the studies of a workspace, what the session adds to them, the formats and their file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from planner.network.modes import DRY
+from planner.report import Finding, filename, render
+from planner.report.edition import moment
+from planner.report.files import MEDIA_TYPES, archive
+from planner.results import Plan
+from planner.studies.progress import Progress, each, part
+from planner.studies.proposal import proposals
+from planner.studies.travel import conditions_of
+from planner.ui import cache
+from planner.workspace import open_workspace
+
+_STUDIED, _PLANNED = 0.3, 0.4
+"""So much of the work are the studies, and a plan after them; the rest is writing the formats."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is made of.
+
+    Attributes
+    ----------
+    location, version, season, language : str
+    formats : tuple of str
+    """
+
+    location: str
+    version: str
+    season: str
+    language: str
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A report that is made: its file."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+def made(asked: Asked, extra: Sequence[Finding], told: Progress) -> Made:
+    """Return a report in the formats asked for: one file, or a zip of several.
+
+    Parameters
+    ----------
+    asked : Asked
+    extra : sequence
+        What the session adds: timetables of visiting services, and plans.
+    told : callable
+        Hears how far it is, and what is being written.
+    """
+    assessment = cache.assessment(asked.location, asked.version, asked.season)
+    findings = _findings(asked, extra, told)
+    at = moment()
+    files = {
+        filename(assessment, form, asked.language): render(
+            assessment, form, asked.language, made_at=at, findings=findings
+        )
+        for form in each(asked.formats, part(told, _PLANNED, 1.0))
+    }
+    name = next(iter(files))
+    if len(files) == 1:
+        return Made(name, MEDIA_TYPES.get(asked.formats[0], "application/octet-stream"), files[name])
+    return Made(name.rpartition(".")[0] + ".zip", "application/zip", archive(files, at))
+
+
+def as_page(asked: Asked, extra: Sequence[Finding], told: Progress) -> str:
+    """Return the report as HTML, to be shown at once."""
+    findings = _findings(asked, extra, told)
+    assessment = cache.assessment(asked.location, asked.version, asked.season)
+    return render(assessment, "html", asked.language, made_at=moment(), findings=findings).decode()
+
+
+def _findings(asked: Asked, extra: Sequence[Finding], told: Progress) -> tuple[Finding, ...]:
+    """Return what the studies found, and what the session adds; where it has no plan, the report proposes one."""
+    at = (asked.location, asked.version, asked.season)
+    found = cache.findings(*at, part(told, 0.0, _STUDIED))
+    told(_STUDIED, "")
+    planned = any(isinstance(one, Plan) for one in extra)
+    more = () if planned else _proposed(*at)
+    told(_PLANNED, "html")
+    return (*found, *extra, *more)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _proposed(location: str, version: str, season: str = DRY) -> tuple[Plan, ...]:
+    """Return the plan that a report proposes, made once for each version of a workspace."""
+    return proposals(
+        open_workspace(location),
+        cache.assessment(location, version, season),
+        conditions=conditions_of(season),
+    )
