@@ -87,6 +87,20 @@ JURISDICTIONS = (
 )  # fmt: skip
 """Codes that the shipped catalogue uses; English shows the code itself."""
 
+_CLAUSES = {
+    "п.": N_("cl."),
+    "подп.": N_("subcl."),
+    "ст.": N_("art."),
+    "art.": N_("art."),
+    "ч.": N_("part"),
+    "раздел": N_("section"),
+    "примечание": N_("note"),
+    "chapter": N_("chapter"),
+    "indicator": N_("indicator"),
+    "ЖКХ": N_("housing and utilities"),
+}
+"""What the catalogue calls parts of acts, each in the language of its act."""
+
 MODES = {"walk": N_("walking"), "cycle": N_("cycling"), "car": N_("car"), "bus": N_("walking and bus")}
 
 SEASONS = {"dry": N_("dry season"), "spring": N_("spring mud"), "winter": N_("winter, cleared snow")}
@@ -254,6 +268,17 @@ def area(say: Speech, rule: AreaRule) -> str:
             say("rural council centres") if rule.council_centre else say("not rural council centres")
         )
     return ", ".join(parts)
+
+
+def clause(say: Speech, text: str) -> str:
+    """Return which part of an act it is, with what parts are called in the language: ``п. 6.1``, ``cl. 6.1``."""
+    return re.sub(r"[^\W\d_]+\.?", lambda word: say(_CLAUSES.get(word[0], "")) or word[0], text)
+
+
+def legal_basis(say: Speech, standard: Standard) -> str:
+    """Return the act that a standard rests on, and which part of it."""
+    act = in_language(standard.legal_basis, say.language)
+    return ", ".join(filter(None, (act, clause(say, standard.clause))))
 
 
 def standing(say: Speech, standard: Standard, jurisdiction: str) -> list[str]:

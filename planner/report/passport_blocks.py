@@ -181,13 +181,13 @@ def _map(it: _Passport) -> tuple[Block, ...]:
 def _standards(it: _Passport, rows: tuple[tuple[Cell, ...], ...]) -> Table:
     col, say = it.labels.columns, it.say
     columns = (
-        TableColumn(col["standard"], 46),
-        TableColumn(col["legal_basis"], 50),
+        TableColumn(col["standard"], 44),
+        TableColumn(col["legal_basis"], 43),
         TableColumn(col["required"], 26),
-        TableColumn(col["value"], 17),
+        TableColumn(col["value"], 22),
         TableColumn(col["nearest"], 26),
-        TableColumn(say("Parity"), 13, numeric=True),
-        TableColumn(col["state"], 24),
+        TableColumn(say("Parity"), 16, numeric=True),
+        TableColumn(col["state"], 25),
     )
     return Table("standards", columns, rows, small=True)
 

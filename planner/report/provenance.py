@@ -100,7 +100,7 @@ def standard_text(standard: Standard, say: Speech, assessment: Assessment) -> St
         area=common.area(say, standard.area),
         labels=tuple(common.standing(say, standard, assessment.jurisdiction)),
         legal_basis=in_language(standard.legal_basis, say.language),
-        clause=standard.clause,
+        clause=common.clause(say, standard.clause),
         url=standard.url,
         href=href(standard.url),
         confidence=say(common.CONFIDENCES[standard.confidence]),

@@ -33,7 +33,7 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
     yield from _about_places(inputs)
     for service, count in _unlocated_facilities(inputs).items():
         yield (
-            "{count} facilities of the service «{service}» have no coordinates and are not counted.",
+            "Facilities of the service «{service}» without coordinates, which are not counted: {count}.",
             {"count": count, "service": service},
         )
     for service, count in Counter(inputs.facilities.services).items():

@@ -86,7 +86,7 @@ def _row(assessment: Assessment, row: CardRow, parity: PlaceParity | None, say: 
         notes.append(say("modelled data"))
     if parity is not None and standard.service in parity.services:
         notes.append(say("parity: {value}", value=say.number(parity.services[standard.service], 2)))
-    basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
+    basis = words.legal_basis(say, standard)
     nearest = say("nearest: {name}", name=in_language(row.nearest, say.language)) if row.nearest else ""
     lacking = row.state in LACKING
     lines = (

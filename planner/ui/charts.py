@@ -9,9 +9,11 @@ from planner.i18n import Speech
 from planner.results import Equity, Plan
 
 _NBSP = "\u00a0"
+_LINE = {False: "#0072b2", True: "#56b4e9"}
+"""The colour of a line, on a light ground and on a dark one."""
 
 
-def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart:
+def lorenz_chart(equity: Equity, say: Speech, *, dark: bool = False) -> alt.LayerChart | alt.FacetChart:
     """Return the Lorenz curve of a level of service over people, beside the line of equality."""
     people, level = say("share of people, the worst served first"), say("share of the service")
     axis = alt.Axis(format="%", tickCount=5, labelExpr=f"replace(datum.label, '%', '{_NBSP}%')")
@@ -22,12 +24,12 @@ def lorenz_chart(equity: Equity, say: Speech) -> alt.LayerChart | alt.FacetChart
     }
     curve = pd.DataFrame({"p": equity.share_of_people, "l": equity.share_of_level})
     line = pd.DataFrame({"p": [0.0, 1.0], "l": [0.0, 1.0]})
-    drawn = alt.Chart(curve).mark_area(line={"color": "#0072b2"}, color="#0072b2", opacity=0.18)
+    drawn = alt.Chart(curve).mark_area(line={"color": _LINE[dark]}, color=_LINE[dark], opacity=0.18)
     equal = alt.Chart(line).mark_line(color="#8c8c8c", strokeDash=[5, 4])
     return alt.layer(drawn.encode(**encoding), equal.encode(x="p", y="l"), height=300)
 
 
-def curve_chart(plan: Plan, say: Speech) -> alt.LayerChart | alt.FacetChart:
+def curve_chart(plan: Plan, say: Speech, *, dark: bool = False) -> alt.LayerChart | alt.FacetChart:
     """Return the curve of a plan's worth against its number of new sites, the plan's own number marked."""
     curve = plan.evidence.curve if plan.evidence else ()
     covering, title = _worth(plan, say)
@@ -42,7 +44,7 @@ def curve_chart(plan: Plan, say: Speech) -> alt.LayerChart | alt.FacetChart:
         "x": alt.X("sites:Q", title=say("new sites"), axis=alt.Axis(tickMinStep=1, format="d")),
         "y": alt.Y("value:Q", title=title, axis=_whole(say), scale=alt.Scale(zero=False)),
     }
-    line = alt.Chart(table).mark_line(color="#0072b2", point=True).encode(**encoding)
+    line = alt.Chart(table).mark_line(color=_LINE[dark], point={"color": _LINE[dark]}).encode(**encoding)
     here = (
         alt.Chart(table[table["here"]]).mark_point(color="#d55e00", size=160, filled=True).encode(**encoding)
     )

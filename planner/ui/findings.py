@@ -116,7 +116,7 @@ def _pictures(one: Seen, say: Speech) -> None:
     before, after = one.vertices
     with left:
         st.image(sketch_svg([*context, Drawn(one.before, "before")], say, dark=dark, focus=one.focus))
-        st.caption(plain(say("{id}, as it came: {count} positions", id=one.id, count=say.number(before))))
+        st.caption(plain(say("{id}, as it came; positions: {count}", id=one.id, count=say.number(before))))
     with right:
         if one.left_out:
             st.caption(plain(say("{id} is left out.", id=one.id)))
@@ -125,6 +125,6 @@ def _pictures(one: Seen, say: Speech) -> None:
         told = (
             say("After the repair: no location")
             if one.after is None
-            else say("After the repair: {count} positions", count=say.number(after))
+            else say("After the repair; positions: {count}", count=say.number(after))
         )
         st.caption(plain(told))

@@ -54,7 +54,7 @@ def _row(assessment: Assessment, service: QuarterService, say: Speech, dark: boo
     notes = [*words.standing(say, standard, assessment.jurisdiction)]
     if assessment.result(service.standard).modelled:
         notes.append(say("modelled data"))
-    basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
+    basis = words.legal_basis(say, standard)
     beside = []
     if service.share_radius is not None:
         beside.append(say("within the radius: {share}", share=say.percent(service.share_radius, 0)))

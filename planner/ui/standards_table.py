@@ -53,7 +53,7 @@ def _cells(standard: Standard, jurisdiction: str, say: Speech) -> str:
     asked = escape(words.threshold(say, measure)) if measure else "—"
     if standard.target_share:
         asked += _small(say("for {share} of the people", share=say.percent(standard.target_share, 0)))
-    basis = ", ".join(filter(None, (in_language(standard.legal_basis, say.language), standard.clause)))
+    basis = words.legal_basis(say, standard)
     cells = (
         title,
         asked,

@@ -13,7 +13,7 @@ from planner.results import TOGETHER, Districts
 from planner.ui import districts_cache, state
 from planner.ui.batch_form import show_batch
 from planner.ui.district_card import card_table, district_card_html
-from planner.ui.districts_folder import choose_folder, offer_files
+from planner.ui.districts_folder import choose_folder, offer_files, results_root
 from planner.ui.guard import guarded
 from planner.ui.mapview import show_map
 from planner.ui.tables import written
@@ -29,7 +29,7 @@ _SHORT = 10
 def show(say: Speech) -> None:
     """Draw the page."""
     folder = choose_folder(say)
-    if folder is None:
+    if folder is None and results_root() is not None:
         st.info(
             say(
                 "Here many districts stand side by side. Compare them first: below, or with «planner batch "

@@ -118,7 +118,7 @@ def _evenness(found: Parity, service: str, assessment: Assessment, say: Speech) 
         "Lorenz curve: level of service {level}, Gini coefficient {gini}, Palma ratio {palma}.",
         level=say.number(equity.mean, 2), gini=say.number(equity.gini, 2), palma=say.number(equity.palma, 2),
     )  # fmt: skip
-    st.altair_chart(lorenz_chart(equity, say), width="stretch", alt=told)
+    st.altair_chart(lorenz_chart(equity, say, dark=state.is_dark()), width="stretch", alt=told)
     st.caption(
         say(
             "The further the curve hangs below the line, the more unevenly the service is spread over people. "

@@ -104,11 +104,11 @@ def _told(news: object, say: Speech) -> str:
 
 
 def _details(plan: Plan, say: Speech) -> None:
-    left, right = st.columns([0.6, 0.4], gap="medium")
+    left, right = st.columns([0.66, 0.34], gap="medium")
     with left:
         st.dataframe(
             styled(site_columns(say), site_rows(plan, say), say), hide_index=True, key="siting_sites",
-            column_config={say("If it is left out"): st.column_config.TextColumn(width=205)},
+            column_config={say("If it is left out"): st.column_config.TextColumn(width=200)},
         )  # fmt: skip
         for sentence in (
             *council_sentences(plan, say),
@@ -118,7 +118,7 @@ def _details(plan: Plan, say: Speech) -> None:
     with right:
         if plan.evidence is not None and len(plan.evidence.curve) > 1:
             told = charts.curve_text(plan, say)
-            st.altair_chart(charts.curve_chart(plan, say), width="stretch", alt=told)
+            st.altair_chart(charts.curve_chart(plan, say, dark=state.is_dark()), width="stretch", alt=told)
 
 
 def _keep(plan: Plan, say: Speech) -> None:

@@ -24,7 +24,7 @@ def test_roles_services_modes_and_geometries_are_said_in_the_language() -> None:
     assert (
         text == "Для слоя «граница района» нужна геометрия: полигоны, линии; здесь другая: 1\xa0200 (a, b)."
     )
-    unlocated = "{count} facilities of the service «{service}» have no coordinates and are not counted."
+    unlocated = "Facilities of the service «{service}» without coordinates, which are not counted: {count}."
     names = {"shop": {"ru": "Магазины", "en": "Shops"}}
     assert told(say, unlocated, {"count": 3, "service": "shop"}, names) == (
         "Объекты услуги «Магазины» без координат, они не учтены: 3."
