@@ -88,8 +88,8 @@ def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, coun
     page.locator(".st-key-batch_start button").click()
     # Somebody goes elsewhere meanwhile; the work does not mind, and its end is there for who comes back.
     page.get_by_role("link", name="Siting").click()
-    page.locator(".st-key-siting_find").wait_for(timeout=60_000)
+    page.locator(".st-key-siting_find").wait_for(timeout=180_000)
     page.goto(address)
-    page.locator("iframe").first.wait_for(timeout=120_000)
+    page.locator("iframe").first.wait_for(timeout=180_000)
     assert (results / "districts.json").is_file()
     context.close()
