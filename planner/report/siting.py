@@ -145,15 +145,16 @@ def shared_sentences(found: SharedSites, say: Speech) -> tuple[str, ...]:
     return tuple(told)
 
 
-def site_columns(say: Speech) -> tuple[Column, ...]:
-    """Return the columns of :func:`site_rows`."""
+def site_columns(say: Speech, plan: Plan | None = None) -> tuple[Column, ...]:
+    """Return the columns of :func:`site_rows`: those of one plan, or such as fit the rows of any."""
+    unit = None if plan is None else words.unit(say, "km" if plan.unit == "m" else plan.unit)
     return (
         Column(say("Site")),
         Column(say("New")),
         Column(say("Newly covered"), "people"),
         Column(say("People it serves"), "people"),
         Column(say("If it is left out")),
-        Column(say("Mean way, min or km"), "number"),
+        Column(say("Mean way, {unit}", unit=unit) if unit else say("Mean way, min or km"), "number"),
     )
 
 

@@ -18,7 +18,7 @@ from rasterio.transform import from_origin
 
 from planner.workspace import open_workspace
 from tests.app.conftest import App
-from tests.app.waiting import LAYER_FILE, file_field, opened, settled
+from tests.app.waiting import LAYER_FILE, NAMED, file_field, map_frame, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -28,10 +28,7 @@ HOSTILE = '<img src=x onerror="window.hacked=1"> ![x](http://example.invalid/y.p
 
 def drawn(page: Any) -> Any:
     """Return the map's frame once settlements are on it."""
-    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("(window.feature_group || []).length === 1 && map_div.districtPending === 0")
-    return frame
+    return map_frame(page, f"{NAMED} && window.feature_group.length === 1 && map_div.districtPending === 0")
 
 
 def click_place(page: Any, frame: Any, place: str) -> None:

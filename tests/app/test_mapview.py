@@ -22,6 +22,7 @@ from planner.maps.offline import own_files
 from planner.maps.standalone import standalone_html
 from planner.ui import mapview
 from tests.app.server import ROOT, page_on
+from tests.app.waiting import NAMED, map_frame
 from tests.unit.maps.district import HOSTILE, district
 
 PAGE = """
@@ -102,10 +103,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def _frame(page: Any) -> Any:
     """Return the map's frame once the map is drawn."""
-    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("(window.feature_group || []).length === 1")
-    return frame
+    return map_frame(page, f"{NAMED} && window.feature_group.length === 1")
 
 
 def _spot(page: Any, frame: Any, place: str, dx: float = 0, dy: float = 0) -> tuple[float, float]:

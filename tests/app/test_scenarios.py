@@ -12,7 +12,7 @@ import pytest
 from planner.cli import main
 from planner.workspace import open_workspace
 from tests.app.conftest import App
-from tests.app.waiting import file_field, opened, settled
+from tests.app.waiting import NAMED, file_field, map_frame, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -23,10 +23,7 @@ LACKING = re.compile(r"([\d,]+)(?:\s*→\s*([\d,]+))?")
 def at_desk(page: Any, app: App) -> Any:
     """Open the page and return the map's frame once everything is drawn."""
     opened(page, f"{app.url}/scenarios?lang=en&service=post_office")
-    page.frame_locator("iframe").locator(".district-label").first.wait_for(timeout=60_000)
-    frame = next(f for f in page.frames if "st_folium" in f.url)
-    frame.wait_for_function("(window.feature_group || []).length === 2 && map_div.districtPending === 0")
-    return frame
+    return map_frame(page, f"{NAMED} && window.feature_group.length === 2 && map_div.districtPending === 0")
 
 
 def take(page: Any, tool: str) -> None:

@@ -42,6 +42,8 @@ def test_the_page_tells_what_the_study_finds(sample_file: Path, monkeypatch: pyt
     assert set(plan_sentences(alone, speech("en"))) <= set(texts)
     table = page.dataframe[0].value
     assert table["Newly covered"].sum() == sum(s.gained for s in plan.sites)
+    assert plan.unit == "min"
+    assert max(table["Mean way, min"]) == pytest.approx(max(s.mean_cost for s in plan.sites if s.served > 0))
     assert page.session_state["plans_for_report"]["fire"] is plan
 
 

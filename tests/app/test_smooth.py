@@ -9,6 +9,7 @@ import pytest
 
 from tests.app.crowd import crowd
 from tests.app.server import page_on
+from tests.app.waiting import map_frame
 
 SIDE, MANY = 60, 100_000
 PAGE = """
@@ -43,8 +44,8 @@ def clicked(kind, identifier):
 
 part()
 """
-DRAWN = """() => window.map_div && map_div.district && !map_div.district.whenGround && map_div.districtPending === 0
-  && (window.feature_group || []).some((group) => map_div.hasLayer(group))"""
+DRAWN = """map_div.district && !map_div.district.whenGround && map_div.districtPending === 0
+  && window.feature_group.some((group) => map_div.hasLayer(group))"""
 VIEW = "[map_div.getZoom(), map_div.getCenter().lat, map_div.getCenter().lng]"
 
 
@@ -67,17 +68,9 @@ class Visit:
         self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
         self.page.goto(address)
 
-    def frame(self) -> Any:
+    def frame(self, other_than: Any = None) -> Any:
         """Return the map's frame once all is drawn."""
-        self.page.locator("iframe").first.wait_for(timeout=60_000)
-        for _ in range(600):
-            frame = next((f for f in self.page.frames if "st_folium" in f.url), None)
-            if frame is not None:
-                break
-            self.page.wait_for_timeout(50)
-        assert frame is not None
-        frame.wait_for_function(DRAWN, timeout=60_000)
-        return frame
+        return map_frame(self.page, DRAWN, other_than)
 
     def choose(self, label: str) -> None:
         """Choose one of the page's options and wait until the page has been drawn with it."""
@@ -153,9 +146,5 @@ def test_the_view_outlives_a_service_another_page_and_another_theme(browser: Any
     assert visit.frame().evaluate(VIEW) == pytest.approx(kept, abs=1e-3)
     before = visit.frame()
     visit.choose("Dark")
-    for _ in range(600):
-        if visit.frame() is not before:
-            break
-        visit.page.wait_for_timeout(50)
-    assert visit.frame().evaluate(VIEW) == pytest.approx(kept, abs=1e-3)
+    assert visit.frame(other_than=before).evaluate(VIEW) == pytest.approx(kept, abs=1e-3)
     visit.page.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import Any
 
 # The state of the script alone is not enough: a browser that is slow draws what has come when the script has ended.
@@ -17,6 +19,8 @@ QUIET = """() => {
 
 LAYER_FILE = "A file with a map layer"
 """What is written above the field of the page Layers that takes a layer."""
+
+NAMED = "document.querySelector('.district-label')"
 
 
 def settled(page: Any) -> None:
@@ -37,3 +41,30 @@ def file_field(page: Any, label: str) -> Any:
     Never the first or the second of a page: those under other tabs may be drawn before it.
     """
     return page.get_by_test_id("stFileUploader").filter(has_text=label).locator("input[type=file]")
+
+
+def map_frame(page: Any, ready: str, other_than: Any = None) -> Any:
+    """Return the frame of the page's map once something holds in it.
+
+    Streamlit may take a frame away and set another in its place at any time; one that goes meanwhile is not meant.
+
+    Parameters
+    ----------
+    page : playwright page
+    ready : str
+        What has to hold, in JavaScript; :data:`NAMED` where names are to stand on the map.
+    other_than : frame, optional
+        The frame that is to be replaced.
+    """
+    from playwright.sync_api import Error
+
+    until = time.monotonic() + 90
+    while time.monotonic() < until:
+        for frame in page.frames:
+            if "st_folium" not in frame.url or frame is other_than:
+                continue
+            with suppress(Error):
+                if frame.evaluate(f"Boolean({ready})"):
+                    return frame
+        page.wait_for_timeout(50)
+    raise TimeoutError(f"there is no map of which this holds: {ready}")

@@ -107,7 +107,7 @@ def _details(plan: Plan, say: Speech) -> None:
     left, right = st.columns([0.66, 0.34], gap="medium")
     with left:
         st.dataframe(
-            styled(site_columns(say), site_rows(plan, say), say), hide_index=True, key="siting_sites",
+            styled(site_columns(say, plan), site_rows(plan, say), say), hide_index=True, key="siting_sites",
             column_config={say("If it is left out"): st.column_config.TextColumn(width=200)},
         )  # fmt: skip
         for sentence in (
