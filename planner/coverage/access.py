@@ -159,6 +159,27 @@ def first_inside(points: FloatArray, areas: npt.NDArray[np.object_]) -> IntArray
     return found
 
 
+def best_first(values: FloatArray, least: bool) -> IntArray:
+    """Return the order of values from the best to the worst and the unknown; equal ones stay in theirs.
+
+    What is found twice at one cost, as both directions of a bus line at one stop, is settled by it and not by the order
+    of the rows of a file.
+
+    Parameters
+    ----------
+    values : (m,) float array
+        NaN where unknown.
+    least : bool
+        Whether less is better.
+
+    Returns
+    -------
+    (m,) int array
+    """
+    worse = values if least else -values
+    return np.argsort(np.where(np.isnan(worse), np.inf, worse), kind="stable")
+
+
 def greatest(values: FloatArray, groups: list[IntArray]) -> tuple[FloatArray, IntArray]:
     """Return for each group of indices the greatest known value and the first index that has it.
 

@@ -129,7 +129,7 @@ GEOMETRIES = {
 }
 
 _LOOKS = {"the latitude": N_("the latitude"), "the longitude": N_("the longitude")}
-_COUNTED = ("count", "people", "total")
+_COUNTED = ("count", "people", "total", "most")
 
 _INDICATORS = {
     (Indicator.TRAVEL_TIME, "car"): N_("travel time by car"),

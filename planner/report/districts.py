@@ -192,7 +192,7 @@ def geojson(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
                 "id": district.id,
                 "geometry": district.outline,
                 "properties": {
-                    "name": district.name.get(say.language) or district.id,
+                    "name": found.name(district.id, say.language),
                     "region": found.regions.get(district.id),
                     "people": district.people,
                     "rank": row.rank,

@@ -113,11 +113,18 @@ def _draw(inputs: Inputs, draws: int, rng: np.random.Generator) -> _Draws:
     places = inputs.places
     estimated = np.isin(np.array(places.population_source, dtype=str), ESTIMATED)
     located = np.asarray(np.isfinite(inputs.place_xy).all(axis=1))
-    people = draw_people(places.population, estimated, draws, rng)
-    unlocated, at = draw_positions(located, places.zone, draws, rng)
+    # Drawn in the order of their ids: another order of the rows of a file is the same district.
+    of_place = np.argsort(np.array(places.ids, dtype=str), kind="stable")
+    people = np.empty((draws, len(places)))
+    people[:, of_place] = draw_people(places.population[of_place], estimated[of_place], draws, rng)
+    unlocated, at = draw_positions(located[of_place], places.zone[of_place], draws, rng)
     doubtful = doubtful_facilities(inputs)
-    subsets = rng.random((min(_SUBSETS, draws), doubtful.size)) < STANDS_HALF
-    return _Draws(people, unlocated, at, doubtful, subsets)
+    ids = np.array([inputs.facilities.ids[i] for i in doubtful], dtype=str)
+    services = np.array([inputs.facilities.services[i] for i in doubtful], dtype=str)
+    of_facility = np.lexsort((ids, services))
+    subsets = np.empty((min(_SUBSETS, draws), doubtful.size), dtype=bool)
+    subsets[:, of_facility] = rng.random(subsets.shape) < STANDS_HALF
+    return _Draws(people, of_place[unlocated], np.append(of_place, -1)[at], doubtful, subsets)
 
 
 def _together(drawn: _Draws, state: StateArray) -> Doubt | None:
@@ -130,18 +137,25 @@ def _together(drawn: _Draws, state: StateArray) -> Doubt | None:
 def doubtful_facilities(inputs: Inputs) -> IntArray:
     """Return the facilities that may not stand where they are said to.
 
-    Those of one service on the spot of another of it (all but the first), those far from the place they say they
-    belong to, and those whose column ``doubtful`` says yes.
+    Those of one service on the spot of another of it (all but one, which is not marked doubtful if there is such a one,
+    and the first by id of several), those far from the place they say they belong to, and those whose column
+    ``doubtful`` says yes.
     """
     found = np.zeros(len(inputs.facilities), dtype=bool)
     located = np.asarray(np.isfinite(inputs.facility_xy).all(axis=1))
     spots = np.ascontiguousarray((inputs.facility_xy / _SPOT_M).round()).view(np.complex128)[:, 0]
     for layer, mine in inputs.layers_of_facilities():
-        there = mine[located[mine]]
-        found[there] = True
-        _, first = np.unique(spots[there], return_index=True)
-        found[there[first]] = False
-        found[mine] |= layer.flags("doubtful")[inputs.facility_row[mine]]
+        marked = layer.flags("doubtful")[inputs.facility_row[mine]]
+        there = np.flatnonzero(located[mine])
+        _, spot, count = np.unique(spots[mine[there]], return_inverse=True, return_counts=True)
+        several = count[spot] > 1
+        there, spot = there[several], spot[several]
+        ids = np.array([inputs.facilities.ids[i] for i in mine[there]], dtype=str)
+        order = np.lexsort((ids, marked[there], spot))
+        _, first = np.unique(spot[order], return_index=True)
+        found[mine[there]] = True
+        found[mine[there[order[first]]]] = False
+        found[mine] |= marked
     of_place = np.flatnonzero(inputs.home >= 0)
     away_x, away_y = (inputs.facility_xy[of_place] - inputs.place_xy[inputs.home[of_place]]).T
     found[of_place] |= np.hypot(away_x, away_y) > FAR_FROM_PLACE_M

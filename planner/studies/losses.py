@@ -106,6 +106,6 @@ class Losses:
 def _near(gauge: Gauge, measure: Measure, k: int) -> tuple[FloatArray, IntArray] | None:
     if measure.indicator is not Indicator.NEAREST_VALUE:
         return None
-    chosen = gauge.facilities_of(measure)
+    chosen = gauge.best_first(measure, gauge.facilities_of(measure))
     direction: Direction = "from" if measure.from_facility else "to"
     return k_nearest(gauge, measure.mode or "car", "distance", direction, chosen, k)

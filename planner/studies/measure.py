@@ -10,14 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from planner.coverage.access import (
-    first_inside,
-    greatest,
-    inside,
-    nearest_line,
-    nearest_straight,
-    ratio_by_group,
-)
+from planner.coverage import access
 from planner.coverage.judge import addressed, meets, states
 from planner.layers.schema import Role
 from planner.network.attach import Impedance, ModeRoads, Snapped
@@ -225,6 +218,12 @@ class Gauge:
         wanted[self.inputs.beyond] &= not measure.of_district
         return np.flatnonzero(wanted & ~self._left_out)
 
+    def best_first(self, measure: Measure, facilities: IntArray) -> IntArray:
+        """Return facilities in the order in which people choose among equally near ones: by what is measured there."""
+        if measure.indicator is not Indicator.NEAREST_VALUE:
+            return facilities
+        return facilities[access.best_first(self._attribute(measure, facilities), measure.comparator == "<=")]
+
     def nearest_of(self, measure: Measure) -> IntArray | None:
         """Return the facility nearest to each place by the ways of a measure, -1 for none; None without roads."""
         if measure.indicator is Indicator.STRAIGHT_DISTANCE:
@@ -258,7 +257,7 @@ class Gauge:
         on_roads = self._on_roads(mode)
         if on_roads is None:
             return None
-        chosen = self.facilities_of(measure)
+        chosen = self.best_first(measure, self.facilities_of(measure))
         impedance: Impedance = "time" if measure.indicator is Indicator.TRAVEL_TIME else "distance"
         direction: Direction = "from" if measure.from_facility else "to"
         key = (mode, impedance, direction, hashlib.sha256(chosen.tobytes()).digest())
@@ -307,7 +306,7 @@ class Gauge:
             return self._nothing()
         chosen = self.facilities_of(measure)
         inputs = self.inputs
-        distance, which = nearest_straight(inputs.place_xy, inputs.facility_xy[chosen], inputs.ground)
+        distance, which = access.nearest_straight(inputs.place_xy, inputs.facility_xy[chosen], inputs.ground)
         nearest = np.where(which >= 0, np.append(chosen, -1)[which], -1)
         return Measured(distance, nearest, True, np.isposinf(distance), None, layers)
 
@@ -324,7 +323,7 @@ class Gauge:
         found = np.zeros(len(self.inputs.places), dtype=bool)
         for layer in layers:
             areas = layer.shapes[layer.matching(measure.where) & self._counted(layer)]
-            found |= first_inside(self.inputs.place_xy, areas) >= 0
+            found |= access.first_inside(self.inputs.place_xy, areas) >= 0
         return Measured(found.astype(np.float64), self._nothing().nearest, False, layers=layers)
 
     def _to_line(self, measure: Measure, applies: BoolArray) -> Measured:
@@ -336,7 +335,7 @@ class Gauge:
         lines = np.concatenate(
             [layer.shapes[matching_lines(layer, measure) & self._counted(layer)] for layer in layers]
         )
-        distance = nearest_line(self.inputs.place_xy, lines, self.inputs.ground)
+        distance = access.nearest_line(self.inputs.place_xy, lines, self.inputs.ground)
         return Measured(distance, self._nothing().nearest, True, np.isposinf(distance), layers=layers)
 
     def _settlement_value(self, measure: Measure, applies: BoolArray) -> Measured:
@@ -349,12 +348,12 @@ class Gauge:
         if not (points or areas or own):
             return self._nothing()
         chosen = self.facilities_of(measure)
-        value, at = greatest(self._attribute(measure, chosen), records_of_places(inputs, chosen))
+        value, at = access.greatest(self._attribute(measure, chosen), records_of_places(inputs, chosen))
         nearest = np.where(at >= 0, np.append(chosen, -1)[at], -1)
         for layer in areas:
             kept = layer.matching(measure.where) & self._counted(layer)
-            hits = inside(inputs.place_xy, layer.shapes[kept])
-            of_area, _ = greatest(layer.numbers(attribute)[kept], hits)
+            hits = access.inside(inputs.place_xy, layer.shapes[kept])
+            of_area, _ = access.greatest(layer.numbers(attribute)[kept], hits)
             # Outside every mapped area there is none of the service, and that is known.
             of_area[[found.size == 0 for found in hits]] = 0.0
             nearest = np.where(of_area > np.nan_to_num(value, nan=-np.inf), -1, nearest)
@@ -375,10 +374,11 @@ class Gauge:
         if chosen.size and np.isnan(supply).all():
             return self._nothing()
         place_group = inputs.places.zone if by_zone else np.zeros(len(inputs.places), dtype=np.int64)
-        together = np.zeros(chosen.size, dtype=np.int64)
-        supply_group = first_inside(inputs.facility_xy[chosen], inputs.zone_shapes) if by_zone else together
+        supply_group = np.zeros(chosen.size, dtype=np.int64)
+        if by_zone:
+            supply_group = access.first_inside(inputs.facility_xy[chosen], inputs.zone_shapes)
         n_groups = max(1, len(inputs.zones)) if by_zone else 1
-        people, given = ratio_by_group(
+        people, given = access.ratio_by_group(
             inputs.places.population, np.where(applies, place_group, -1), supply, supply_group, n_groups
         )
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -117,10 +117,12 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
             "Give a table with the columns workspace, region, role; the role is regional_centre, capital or empty.",
             file=path.name, columns=", ".join(missing),
         )  # fmt: skip
+    known = set(districts)
     regions: dict[str, str] = {}
     roles: dict[str, str] = {}
     for row in table[list(COLUMNS)].fillna("").astype(str).itertuples(index=False):
         id, region, role = (str(value).strip() for value in row)
+        id = _meant(path, id, known)
         if id in regions:
             raise _unusable("{id} stands in the table of regions {file} twice.", path, id=id)
         if role and role not in ROLES:
@@ -131,8 +133,6 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
         if role:
             roles[id] = role
     _check_roles(path, regions, roles)
-    known = set(districts)
-    _check_names(path, set(regions) - known, known)
     if not known & set(regions):
         first = next(iter(regions), "—")
         raise _unusable(
@@ -144,15 +144,16 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
     )
 
 
-def _check_names(path: Path, others: Collection[str], known: Collection[str]) -> None:
-    for id in sorted(others):
-        meant = sorted(one for one in known if one.endswith(f"/{id}"))
-        if meant:
-            raise InputError(
-                "In the table of regions {file} «{id}» can be any of these workspaces: {ids}.",
-                "Give each of them a row, with its folder as it stands here.",
-                file=path.name, id=id, ids=", ".join(meant),
-            )  # fmt: skip
+def _meant(path: Path, id: str, known: Collection[str]) -> str:
+    """Return the id of the district that a row names, be it with fewer folders than the comparison needs."""
+    meant = [id] if id in known else sorted(one for one in known if one.endswith(f"/{id}"))
+    if len(meant) > 1:
+        raise InputError(
+            "In the table of regions {file} «{id}» can be any of these workspaces: {ids}.",
+            "Give each of them a row, with its folder as it stands here.",
+            file=path.name, id=id, ids=", ".join(meant),
+        )  # fmt: skip
+    return meant[0] if meant else id
 
 
 def _check_roles(path: Path, regions: Mapping[str, str], roles: Mapping[str, str]) -> None:

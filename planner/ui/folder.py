@@ -45,6 +45,8 @@ def choose_file(say: Speech, endings: Collection[str], key: str) -> Path | None:
         placeholder=say("{count} files in {folder}", count=say.number(len(offered)), folder=folder.name),
         format_func=lambda name: f"{name} ({say.number(_megabytes(folder / name), 1)} MiB)",
         key=key,
+        # Its label is in the language of the page: with another it would be another list, and the choice lost.
+        persist_state="session",
     )
     return None if chosen is None else inside(folder, chosen)
 

@@ -190,6 +190,17 @@ def test_a_table_of_regions_is_read(tmp_path: Path) -> None:
     assert found.roles == {"a": "regional_centre", "b": "regional_centre"}
 
 
+def test_a_row_may_name_as_few_folders_as_tell_its_workspace_apart(tmp_path: Path) -> None:
+    path = tmp_path / "regions.csv"
+    path.write_text("workspace,region,role\n2025/d,North,\nnorth/a/d,South,capital\n")
+    found = read_regions(path, ["b/2025/d", "b/2026/d", "north/a/d", "south/a/d"])
+    assert found.regions == {"b/2025/d": "North", "north/a/d": "South"}
+    assert found.roles == {"north/a/d": "capital"}
+    path.write_text("workspace,region,role\n2025/d,North,\na/d,South,\n")
+    with pytest.raises(InputError, match="«a/d» can be any of these workspaces: north/a/d, south/a/d"):
+        read_regions(path, ["b/2025/d", "north/a/d", "south/a/d"])
+
+
 def test_a_district_goes_by_the_name_of_its_workspace() -> None:
     assert district_id("/some/where/braslav.gpkg") == "braslav"
     assert district_id("postgresql://u:p@host/db?schema=planner_braslav") == "planner_braslav"
