@@ -61,6 +61,9 @@ def _batch(options: argparse.Namespace) -> int:
             f"\nplanner: stopped; {told.count} districts are done and kept. The same command goes on from there."
         )
         return STOPPED
+    named = len(options.workspaces) - len(found.districts) - len(found.failures)
+    if named:
+        tell(f"Named more than once, and counted once: {named} of the workspaces.")
     for path in write_districts(found, formats, options.lang, options.out, made_at=made_at):
         tell(f"Wrote {path}")
     for template, values in found.remarks:

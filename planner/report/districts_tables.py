@@ -20,7 +20,8 @@ GROUP_NAMES = {
     "regional_centre": N_("regional centres"),
     "capital": N_("capital"),
 }
-
+_NAMED = 3
+"""More districts than this, all equally well off, are counted instead of named."""
 
 SMALL_AGAINST = {
     "district_centre": N_("Small settlements against the district centre"),
@@ -224,6 +225,15 @@ def _district(found: Districts, id: str | None, say: Speech) -> str:
     return found.name(id, say.language) if id is not None else ""
 
 
+def _as_low_as(found: Districts, id: str, say: Speech) -> str:
+    """Return the names of the districts whose level of service is that of one; of many how many they are."""
+    levels = {row.id: row.value for row in found.ranking[TOGETHER]}
+    equal = [each for each, level in levels.items() if level == levels[id]]
+    if len(equal) > _NAMED:
+        return say.plural("{count} district", "{count} districts", len(equal))
+    return ", ".join(found.name(each, say.language) for each in equal)
+
+
 def failures(found: Districts, say: Speech) -> Table:
     """Return the districts that could not be assessed, and why."""
     return Table(
@@ -252,12 +262,15 @@ def summary(found: Districts, say: Speech) -> tuple[str, ...]:
     ]
     together = found.between[0] if found.between else None
     if together is not None and together.lowest is not None and together.highest is not None:
+        lowest, highest = (_as_low_as(found, id, say) for id in (together.lowest, together.highest))
         sentences.append(
-            say(
+            say("The level of service is {mean} of 1.", mean=say.number(together.mean, 2))
+            if lowest == highest
+            else say(
                 "The level of service is {mean} of 1; lowest in {lowest}, highest in {highest}.",
                 mean=say.number(together.mean, 2),
-                lowest=_district(found, together.lowest, say),
-                highest=_district(found, together.highest, say),
+                lowest=lowest,
+                highest=highest,
             )
         )
     for kind in reversed(REFERENCE_KINDS):

@@ -134,7 +134,8 @@ PHRASES = {
     "standards_note": N_("Compiled from public pages. Check an act before relying on it in law."),
     "range_note": N_(
         "Below a share: nine of ten draws lie between these bounds when estimated populations, unlocated places and "
-        "doubtful facilities are other than assumed. Where nothing stands there, nothing is in doubt."
+        "doubtful facilities are other than assumed. The share itself is that of the data as they are: where whatever "
+        "is in doubt can only do harm, it lies outside them. Where nothing stands there, nothing is in doubt."
     ),
     "signs": N_("† measured by a proxy standard of another jurisdiction · * measured on modelled data"),
     "modelled": N_("modelled"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from planner import __version__
 from planner.coverage.between import theil
 from planner.coverage.equity import gini
 from planner.errors import InputError
+from planner.layers.schema import Role
 from planner.results import (
     TOGETHER,
     Between,
@@ -199,10 +199,11 @@ def _groups(
 def _remarks(
     districts: Sequence[DistrictFigures], regions: Regions
 ) -> Iterator[tuple[str, Mapping[str, object]]]:
-    alike = Counter(d.key for d in districts)
-    for key, count in alike.items():
-        if count > 1:
-            ids = [d.id for d in districts if d.key == key]
+    alike: dict[object, list[str]] = {}
+    for each in districts:
+        alike.setdefault(_settlements(each), []).append(each.id)
+    for ids in alike.values():
+        if len(ids) > 1:
             yield (
                 "These workspaces hold the same district; its people are counted in each: {ids}.",
                 {"ids": ", ".join(ids)},
@@ -236,6 +237,12 @@ def _remarks(
     if regions.regions and any(d.id not in regions.regions for d in districts):
         missing = [d.id for d in districts if d.id not in regions.regions]
         yield "Districts that the table of regions does not name: {count}.", {"count": len(missing)}
+
+
+def _settlements(district: DistrictFigures) -> object:
+    """Return what two workspaces of one district have in common, whatever else was changed in either."""
+    layers = district.manifest.get("layers", ())
+    return frozenset(each["digest"] for each in layers if each["role"] == Role.DEMAND) or district.key
 
 
 def _held_to_others(districts: Sequence[DistrictFigures]) -> list[str]:

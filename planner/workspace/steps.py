@@ -60,7 +60,9 @@ def to_take_back(
     if found is None or found.action not in (IMPORT, UNDO):
         raise WorkspaceError(
             "{path} has no import to take back." if step is None else "Step {step} of {path} is no import.",
-            "See what was done with: planner layers {path} --history", path=shown_as, step=step,
+            "See what was done with: planner layers {path} --history; a layer's earlier version comes back with: "
+            "planner restore",
+            path=shown_as, step=step,
         )  # fmt: skip
     moved = [
         each["layer"] for each in found.detail["layers"] if in_use.get(each["layer"], 0) != each["version"]

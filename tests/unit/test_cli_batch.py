@@ -78,6 +78,17 @@ def test_a_district_that_fails_gives_exit_code_1_and_the_others_are_there(
     assert "cannot be read as a workspace" in (tmp_path / "out" / "districts-en.html").read_text("utf-8")
 
 
+def test_a_workspace_by_another_name_counts_once_and_that_is_told(
+    country: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "again.gpkg").symlink_to(country[0])
+    code = main(["batch", *country, str(tmp_path / "again.gpkg"), "--out", str(tmp_path / "out"), "--json"])
+    printed = capsys.readouterr()
+    assert code == 0
+    assert json.loads(printed.out)["people"] == 2000
+    assert "Named more than once, and counted once: 1 of the workspaces." in printed.err
+
+
 @pytest.mark.parametrize(
     ("more", "told"),
     [

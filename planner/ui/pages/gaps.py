@@ -103,7 +103,8 @@ def _scorecard(assessment: Assessment, content: Content, say: Speech) -> None:
         st.caption(
             say(
                 "Nine draws of ten: between these bounds the share lies when estimated populations, unlocated "
-                "places and doubtful facilities are other than assumed."
+                "places and doubtful facilities are other than assumed. The share itself is that of the data as they "
+                "are: where whatever is in doubt can only do harm, it lies outside them."
             )
         )
     chosen = found.selection.rows

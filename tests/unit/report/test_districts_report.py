@@ -12,6 +12,7 @@ import pytest
 
 from planner.i18n import LANGUAGES, speech
 from planner.report import districts as report
+from planner.report.districts_tables import summary
 from planner.results import Districts, Failure
 from planner.studies.districts import as_document, compare
 from planner.studies.figures import figures
@@ -83,6 +84,21 @@ def test_pages_rank_the_districts_as_the_command_line_does(
         assert any(one.key in "".join(line) for line in lines) or (
             form == "html" and one.key in data.decode()
         )
+
+
+def test_the_summary_names_all_who_are_equally_well_off(found: Districts) -> None:
+    def told(*copies: str) -> str:
+        near, far = (next(d for d in found.districts if d.id == id) for id in ("near", "far"))
+        alike = [replace(far, id=id, key=id, name={"en": id}) for id in copies]
+        return summary(compare([far, near, *alike], [], small_below=500.0), speech("en"))[1]
+
+    levels = {row.id: row.value or 0 for row in found.ranking[""]}
+    assert levels["near"] < levels["far"]
+    assert told("twin").endswith("lowest in near, highest in far, twin.")
+    assert told("b", "c", "d").endswith("lowest in near, highest in 4 districts.")
+    near = replace(found.districts[0], id="one")
+    alone = summary(compare([near, replace(near, id="two", key="2")], [], small_below=500.0), speech("en"))[1]
+    assert alone.endswith("of 1.")
 
 
 @pytest.mark.poppler

@@ -138,6 +138,17 @@ def test_two_copies_of_one_district_are_told_of() -> None:
     assert any("a, copy" in str(values.get("ids")) for _, values in found.remarks)
 
 
+def test_a_district_and_one_with_its_settlements_are_the_same_whatever_else_was_changed() -> None:
+    def with_layers(of: DistrictFigures, id: str, **digests: str) -> DistrictFigures:
+        layers = [{"role": role, "digest": digest} for role, digest in digests.items()]
+        return replace(of, id=id, key=id, manifest={**of.manifest, "layers": layers})
+
+    same = [with_layers(A, "a", demand="1", roads="2"), with_layers(A, "later", demand="1", roads="3")]
+    other = with_layers(B, "b", demand="4", roads="2")
+    twice = [v for t, v in compare([*same, other], [], small_below=500).remarks if "same district" in t]
+    assert twice == [{"ids": "a, later"}]
+
+
 def test_figures_of_a_town_by_hand(tmp_path: Path) -> None:
     # A centre of 900 with an office, a village of 100 beside it, one of 600 that lies 24 km away, a hamlet not located.
     town = Town(tmp_path / "t.gpkg").boundary((-1000, -1000, 30_000, 1000)).road((0, 0), (25_000, 0))
