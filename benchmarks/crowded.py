@@ -55,7 +55,7 @@ SPOT = """(id) => {
   return [p.x, p.y];
 }"""
 CHOSEN = (
-    "(name) => [...document.querySelectorAll('.planner-card h3')].some((title) => title.textContent === name)"
+    "(name) => [...document.querySelectorAll('.planner-card h2')].some((title) => title.textContent === name)"
 )
 
 

@@ -171,6 +171,26 @@ def test_click_switch_and_view_with_no_internet(browser: Any, address: str) -> N
 
 
 @pytest.mark.browser
+def test_the_first_click_on_a_map_partly_out_of_sight_is_heard_and_moves_nothing(
+    browser: Any, address: str
+) -> None:
+    page = browser.new_page(viewport={"width": 1100, "height": 500})
+    page.goto(address)
+    frame, map_ = _frame(page), page.locator("iframe").first
+    before = map_.bounding_box()
+    assert before["y"] + before["height"] > 500
+    frame.evaluate("(map_div.setView([55.15, 27.3], 10, {animate: false}), 0)")
+    page.mouse.click(*_spot(page, frame, "p0", dy=5))
+    page.locator("[data-testid=stText]").get_by_text("hit=('place', 'p0') clicks=1").wait_for()
+    assert map_.bounding_box() == before
+    # The cross is for the keyboard, which works from here on.
+    assert not frame.locator(".district-cross").is_visible()
+    page.keyboard.press("ArrowRight")
+    frame.locator(".district-cross").wait_for()
+    page.close()
+
+
+@pytest.mark.browser
 def test_a_facility_above_its_place_can_be_clicked(browser: Any, address: str) -> None:
     page = browser.new_page(viewport={"width": 1100, "height": 900})
     page.goto(address)

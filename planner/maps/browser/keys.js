@@ -13,7 +13,7 @@
 
   function keys(map, texts) {
     const box = map.getContainer(), cross = add(box, "cross"), hint = add(box, "hint"), news = add(box, "news");
-    let shown = false, waiting = 0;
+    let shown = false, pressed = false, waiting = 0;
     cross.setAttribute("aria-hidden", "true");
     hint.textContent = texts.keys;
     hint.id = "district-hint";
@@ -22,6 +22,10 @@
     news.setAttribute("aria-live", "polite");
     // Leaflet moves by 80 pixels: too far to hit a village.
     map.keyboard._setPanDelta(STEP_PX);
+    // Leaflet's focus scrolls a map that is partly out of sight into it, between press and release: the click is lost.
+    map.keyboard.disable();
+    map.keyboard._onMouseDown = () => box.focus({ preventScroll: true });
+    map.keyboard.enable();
 
     function show(now) {
       shown = now;
@@ -46,9 +50,10 @@
       }, 120);
     }
 
-    box.addEventListener("focus", () => { if (box.matches(":focus-visible")) { show(true); } });
+    box.addEventListener("focus", () => { if (!pressed && box.matches(":focus-visible")) { show(true); } });
     box.addEventListener("blur", () => show(false));
-    box.addEventListener("pointerdown", () => show(false));
+    box.addEventListener("pointerdown", () => { pressed = true; show(false); }, true);
+    ["pointerup", "pointercancel"].forEach((end) => window.addEventListener(end, () => { pressed = false; }, true));
     box.addEventListener("keydown", (event) => {
       if (event.target !== box || !KEYS.includes(event.key)) { return; }
       show(true);
