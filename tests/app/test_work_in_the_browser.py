@@ -15,7 +15,7 @@ import pytest
 from planner.studies.founding import found_sample
 from tests.app.conftest import App
 from tests.app.server import app_on
-from tests.app.waiting import opened
+from tests.app.waiting import opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -67,10 +67,13 @@ def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, coun
     address = f"{country.url}/districts?lang=en"
     opened(other, address)
     opened(page, address)
-    page.get_by_text("Compare districts").first.click() if not page.locator(
-        ".st-key-batch_start"
-    ).is_visible() else None
-    page.locator(".st-key-batch_start button").click()
+    start = page.locator(".st-key-batch_start button")
+    if not start.is_visible():
+        page.get_by_text("Compare districts").first.click()
+    # A slow browser draws the list of workspaces late, and the button below it moves away under the mouse.
+    page.locator(".st-key-batch_workspaces canvas").first.wait_for()
+    settled(page)
+    start.click()
     page.get_by_text(f"of {MANY} districts").first.wait_for(timeout=60_000)
     # What is read aloud says it, too.
     page.wait_for_function(
@@ -85,7 +88,7 @@ def test_a_batch_is_one_for_all_tabs_is_cancelled_and_goes_on(browser: Any, coun
     results = country.home / "planner" / "districts" / "Districts"
     assert not (results / "districts.json").exists()
     assert not list(results.rglob("*.part"))
-    page.locator(".st-key-batch_start button").click()
+    start.click()
     # Somebody goes elsewhere meanwhile; the work does not mind, and its end is there for who comes back.
     page.get_by_role("link", name="Siting").click()
     page.locator(".st-key-siting_find").wait_for(timeout=180_000)
