@@ -10,6 +10,7 @@ import streamlit as st
 
 from planner.errors import PlannerError
 from planner.i18n import Speech, words
+from planner.standards.catalogue import load
 from planner.ui.text import plain
 
 _LOG = logging.getLogger("planner")
@@ -49,6 +50,7 @@ def guarded(show: Callable[..., None]) -> Callable[..., None]:
 
 def complain(say: Speech, error: PlannerError) -> None:
     """Show an error of the planner in the page's language, with what to do next."""
-    st.error(plain(words.told(say, error.template, error.values)))
+    services = {id: service.name for id, service in load().services.items()}
+    st.error(plain(words.told(say, error.template, error.values, services)))
     if error.fix_template:
-        st.info(plain(words.told(say, error.fix_template, error.values)))
+        st.info(plain(words.told(say, error.fix_template, error.values, services)))

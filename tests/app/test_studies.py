@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.scenario import CloseFacility, Scenario
+from planner.studies import selection
 from planner.studies.capacity import Terms, capacity, choices
 from planner.studies.closures import closures
 from planner.studies.fragility import fragility
@@ -49,6 +50,18 @@ def test_closures_follow_the_service_and_the_number(
     page.number_input[0].set_value(3).run()
     assert page.dataframe[0].value["Lose the standard"].tolist() == [8773]
     assert any("Proven" in text.value for text in page.markdown)
+
+
+def test_a_refusal_names_the_service_as_people_do(
+    sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selection, "MOST_ONE_BY_ONE", 3)
+    # What was found for another workspace is remembered.
+    monkeypatch.setenv("PLANNER_WORKSPACE", str(shutil.copy(sample_file, tmp_path / "copy.gpkg")))
+    page = AppTest.from_string(PAGE.format(page="closures"), default_timeout=120).run()
+    page.selectbox("service").select("post_office").run()
+    (told,) = page.error
+    assert told.value.startswith("«Post offices» has 34 service points")
 
 
 def test_a_closure_becomes_a_scenario_that_lies_on_the_desk(
