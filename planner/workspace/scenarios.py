@@ -107,6 +107,12 @@ class Kept:
                 "Save yours under another name, or ask why.",
                 **said,
             )
+        if not expected:
+            raise ConflictError(
+                "A scenario «{name}» is there already: it was saved by {actor} on {time}. Nothing was written.",
+                "Save yours under another name, or look at that one first.",
+                **said,
+            )
         raise ConflictError(
             "The scenario «{name}» was saved by {actor} on {time}, while you were at work. Nothing was written.",
             "Save yours under another name, or look at theirs first.",
