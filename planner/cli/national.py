@@ -29,7 +29,7 @@ def add_commands(commands: Commands) -> None:
 
     near = command(
         commands, "neighbours", _neighbours,
-        "bring facilities, roads, areas and mains across the border, the regional centre and the capital into a district",
+        "bring facilities, roads, areas and mains across the border, regional centre and capital into a district",
     )  # fmt: skip
     near.add_argument("workspaces", nargs="+", metavar="WORKSPACE")
     near.add_argument("--from", dest="national", required=True, metavar="NATIONAL", help="the national layer")

@@ -11,7 +11,11 @@ from planner.network.modes import DRY
 from planner.report import Finding, filename, render
 from planner.report.edition import moment
 from planner.report.files import MEDIA_TYPES, archive
-from planner.results import Plan
+from planner.results import Assessment, Plan
+from planner.scenario import Scenario
+from planner.studies.assess import assess
+from planner.studies.compare import compared
+from planner.studies.further import further_findings
 from planner.studies.progress import Progress, each, part
 from planner.studies.proposal import proposals
 from planner.studies.travel import conditions_of
@@ -30,6 +34,8 @@ class Asked:
     ----------
     location, version, season, language : str
     formats : tuple of str
+    scenario : str
+        The document of a scenario; empty for the district as it is.
     """
 
     location: str
@@ -37,6 +43,7 @@ class Asked:
     season: str
     language: str
     formats: tuple[str, ...]
+    scenario: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,8 +66,8 @@ def made(asked: Asked, extra: Sequence[Finding], told: Progress) -> Made:
     told : callable
         Hears how far it is, and what is being written.
     """
-    assessment = cache.assessment(asked.location, asked.version, asked.season)
     findings = _findings(asked, extra, told)
+    assessment = assessed(asked.location, asked.version, asked.season, asked.scenario)
     at = moment()
     files = {
         filename(assessment, form, asked.language): render(
@@ -77,13 +84,15 @@ def made(asked: Asked, extra: Sequence[Finding], told: Progress) -> Made:
 def as_page(asked: Asked, extra: Sequence[Finding], told: Progress) -> str:
     """Return the report as HTML, to be shown at once."""
     findings = _findings(asked, extra, told)
-    assessment = cache.assessment(asked.location, asked.version, asked.season)
+    assessment = assessed(asked.location, asked.version, asked.season, asked.scenario)
     return render(assessment, "html", asked.language, made_at=moment(), findings=findings).decode()
 
 
 def _findings(asked: Asked, extra: Sequence[Finding], told: Progress) -> tuple[Finding, ...]:
     """Return what the studies found, and what the session adds; where it has no plan, the report proposes one."""
     at = (asked.location, asked.version, asked.season)
+    if asked.scenario:
+        return _findings_under(*at, asked.scenario, part(told, 0.0, _PLANNED))
     found = cache.findings(*at, part(told, 0.0, _STUDIED))
     told(_STUDIED, "")
     planned = any(isinstance(one, Plan) for one in extra)
@@ -100,3 +109,39 @@ def _proposed(location: str, version: str, season: str = DRY) -> tuple[Plan, ...
         cache.assessment(location, version, season),
         conditions=conditions_of(season),
     )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def assessed(
+    location: str, version: str, season: str, scenario: str, _told: Progress | None = None
+) -> Assessment:
+    """Return how far the standards are met, under a scenario where its document is given."""
+    if not scenario:
+        return cache.assessment(location, version, season, _told)
+    return assess(
+        open_workspace(location),
+        scenario=Scenario.from_json(scenario),
+        conditions=conditions_of(season),
+        progress=_told,
+    )
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _findings_under(
+    location: str, version: str, season: str, document: str, _told: Progress
+) -> tuple[Finding, ...]:
+    """Return what the studies find under a scenario: what it changes first, and a plan that is proposed last."""
+    workspace, scenario, travel = (
+        open_workspace(location),
+        Scenario.from_json(document),
+        conditions_of(season),
+    )
+    before = cache.assessment(location, version, season)
+    after = assessed(location, version, season, document)
+    further = further_findings(
+        workspace, assessment=after, conditions=travel, scenario=scenario, progress=part(_told, 0.0, _STUDIED)
+    )
+    _told(_STUDIED, "")
+    more = proposals(workspace, after, scenario=scenario, conditions=travel)
+    _told(1.0, "html")
+    return (compared(before, after, after_name=scenario.name), *further, *more)

@@ -7,10 +7,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from planner.i18n import LANGUAGES, Speech
 from planner.report import FORMATS
+from planner.report.comparison import side
+from planner.report.content import compose
 from planner.report.edition import moment
+from planner.results import Plan, Tours
+from planner.studies.kept_scenarios import kept_scenarios
 from planner.studies.progress import Progress
 from planner.ui import cache, state, work
-from planner.ui.report_making import Asked, Made, as_page, made
+from planner.ui.report_making import Asked, Made, as_page, assessed, made
 from planner.ui.season import tell_season
 from planner.ui.study import measured
 from planner.ui.text import plain
@@ -24,11 +28,10 @@ def show(say: Speech) -> None:
     workspace = state.workspace()
     at, season = (workspace.location, workspace.version()), state.season()
     measured(say, *at)
-    today = say.date(moment().date())
-    content = cache.content(*at, say.language, today, season)
-    st.header(plain(content.title))
+    st.header(plain(cache.content(*at, say.language, say.date(moment().date()), season).title))
     tell_season(say)
-    for sentence in content.summary:
+    scenario = _choose_scenario(say)
+    for sentence in _summary(at, season, scenario, say):
         st.markdown(plain(sentence))
     left, right = st.columns([0.3, 0.7])
     language = left.radio(
@@ -42,10 +45,45 @@ def show(say: Speech) -> None:
     if not formats:
         st.info(say("Choose at least one format."))
         return
-    asked = Asked(*at, season, language, tuple(formats))
+    asked = Asked(*at, season, language, tuple(formats), scenario)
     _make(asked, say)
     if st.toggle(say("Show the report here"), key="report_shown"):
         st.iframe(_shown(asked, say), height=900)
+
+
+def _choose_scenario(say: Speech) -> str:
+    """Let the user choose a kept scenario and return its document; empty for the district as it is."""
+    found = kept_scenarios(state.workspace())
+    kept = {one.record.name: one.record.document for one in found if one.scenario is not None}
+    if not kept:
+        return ""
+    names = ["", *kept]
+    chosen = st.selectbox(
+        say("Scenario"), names, format_func=lambda name: side(name, say), key="report_scenario",
+        persist_state="session",
+    )  # fmt: skip
+    return kept.get(chosen, "")
+
+
+def _summary(at: tuple[str, str], season: str, scenario: str, say: Speech) -> tuple[str, ...]:
+    """Return the report's first sentences."""
+    today = say.date(moment().date())
+    if not scenario:
+        return cache.content(*at, say.language, today, season).summary
+    found = work.need(say, say("Measuring under the scenario …"), assessed, *at, season, scenario)
+    if state.for_report(at[1], season):
+        st.caption(
+            say(
+                "Timetables and plans that were found on the other pages are of the district as it is, and are not "
+                "in this report; it proposes a plan of its own."
+            )
+        )
+    return compose(found, say, today).summary
+
+
+def _extra(asked: Asked) -> tuple[Tours | Plan, ...]:
+    """Return what the session adds to a report."""
+    return () if asked.scenario else state.for_report(asked.version, asked.season)
 
 
 def _make(asked: Asked, say: Speech) -> None:
@@ -53,7 +91,7 @@ def _make(asked: Asked, say: Speech) -> None:
     job: work.Job[Made] | None = work.job(JOB)
     busy = job is not None and job.running and not job.cancelled()
     if st.button(say("Make the report"), type="primary", key="report_make", disabled=busy) and not busy:
-        extra = state.for_report(asked.version, asked.season)
+        extra = _extra(asked)
         job = work.start(
             JOB, (asked, tuple(map(id, extra))), lambda running: made(asked, extra, running.step)
         )
@@ -91,7 +129,7 @@ def _told(news: object, say: Speech) -> str:
 
 def _shown(asked: Asked, say: Speech) -> str:
     """Return the report as a page; it is made beside this one."""
-    extra = state.for_report(asked.version, asked.season)
+    extra = _extra(asked)
 
     def drawn(of: Asked, _ids: tuple[int, ...], told: Progress) -> str:
         return as_page(of, extra, told)
