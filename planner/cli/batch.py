@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, date_option, json_option, moment
-from planner.cli.output import DONE, NOT_ACCEPTABLE, STOPPED, print_json, table, tell
+from planner.cli.output import DONE, NOT_ACCEPTABLE, STOPPED, counted, print_json, table, tell
 from planner.i18n import LANGUAGES
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _batch(options: argparse.Namespace) -> int:
         )  # fmt: skip
     except KeyboardInterrupt:
         tell(
-            f"\nplanner: stopped; {told.count} districts are done and kept. The same command goes on from there."
+            f"\nplanner: stopped; {counted(told.count, 'district')} done and kept. The same command goes on from there."
         )
         return STOPPED
     named = len(options.workspaces) - len(found.districts) - len(found.failures)

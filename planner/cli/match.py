@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, NOT_ACCEPTABLE, print_json, table, tell
+from planner.cli.output import DONE, NOT_ACCEPTABLE, counted, print_json, table, tell
 from planner.errors import InputError
 
 if TYPE_CHECKING:
@@ -115,5 +115,5 @@ def _summary(matching: Matching, ignored: tuple[str, ...], taken: Taken | None) 
         tell(f"Decisions that fit no row of the list or no known place, and were not applied: {len(ignored)} "
              f"({', '.join(ignored[:5])}). No workspace was changed.")  # fmt: skip
     if taken is not None:
-        tell(f"Added {taken.record.name}, version {taken.record.version}: {taken.joined} rows with a place "
+        tell(f"Added {taken.record.name}, version {taken.record.version}: {counted(taken.joined, 'row')} with a place "
              f"({taken.people_joined:.0f} people), {taken.left} without ({taken.people_left:.0f} people).")  # fmt: skip

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, print_json, progress, tell
+from planner.cli.output import DONE, counted, print_json, progress, tell
 
 if TYPE_CHECKING:
     from planner.studies.neighbours import Brought
@@ -58,7 +58,8 @@ def _national(options: argparse.Namespace) -> int:
         })  # fmt: skip
     count = sum(made.facilities.values())
     tell(
-        f"Made {made.workspace.shown_as}: {made.districts} districts, {count} facilities, {made.roads} roads."
+        f"Made {made.workspace.shown_as}: {counted(made.districts, 'district')}, "
+        f"{counted(count, 'facility', 'facilities')}, {counted(made.roads, 'road')}."
     )
     return DONE
 
@@ -92,7 +93,10 @@ def _tell(found: Brought) -> None:
     count = sum(found.facilities.values())
     more = (("service areas", found.areas), ("mains and lines", found.lines))
     further = "".join(f", {n} {what}" for what, of in more if (n := sum(of.values())))
-    tell(f"Of the neighbours of {found.district}: {count} facilities, {found.roads} roads{further}.")
+    tell(
+        f"Of the neighbours of {found.district}: {counted(count, 'facility', 'facilities')}, "
+        f"{counted(found.roads, 'road')}{further}."
+    )
     if found.references:
         whose = "kept as they were" if found.kept_references else "taken from the national layer"
         tell(f"  Reference places, {whose}: {', '.join(found.references)}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, NOT_ACCEPTABLE, print_json, progress, tell, tell_findings
+from planner.cli.output import DONE, NOT_ACCEPTABLE, counted, print_json, progress, tell, tell_findings
 
 if TYPE_CHECKING:
     from planner.studies.osm_import import Imported
@@ -110,16 +110,16 @@ def _tell(options: argparse.Namespace, done: Imported, merged: Sequence[LayerRec
         })  # fmt: skip
     tell_findings(done.findings)
     for record in done.layers:
-        tell(f"Added {record.name}, version {record.version}: {record.features} features.")
+        tell(f"Added {record.name}, version {record.version}: {counted(record.features, 'feature')}.")
     for record in merged:
-        tell(f"Merged into {record.name}, version {record.version}: {record.features} features. "
+        tell(f"Merged into {record.name}, version {record.version}: {counted(record.features, 'feature')}. "
              f"{' '.join(str(r['message']) for r in record.origin.repairs[-2:])}")  # fmt: skip
     for kept in done.proposals:
         if kept.layer in {record.name for record in merged}:
             continue
         source = kept.in_use.origin.source or kept.in_use.origin.file_name
         tell(
-            f"Left {kept.layer} as it is ({kept.in_use.features} features, {source}). The extract holds "
+            f"Left {kept.layer} as it is ({counted(kept.in_use.features, 'feature')}, {source}). The extract holds "
             f"{kept.osm_features}: {len(kept.same)} are likely the same, {len(kept.only_osm)} are not there yet."
             f"\n      To take the extract's instead: --replace {kept.layer}; to merge: --merge {kept.layer} "
             f"--add-missing {kept.layer}"

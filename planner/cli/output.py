@@ -33,6 +33,11 @@ def tell(message: str) -> None:
     print(message, file=sys.stderr)  # noqa: T201
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a number with its noun: "1 layer", "2 layers"."""
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
 def tell_findings(findings: Sequence[Finding]) -> None:
     """Print findings on standard error, each with what to do."""
     for finding in findings:

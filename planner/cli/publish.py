@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from planner.cli.arguments import Commands, command
-from planner.cli.output import DONE, progress, tell
+from planner.cli.output import DONE, counted, progress, tell
 
 
 def add_commands(commands: Commands) -> None:
@@ -46,7 +46,7 @@ def _restore(options: argparse.Namespace) -> int:
     from planner.workspace import open_workspace
 
     record = open_workspace(options.workspace).restore(options.layer, options.version)
-    tell(f"Version {record.version} of {record.name} is in use: {record.features} features.")
+    tell(f"Version {record.version} of {record.name} is in use: {counted(record.features, 'feature')}.")
     return DONE
 
 
@@ -57,5 +57,8 @@ def _publish(options: argparse.Namespace) -> int:
     source = open_workspace(options.workspace)
     copy = publish(source, options.target, progress())
     versions = len(copy.layers(history=True))
-    tell(f"Copied {source.shown_as} to {copy.shown_as}: {len(copy.layers())} layers in {versions} versions.")
+    tell(
+        f"Copied {source.shown_as} to {copy.shown_as}: {counted(len(copy.layers()), 'layer')} in "
+        f"{counted(versions, 'version')}."
+    )
     return DONE

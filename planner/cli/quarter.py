@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, print_json, progress, table
+from planner.cli.output import DONE, counted, print_json, progress, table
 from planner.cli.travel import conditions, conditions_options
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _print_card(found: Quarters) -> None:
             )
             for service in quarter.services
         ]  # fmt: skip
-        table((quarter.name["en"], f"{quarter.people:.0f} people", f"{quarter.homes} homes"), [])
+        table((quarter.name["en"], f"{quarter.people:.0f} people", counted(quarter.homes, "home")), [])
         head = (
             "standard",
             "service",

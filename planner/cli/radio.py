@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, print_json, table, tell
+from planner.cli.output import DONE, counted, print_json, table, tell
 
 if TYPE_CHECKING:
     from planner.results import MobileCoverage
@@ -87,7 +87,8 @@ def _print(found: MobileCoverage) -> None:
     )
     for row in document["classes"]:
         tell(
-            f"{row['reach']}: {row['people']:.0f} people, {row['places']} settlements, {row['area_km2']:.1f} km²"
+            f"{row['reach']}: {row['people']:.0f} people, {counted(row['places'], 'settlement')}, "
+            f"{row['area_km2']:.1f} km²"
         )
     if found.modelled:
         tell("Modelled data: not a record of what exists on the ground.")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, print_json, table, tell
+from planner.cli.output import DONE, counted, print_json, table, tell
 
 if TYPE_CHECKING:
     from planner.scenario import Scenario
@@ -125,7 +125,7 @@ def _import(options: argparse.Namespace) -> int:
 
     scenario = read_scenario(options.file)
     record = keep(_workspace(options), scenario.named(options.name or scenario.name), replace=options.replace)
-    tell(f"Kept the scenario «{record.name}» with {len(scenario.edits)} edits.")
+    tell(f"Kept the scenario «{record.name}» with {counted(len(scenario.edits), 'edit')}.")
     return DONE
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from planner.cli.arguments import Commands, command, json_option
-from planner.cli.output import DONE, STOPPED, print_json, table, tell
+from planner.cli.output import DONE, STOPPED, counted, print_json, table, tell
 from planner.cli.scenarios import chosen_scenario, scenario_option
 from planner.cli.travel import conditions, conditions_options
 from planner.errors import InputError, StoppedError
@@ -228,8 +228,8 @@ def _tell_plan(plan: Plan) -> None:
     from planner.results import State
 
     tell(
-        f"{len(plan.new)} new sites, {len(plan.sites) - len(plan.new)} kept, {len(plan.closed)} closed; standard "
-        f"{plan.standard.id}: {plan.people(State.COVERED, after=False):.0f} people covered before, "
+        f"{counted(len(plan.new), 'new site')}, {len(plan.sites) - len(plan.new)} kept, {len(plan.closed)} closed; "
+        f"standard {plan.standard.id}: {plan.people(State.COVERED, after=False):.0f} people covered before, "
         f"{plan.people(State.COVERED):.0f} after."
     )
     proof = "proven optimal" if plan.proven else f"not proven, stopped by {plan.stopped or 'its limit'}"
@@ -286,7 +286,7 @@ def _shared(found: SharedSites, options: argparse.Namespace) -> int:
         rows = [(b.name["en"], b.id, ", ".join(b.services)) for b in found.buildings]
         table(("building", "id", "services"), rows)
     for plan in found.plans:
-        tell(f"{plan.service}: {len(plan.new)} new sites, {plan.objective:.0f} people covered.")
+        tell(f"{plan.service}: {counted(len(plan.new), 'new site')}, {plan.objective:.0f} people covered.")
     proof = "proven optimal" if found.proven else "not proven"
     tell(
         f"{found.objective:g} people of all services, bound {found.bound:g}, gap {found.gap:.2%} ({proof}); costs "

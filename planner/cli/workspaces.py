@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from planner.cli.arguments import Commands, command, file_options, json_option
-from planner.cli.output import DONE, NOT_ACCEPTABLE, print_json, table, tell, tell_findings
+from planner.cli.output import DONE, NOT_ACCEPTABLE, counted, print_json, table, tell, tell_findings
 from planner.errors import PlannerError
 
 
@@ -60,7 +60,7 @@ def _new(options: argparse.Namespace) -> int:
         workspace = found(
             options.workspace, district, options.boundary, "all" if options.accept_repairs else ()
         )
-    tell(f"Made {workspace.shown_as} with {len(workspace.layers())} layers.")
+    tell(f"Made {workspace.shown_as} with {counted(len(workspace.layers()), 'layer')}.")
     return DONE
 
 
@@ -91,7 +91,9 @@ def _add(options: argparse.Namespace) -> int:
         hint = " Apply the repairs with --accept-repairs." if mendable else ""
         tell(f"{options.file.name} was not added: see the errors above.{hint} The workspace is as it was.")
         return NOT_ACCEPTABLE
-    tell(f"Added {options.file.name} as {record.name}, version {record.version}: {record.features} features.")
+    tell(
+        f"Added {options.file.name} as {record.name}, version {record.version}: {counted(record.features, 'feature')}."
+    )
     return DONE
 
 
@@ -120,7 +122,7 @@ def _check(options: argparse.Namespace) -> int:
     else:
         encoding = f", text encoding {reading.encoding}" if reading.encoding else ""
         crs = reading.crs or "no CRS"
-        print(f"{options.file}: {reading.driver}, {len(reading.frame)} features, {crs}{encoding}")  # noqa: T201
+        print(f"{options.file}: {reading.driver}, {counted(len(reading.frame), 'feature')}, {crs}{encoding}")  # noqa: T201
     tell_findings(findings)
     if not findings:
         tell("Nothing is wrong with it.")
@@ -165,5 +167,7 @@ def _layers(options: argparse.Namespace) -> int:
             else f"undo of {entry.detail['step']}"
         )
         count = len(entry.detail["layers"])
-        tell(f"Step {entry.step}, {entry.at:%Y-%m-%d %H:%M}, {entry.actor}: {what}, {count} layers.")
+        tell(
+            f"Step {entry.step}, {entry.at:%Y-%m-%d %H:%M}, {entry.actor}: {what}, {counted(count, 'layer')}."
+        )
     return DONE

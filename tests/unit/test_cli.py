@@ -171,7 +171,7 @@ def test_check_prints_its_contract(shops: Path, tmp_path: Path, capsys: pytest.C
 def test_check_for_people(shops: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", shops) == 0
     said = capsys.readouterr()
-    assert "GeoJSON, 1 features" in said.out
+    assert "GeoJSON, 1 feature" in said.out
     assert "Nothing is wrong" in said.err
     assert run("check", shops, "--as", "demand") == 1
     assert "error: A demand layer needs the column population" in capsys.readouterr().err
@@ -190,7 +190,7 @@ def test_add_keeps_a_layer_and_prints_one_document(
         1,
         1,
     )
-    assert "version 1: 1 features" in said.err
+    assert "version 1: 1 feature" in said.err
     record = next(r for r in open_workspace(workspace).layers() if r.service == "shop")
     assert record.origin.file_name == "магазины.geojson"
     assert record.origin.file_digest == sha(shops)

@@ -39,7 +39,7 @@ def test_the_table_and_the_file(workspace: Path, tmp_path: Path, capsys: pytest.
     assert main(["radio", str(workspace), "--cell", "2000", "--out", str(out)]) == 0
     said = capsys.readouterr()
     assert said.out.splitlines()[1].split()[:4] == ["near", "20", "covered", "0"]
-    assert "not_computed: 50 people, 1 settlements" in said.err
+    assert "not_computed: 50 people, 1 settlement" in said.err
     assert json.loads(out.read_text("utf-8"))["type"] == "FeatureCollection"
 
 
