@@ -63,7 +63,7 @@ class AddFacility:
         for text in self.name.values():
             _readable("name", text)
         if not all(isinstance(text, str) for text in self.name.values()):
-            raise _unusable("The name of «{what}» has to be text in each language.", what=self.id)
+            raise _unusable("The name of “{what}” has to be text in each language.", what=self.id)
         _attributes(self.attributes, self.id)
 
 
@@ -124,9 +124,9 @@ class AddArea:
         except (TypeError, ValueError, shapely.errors.GEOSException):
             shape = None
         if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
-            raise _unusable("The outline of «{what}» is no GeoJSON polygon.", what=self.id)
+            raise _unusable("The outline of “{what}” is no GeoJSON polygon.", what=self.id)
         if not shape.is_valid:
-            raise _unusable("The outline of «{what}» crosses itself.", what=self.id)
+            raise _unusable("The outline of “{what}” crosses itself.", what=self.id)
         west, south, east, north = shape.bounds
         _on_earth(west, south, self.id)
         _on_earth(east, north, self.id)
@@ -156,16 +156,16 @@ class ChangeStandard:
         unknown = [key for key in self.values if key not in CHANGEABLE]
         if unknown or not self.values:
             raise _unusable(
-                "Of the standard «{what}» only {able} can be changed.", what=self.standard, able=", ".join(CHANGEABLE)
+                "Of the standard “{what}” only {able} can be changed.", what=self.standard, able=", ".join(CHANGEABLE)
             )  # fmt: skip
         if "threshold" in self.values and not _number(self.values["threshold"], above=0.0):
-            raise _unusable("The threshold of «{what}» has to be a number above 0.", what=self.standard)
+            raise _unusable("The threshold of “{what}” has to be a number above 0.", what=self.standard)
         share = self.values.get("target_share")
         if share is not None and not _number(share, above=0.0, most=1.0):
-            raise _unusable("The target of «{what}» has to be a share above 0 and up to 1.",
+            raise _unusable("The target of “{what}” has to be a share above 0 and up to 1.",
                          what=self.standard)  # fmt: skip
         if not isinstance(self.values.get("in_force", True), bool):
-            raise _unusable("The standard «{what}» is in force or is not: true or false.", what=self.standard)
+            raise _unusable("The standard “{what}” is in force or is not: true or false.", what=self.standard)
 
 
 Edit: TypeAlias = AddFacility | MoveFacility | CloseFacility | AddArea | ChangeStandard
@@ -275,7 +275,7 @@ def checked_name(name: object) -> str:
     good = isinstance(name, str) and name.strip() == name and name.isprintable() and name != ""
     if not good or len(str(name)) > LONGEST_NAME:
         raise InputError(
-            "«{name}» cannot be the name of a scenario.",
+            "“{name}” cannot be the name of a scenario.",
             "Give it 1 to {most} letters, without spaces at the ends.",
             name=str(name)[:40],
             most=LONGEST_NAME,
@@ -307,7 +307,7 @@ def _plain(text: str) -> Any:
     except (ValueError, RecursionError) as error:
         raise _unusable("The scenario is not valid JSON ({reason}).", reason=error) from None
     if twice:
-        raise _unusable("In the scenario, the key «{key}» is there twice in one place.", key=twice[0])
+        raise _unusable("In the scenario, the key “{key}” is there twice in one place.", key=twice[0])
     return given
 
 
@@ -357,13 +357,13 @@ def _attributes(given: Mapping[str, Any], of: str) -> None:
         _readable("attributes", value)
         if column in ("id", "geometry") or not (isinstance(value, str) or _number(value, above=-math.inf)):
             raise _unusable(
-                "The attribute «{what}» of «{of}» has to be a finite number or text.", what=column, of=of
+                "The attribute “{what}” of “{of}” has to be a finite number or text.", what=column, of=of
             )
 
 
 def _on_earth(lon: object, lat: object, what: str) -> None:
     if not _number(lon, above=-180.000001, most=180.0) or not _number(lat, above=-90.000001, most=90.0):
-        raise _unusable("«{what}» stands nowhere on earth ({lon}, {lat}).", what=what, lon=lon, lat=lat)
+        raise _unusable("“{what}” stands nowhere on earth ({lon}, {lat}).", what=what, lon=lon, lat=lat)
 
 
 def _number(value: object, *, above: float, most: float = math.inf) -> bool:

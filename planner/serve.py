@@ -111,7 +111,7 @@ def sample_workspace() -> Path:
     if not location.exists():
         from planner.studies.founding import found_sample
 
-        _say(f"Making the sample district in {location} …")
+        _tell(f"Making the sample district in {location} …")
         found_sample(location)
     return location
 
@@ -152,7 +152,7 @@ def _guarding(address: str, sign_in: Path | None, folder: Path | None) -> dict[s
 def _warn_of_readers(settings: Path) -> None:
     """Say where anybody on this machine can read the secrets of the sign-in; on Windows the modes tell nothing."""
     if os.name != "nt" and settings.stat().st_mode & 0o004:
-        _say(
+        _tell(
             f"Anybody on this machine can read {settings} and the secrets in it; keep them out: chmod o= {settings}"
         )
 
@@ -183,7 +183,7 @@ def _free_port() -> int:
     for port in range(_FIRST_PORT, _FIRST_PORT + _PORTS_TRIED):
         if _is_free(port):
             if port != _FIRST_PORT:
-                _say(f"Port {_FIRST_PORT} is in use; taking {port}.")
+                _tell(f"Port {_FIRST_PORT} is in use; taking {port}.")
             return port
     raise PlannerError(
         "No port from {first} to {last} is free.", "Name one with --port N.",
@@ -206,12 +206,12 @@ def _announce(url: str, process: subprocess.Popen[bytes], browser: bool) -> None
     give_up = time.monotonic() + _START_LIMIT_S
     while process.poll() is None and time.monotonic() < give_up:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):  # noqa: S310
-            _say(f"The planner is open at {url} (stop it with Ctrl+C).")
+            _tell(f"The planner is open at {url} (stop it with Ctrl+C).")
             if browser:
                 webbrowser.open(url)
             return
         time.sleep(0.1)
 
 
-def _say(message: str) -> None:
+def _tell(message: str) -> None:
     print(message, file=sys.stderr, flush=True)  # noqa: T201

@@ -72,11 +72,11 @@ def _assess(options: argparse.Namespace) -> int:
     rows = []
     for result in assessment.results:
         counted = assessment.tally(result)
-        share = "-" if counted.share_covered is None else f"{100 * counted.share_covered:.1f} %"
+        share = "-" if counted.share_covered is None else f"{100 * counted.share_covered:.1f}%"
         span = result.doubt.share if result.doubt else None
         alone = assessment.own_tally(result)
         own = f"{alone.lacking:.0f}" if alone else ""
-        range_ = f"{100 * span.low:.1f}-{100 * span.high:.1f} %" if span else ""
+        range_ = f"{100 * span.low:.1f}-{100 * span.high:.1f}%" if span else ""
         verdict = {True: "met", False: "not met", None: "unknown"}[counted.met] if counted.addressed else "-"
         marks = " ".join(m for m, on in (("proxy", result.proxy), ("modelled", result.modelled)) if on)
         rows.append((result.standard.id, result.standard.service, f"{counted.lacking:.0f}", f"{counted.unknown:.0f}",

@@ -68,7 +68,7 @@ def moment(options: argparse.Namespace) -> dt.datetime | None:
         return dt.datetime.combine(dt.date.fromisoformat(options.date), dt.time(12), dt.UTC)
     except ValueError as error:
         raise InputError(
-            "The date «{text}» cannot be read.", "Write it as YYYY-MM-DD, for example 2026-11-23.",
+            "The date “{text}” cannot be read.", "Write it as YYYY-MM-DD, for example 2026-11-23.",
             text=options.date,
         ) from error  # fmt: skip
 

@@ -76,7 +76,7 @@ def _weights(given: list[str]) -> dict[str, float]:
             weights[service] = float(weight)
         except ValueError as error:
             raise InputError(
-                "The weight «{text}» cannot be read.",
+                "The weight “{text}” cannot be read.",
                 "Write it as SERVICE=NUMBER, for example post_office=2.",
                 text=text,
             ) from error

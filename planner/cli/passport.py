@@ -45,7 +45,7 @@ def _passport(options: argparse.Namespace) -> int:
     parity = study_parity(workspace, costs=costs, assessment=assessment, scenario=scenario, conditions=asked)
     found = card(assessment, place, parity, costs)
     if found is None:
-        raise InputError("There is no settlement «{name}».", name=options.place)
+        raise InputError("There is no settlement “{name}”.", name=options.place)
     for path in write_passport(assessment, found, formats, options.lang, options.out, made_at=made_at):
         tell(f"Wrote {path}")
     return DONE

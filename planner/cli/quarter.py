@@ -81,7 +81,7 @@ def _print_card(found: Quarters) -> None:
 
 
 def _share(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.1f} %"
+    return "-" if share is None else f"{100 * share:.1f}%"
 
 
 def _minutes(minutes: float) -> str:

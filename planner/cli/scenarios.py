@@ -74,7 +74,7 @@ def _list(options: argparse.Namespace) -> int:
     table(("scenario", "edits", "saved"), rows)
     for one in kept:
         if one.wrong is not None:
-            tell(f"«{one.record.name}» cannot be read: {one.wrong.text()}")
+            tell(f"“{one.record.name}” cannot be read: {one.wrong.text()}")
     return DONE
 
 
@@ -125,11 +125,11 @@ def _import(options: argparse.Namespace) -> int:
 
     scenario = read_scenario(options.file)
     record = keep(_workspace(options), scenario.named(options.name or scenario.name), replace=options.replace)
-    tell(f"Kept the scenario «{record.name}» with {counted(len(scenario.edits), 'edit')}.")
+    tell(f"Kept the scenario “{record.name}” with {counted(len(scenario.edits), 'edit')}.")
     return DONE
 
 
 def _remove(options: argparse.Namespace) -> int:
     record = _workspace(options).remove_scenario(options.name)
-    tell(f"Removed the scenario «{record.name}».")
+    tell(f"Removed the scenario “{record.name}”.")
     return DONE

@@ -54,7 +54,7 @@ def add_commands(commands: Commands) -> None:
     )
     site.add_argument(
         "--site-cost", type=float, metavar="C",
-        help="of a site that no layer gives a «cost» for; with lscp, least money is looked for (default: in "
+        help="of a site that no layer gives a “cost” for; with lscp, least money is looked for (default: in "
         "conditional units, as for: planner parity)",
     )  # fmt: skip
     site.add_argument(
@@ -171,7 +171,7 @@ def _point(text: str) -> tuple[float, float]:
         lon, lat = (float(part) for part in text.split(","))
     except ValueError as error:
         raise InputError(
-            "«{text}» is not a position.", "Write longitude and latitude: --at 27.69,55.14", text=text
+            "“{text}” is not a position.", "Write longitude and latitude: --at 27.69,55.14", text=text
         ) from error
     return lon, lat
 
@@ -181,7 +181,7 @@ def _amounts(text: str) -> tuple[float, ...]:
         return tuple(float(part) for part in text.split(","))
     except ValueError as error:
         raise InputError(
-            "The years «{text}» cannot be read.", "Write numbers: --years 2,2,1", text=text
+            "The years “{text}” cannot be read.", "Write numbers: --years 2,2,1", text=text
         ) from error
 
 
@@ -221,7 +221,7 @@ def _save(plans: tuple[Plan, ...], options: argparse.Namespace) -> None:
     workspace = open_workspace(options.workspace)
     base = chosen_scenario(options, workspace)
     kept = save_plan(workspace, plans, options.save_scenario, base, replace=options.replace)
-    tell(f"Kept as the scenario «{kept.name}».")
+    tell(f"Kept as the scenario “{kept.name}”.")
 
 
 def _tell_plan(plan: Plan) -> None:

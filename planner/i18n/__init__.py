@@ -73,6 +73,10 @@ class Speech:
         text = self._catalogue.ngettext(singular, plural, whole)
         return text.format(count=self.number(whole), **values)
 
+    def quoted(self, name: str) -> str:
+        """Return a name in the quotation marks of the language."""
+        return f"“{name}”" if self.language == "en" else f"«{name}»"
+
     def number(self, value: float | None, digits: int = 0) -> str:
         """Return a number as the language writes it, rounded to so many digits; a dash where it is unknown."""
         if value is None or math.isnan(value):
@@ -93,7 +97,7 @@ class Speech:
         step = 10.0 ** -(digits + 2)
         if 0 < share < 1:
             share = min(max(share, step), 1 - step)
-        pattern = "#,##0" + ("." + "0" * digits if digits else "") + " %"
+        pattern = "#,##0" + ("." + "0" * digits if digits else "") + ("%" if self.language == "en" else " %")
         return str(
             numbers.format_percent(share, format=pattern, locale=self.language, decimal_quantization=True)
         )

@@ -11,6 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+VOICES = frozenset({"say", "_say"})
+"""What a speech is called where it is called."""
+
 SINGLE: Mapping[str, tuple[int, ...]] = {
     "N_": (0,),
     "Fault": (1, 2),
@@ -209,12 +212,12 @@ class _Module:
 
     def _said(self, call: ast.Call, known: Mapping[str, list[str]]) -> Iterator[Message]:
         name = _called(call.func)
-        if name == "plural" and isinstance(call.func, ast.Attribute) and _called(call.func.value) == "say":
+        if name == "plural" and isinstance(call.func, ast.Attribute) and _called(call.func.value) in VOICES:
             one, many = (_constants(argument) for argument in call.args[:2])
             for singular, plural in zip(one, many, strict=True):
                 yield Message(singular, plural, self._file)
             return
-        if name == "say":
+        if name in VOICES:
             yield from self._single(call.args[:1], known)
             return
         for at in _ERROR_ARGUMENTS if name in self._errors else SINGLE.get(name, ()):

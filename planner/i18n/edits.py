@@ -38,14 +38,14 @@ def edit_words(
     }
     if isinstance(edit, AddFacility):
         said["name"] = _text(edit.name, edit.id, say)
-        return say("Add «{name}» ({service})", **said)
+        return say("Add “{name}” ({service})", **said)
     if isinstance(edit, MoveFacility):
-        return say("Move «{name}» ({service}) to {lat}, {lon}", **said, lat=say.number(edit.lat, 4),
+        return say("Move “{name}” ({service}) to {lat}, {lon}", **said, lat=say.number(edit.lat, 4),
                    lon=say.number(edit.lon, 4))  # fmt: skip
     if isinstance(edit, CloseFacility):
-        return say("Close «{name}» ({service})", **said)
+        return say("Close “{name}” ({service})", **said)
     if isinstance(edit, AddArea):
-        return say("Draw an area of the service «{service}» ({name})", **said)
+        return say("Draw an area of the service “{service}” ({name})", **said)
     raise TypeError(f"edit: {edit!r} is none")
 
 
@@ -68,7 +68,7 @@ def _standard_words(say: Speech, edit: ChangeStandard, standards: Mapping[str, S
         share = edit.values["target_share"]
         share = 1.0 if share is None else float(share)
         parts.append(say("for {share} of the people", share=say.percent(share)))
-    return say("Standard «{title}»: {changes}", title=title, changes="; ".join(parts))
+    return say("Standard “{title}”: {changes}", title=title, changes="; ".join(parts))
 
 
 def _text(text: Text | None, otherwise: str, say: Speech) -> str:

@@ -221,7 +221,7 @@ def quantity(say: Speech, value: float, code: str, *, exact: bool = False) -> st
     if code == "m" and abs(value) >= 1000 and not math.isinf(value):
         value, code = value / 1000, "km"
     if code == "trips/week" and not exact and abs(value - round(value)) < 0.05:
-        # Beside a threshold the unit stands in the genitive, «at least 8 trips»; a measured number takes its own form.
+        # Beside a threshold the unit stands in the genitive, "at least 8 trips"; a measured number takes its own form.
         return say.plural("{count} trip a week", "{count} trips a week", value).replace(" ", _NBSP, 1)
     if exact:
         digits = next(d for d in range(7) if d == 6 or abs(value - round(value, d)) < 1e-9)
@@ -272,7 +272,8 @@ def area(say: Speech, rule: AreaRule) -> str:
 
 def clause(say: Speech, text: str) -> str:
     """Return which part of an act it is, with what parts are called in the language: ``п. 6.1``, ``cl. 6.1``."""
-    return re.sub(r"[^\W\d_]+\.?", lambda word: say(_CLAUSES.get(word[0], "")) or word[0], text)
+    said = re.sub(r"[^\W\d_]+\.?", lambda word: say(_CLAUSES.get(word[0], "")) or word[0], text)
+    return re.sub("«(.*?)»", lambda quoted: say.quoted(quoted[1]), said)
 
 
 def legal_basis(say: Speech, standard: Standard) -> str:

@@ -17,7 +17,7 @@ _OSM_ID = re.compile(r"[nwr]\d+")
 
 def from_degrees(text: str) -> float:
     """Return an angle in degrees, south and west negative; NaN where the text is none."""
-    # «w17» is the id of a way in OpenStreetMap, not 17 degrees west.
+    # "w17" is the id of a way in OpenStreetMap, not 17 degrees west.
     match = _DEGREES.fullmatch(text) if len(text) < 60 and not _OSM_ID.fullmatch(text) else None
     if match is None:
         return math.nan

@@ -45,7 +45,7 @@ def wanted(role: Role) -> tuple[str, ...]:
 def _aliases(name: str, role: Role) -> tuple[str, ...]:
     """Return a canonical column's other names in a role.
 
-    A list of settlements has their names under «settlement»; a list of shops only says there where each one stands.
+    A list of settlements has their names under “settlement”; a list of shops only says there where each one stands.
     """
     others = ALIASES.get(name, ())
     return (*others, *SETTLEMENT_NAMES) if name == "name" and role is Role.DEMAND else others

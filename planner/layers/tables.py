@@ -298,7 +298,7 @@ def _located(cells: pd.DataFrame, notes: Notes) -> Texts:
     if names is not None:
         raise InputError(
             "The table {name} has no coordinates, but names of places in the column {column}.",
-            "Join it to known places by name first: on the page «Layers» under «List of names», or with planner match "
+            "Join it to known places by name first: on the page “Layers” under “List of names”, or with planner match "
             "FILE --against WORKSPACE --out FOUND.csv, and add what that gives. Or name the columns of coordinates "
             "lat and lon.",
             name=notes.layer,

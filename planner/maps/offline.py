@@ -239,7 +239,7 @@ def control_texts(say: Speech) -> dict[str, str]:
         "km": words.unit(say, "km"),
         "language": say.language,
         "missing": say("The map's data did not arrive. Reload the page."),
-        "label": say("Map. What it shows stands as text in the legend, in the card and on the page «Gaps»."),
+        "label": say("Map. What it shows stands as text in the legend, in the card and on the page “Gaps”."),
         "keys": say("Arrow keys move the map under the cross, Enter chooses what lies there, + and − zoom."),
     }
 

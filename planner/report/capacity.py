@@ -177,7 +177,7 @@ def _basis(found: Capacity, say: Speech) -> str:
     if found.people_per_unit_from == "district":
         return say("all people over all capacity of the district")
     title = in_language(found.people_per_unit_title, say.language)
-    return say("standard «{title}»", title=title)
+    return say("standard “{title}”", title=title)
 
 
 def _subject(found: Capacity, say: Speech) -> str:

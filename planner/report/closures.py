@@ -67,7 +67,7 @@ def closure_sentences(found: Closures, say: Speech) -> tuple[str, ...]:
     if worst.lost > 0:
         told.append(
             say(
-                "Closing «{name}» would harm most: {people}.",
+                "Closing “{name}” would harm most: {people}.",
                 name=in_language(found.facilities.names[worst.closed[0]], say.language),
                 people=say.plural(
                     "{count} person would lose the standard",

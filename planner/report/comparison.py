@@ -47,7 +47,7 @@ def comparison_chapter(found: Comparison, say: Speech) -> Chapter:
 
 def side(name: str, say: Speech) -> str:
     """Return what a side of a comparison is called."""
-    return f"«{name}»" if name else say("the district as it is")
+    return say.quoted(name) if name else say("the district as it is")
 
 
 def service_title(found: Comparison, service: str, say: Speech) -> str:

@@ -37,7 +37,7 @@ def moment() -> dt.datetime:
         return dt.datetime.fromtimestamp(int(told), dt.UTC)
     except (ValueError, OverflowError, OSError) as error:
         raise InputError(
-            "{name} holds «{text}», which is no moment.",
+            "{name} holds “{text}”, which is no moment.",
             "Give whole seconds since the beginning of 1970, or leave it out.",
             name=EPOCH,
             text=told,

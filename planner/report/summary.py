@@ -56,7 +56,7 @@ def report_title(assessment: Assessment, say: Speech) -> str:
     district = in_language(assessment.district, say.language)
     if not assessment.scenario:
         return say("Gap report: {district}", district=district)
-    return say("Gap report: {district}, scenario «{name}»", district=district, name=assessment.scenario)
+    return say("Gap report: {district}, scenario “{name}”", district=district, name=assessment.scenario)
 
 
 def _scope(assessment: Assessment, say: Speech, services: int) -> str:

@@ -92,7 +92,7 @@ class Candidates:
             ]  # fmt: skip
             if not hits:
                 raise InputError(
-                    "There is no candidate «{name}».",
+                    "There is no candidate “{name}”.",
                     "Give the identifier or the name of a candidate, as planner site --json has them.",
                     name=text,
                 )
@@ -204,7 +204,7 @@ def _layer(inputs: Inputs, name: str) -> Candidates:
     )
     if found is None:
         raise InputError(
-            "There is no layer of candidates «{name}».",
+            "There is no layer of candidates “{name}”.",
             "Choose one of: {available}; or add one with: planner add WORKSPACE FILE --as candidates",
             name=name,
             available=", ".join((SETTLEMENTS, NODES, *able)),
@@ -221,7 +221,7 @@ def _layer(inputs: Inputs, name: str) -> Candidates:
     for column, values in given.items():
         if (values < 0).any():
             raise InputError(
-                "The layer «{layer}» has a negative «{column}».",
+                "The layer “{layer}” has a negative “{column}”.",
                 "Mend it in the file and add the layer again.",
                 layer=name,
                 column=column,

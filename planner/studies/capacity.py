@@ -265,7 +265,7 @@ def _chosen(found: Sequence[Choice], service: str, terms: Terms) -> Choice:
     wanted = [c for c in of_service if terms.attribute in (None, c.attribute)]
     if not wanted:
         raise InputError(
-            "No layer of «{service}» says how much it can take{attribute}.",
+            "No layer of “{service}” says how much it can take{attribute}.",
             "Choose one of: {available}.",
             service=service,
             attribute=f" ({terms.attribute})" if terms.attribute else "",
@@ -277,12 +277,12 @@ def _chosen(found: Sequence[Choice], service: str, terms: Terms) -> Choice:
 def _check(terms: Terms, cutoff: float) -> None:
     if terms.method not in METHODS:
         raise InputError(
-            "There is no method «{method}».", "Choose one of: {available}.",
+            "There is no method “{method}”.", "Choose one of: {available}.",
             method=terms.method, available=", ".join(METHODS),
         )  # fmt: skip
     if terms.decay is not None and terms.decay not in DECAYS:
         raise InputError(
-            "There is no decay «{decay}».", "Choose one of: {available}.",
+            "There is no decay “{decay}”.", "Choose one of: {available}.",
             decay=terms.decay, available=", ".join(DECAYS),
         )  # fmt: skip
     if not (0 < cutoff < np.inf):
@@ -331,8 +331,8 @@ class _Supply:
         self.units = units[self.used]
         if not self.used.size:
             raise InputError(
-                "No service point of «{service}» with a capacity has a position.",
-                "Check its layer on the page «Layers».",
+                "No service point of “{service}” with a capacity has a position.",
+                "Check its layer on the page “Layers”.",
                 service=chosen.service,
             )
         self.facilities = some_facilities(inputs, self.used)
@@ -345,7 +345,7 @@ class _Supply:
         if table is None or nearest is None or snapped is None:
             raise InputError(
                 "No roads are loaded: who can reach a capacity is not known.",
-                "Add them on the page «Layers».",
+                "Add them on the page “Layers”.",
             )
         table.data /= 60.0
         number = np.full(len(self._inputs.facilities) + 1, -1, dtype=np.int64)

@@ -192,7 +192,7 @@ def _judged(inputs: Inputs, standards: Sequence[Standard], service: str) -> tupl
     ):
         raise _nowhere(service)
     raise InputError(
-        "Closures of «{service}» cannot be studied: no standard in force counts its service points.",
+        "Closures of “{service}” cannot be studied: no standard in force counts its service points.",
         "Choose one of: {available}.",
         service=service,
         available=", ".join(able) or "—",
@@ -201,8 +201,8 @@ def _judged(inputs: Inputs, standards: Sequence[Standard], service: str) -> tupl
 
 def _nowhere(service: str) -> InputError:
     return InputError(
-        "No service point of «{service}» has a position that people can reach.",
-        "Check its layer on the page «Layers».",
+        "No service point of “{service}” has a position that people can reach.",
+        "Check its layer on the page “Layers”.",
         service=service,
     )
 
@@ -362,7 +362,7 @@ def _least(
 ) -> LeastClosures:
     if not 1 <= count < reach.used.size:
         raise InputError(
-            "{count} of the {total} service points of «{service}» cannot close.",
+            "{count} of the {total} service points of “{service}” cannot close.",
             "Give a number from 1 to one less than there are.",
             count=count,
             total=int(reach.used.size),
@@ -373,7 +373,7 @@ def _least(
         return LeastClosures(first, first.lost, True, len(alone))
     if not reach.searchable:
         raise InputError(
-            "Which closures of «{service}» together harm least is not searched for: none of its standards measures "
+            "Which closures of “{service}” together harm least is not searched for: none of its standards measures "
             "the way to a service point.",
             "Ask for one closure; each service point by itself is told in any case.",
             service=service,

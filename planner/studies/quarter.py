@@ -90,7 +90,7 @@ def chosen(found: Quarters, wanted: str) -> Quarters:
     )
     if not 0 <= number < len(ids):
         raise InputError(
-            "There is no quarter «{wanted}»; there are {count}.", "Give its number in the list, from 1.",
+            "There is no quarter “{wanted}”; there are {count}.", "Give its number in the list, from 1.",
             wanted=wanted, count=len(ids),
         )  # fmt: skip
     return dataclasses.replace(found, quarters=(found.quarters[number],))

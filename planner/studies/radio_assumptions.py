@@ -86,7 +86,7 @@ class Assumptions:
         """
         if model not in self.models:
             raise InputError(
-                "There is no model «{model}» for mobile coverage.", "Choose from: {available}.",
+                "There is no model “{model}” for mobile coverage.", "Choose from: {available}.",
                 model=model, available=", ".join(self.models),
             )  # fmt: skip
         return self.models[model]
@@ -188,7 +188,7 @@ def _rules(rows: Any, model: str, file: str) -> Rules:
 
 def _refused(file: str, name: str, wanted: str) -> InputError:
     return InputError(
-        "In {file}, «{name}» is not what is asked for there.",
+        "In {file}, “{name}” is not what is asked for there.",
         "Give {asked}.",
         file=file,
         name=name,

@@ -127,7 +127,7 @@ def read_regions(path: Path, districts: Collection[str]) -> Regions:
             raise _unusable("{id} stands in the table of regions {file} twice.", path, id=id)
         if role and role not in ROLES:
             raise _unusable(
-                "In the table of regions {file} «{role}» is no role (of {id}).", path, id=id, role=role
+                "In the table of regions {file} “{role}” is no role (of {id}).", path, id=id, role=role
             )
         regions[id] = region
         if role:
@@ -149,7 +149,7 @@ def _meant(path: Path, id: str, known: Collection[str]) -> str:
     meant = [id] if id in known else sorted(one for one in known if one.endswith(f"/{id}"))
     if len(meant) > 1:
         raise InputError(
-            "In the table of regions {file} «{id}» can be any of these workspaces: {ids}.",
+            "In the table of regions {file} “{id}” can be any of these workspaces: {ids}.",
             "Give each of them a row, with its folder as it stands here.",
             file=path.name, id=id, ids=", ".join(meant),
         )  # fmt: skip

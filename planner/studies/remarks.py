@@ -33,19 +33,19 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
     yield from _about_places(inputs)
     for service, count in _unlocated_facilities(inputs).items():
         yield (
-            "Facilities of the service «{service}» without coordinates, which are not counted: {count}.",
+            "Facilities of the service “{service}” without coordinates, which are not counted: {count}.",
             {"count": count, "service": service},
         )
     for service, count in Counter(inputs.facilities.services).items():
         if count > selection.MOST_ONE_BY_ONE:
             yield (
-                "«{service}» has {count} service points. Standards are measured on all of them; closures and capacity "
+                "“{service}” has {count} service points. Standards are measured on all of them; closures and capacity "
                 "are studied one by one up to {most}, and are left out.",
                 {"service": service, "count": count, "most": selection.MOST_ONE_BY_ONE},
             )
     for layer in _unplaced(inputs):
         yield (
-            "Nothing in the layer «{layer}» has a position: what is measured on it is not known.",
+            "Nothing in the layer “{layer}” has a position: what is measured on it is not known.",
             {"layer": layer},
         )
     if (Role.ROADS, "") not in inputs.layers:
@@ -54,7 +54,7 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
         loose = 1 - gauge.main_component_share(mode)
         if loose > 1 - _JOINED_ENOUGH:
             yield (
-                "{share} of the road length open to the mode «{mode}» is not joined to the rest and is not used.",
+                "{share} of the road length open to the mode “{mode}” is not joined to the rest and is not used.",
                 {"share": loose, "mode": mode},
             )
     if BUS in gauge.used_modes:
@@ -65,7 +65,7 @@ def remarks(inputs: Inputs, gauge: Gauge, standards: Sequence[Standard]) -> Iter
         )
     for service in _partly_loaded(inputs, standards):
         yield (
-            "No layer of the service «{service}» is loaded; the services it belongs with are.",
+            "No layer of the service “{service}” is loaded; the services it belongs with are.",
             {"service": service},
         )
 

@@ -79,7 +79,7 @@ def scenario_named(workspace: Workspace, name_or_file: str | Path) -> Scenario:
     if Path(asked).is_file():
         return read_scenario(Path(asked))
     raise InputError(
-        "There is no scenario «{name}» in {path}, and no file of that name.",
+        "There is no scenario “{name}” in {path}, and no file of that name.",
         "Those that there are: {available}.",
         name=asked, path=workspace.shown_as, available=", ".join(kept) or "—",
     )  # fmt: skip
@@ -164,7 +164,7 @@ def refuse_taken(workspace: Workspace, name: str, *, replace: bool = False) -> N
     """
     if not replace and name in {record.name for record in workspace.scenarios()}:
         raise InputError(
-            "{path} keeps a scenario «{name}» already.",
+            "{path} keeps a scenario “{name}” already.",
             "Give this one another name, or say that it is to replace that one (--replace).",
             path=workspace.shown_as, name=name,
         )  # fmt: skip
@@ -311,7 +311,7 @@ def fitting(scenario: Scenario, wrong: Sequence[Misfit]) -> Scenario:
 def _refuse(scenario: Scenario, wrong: Sequence[Misfit]) -> None:
     if wrong:
         raise InputError(
-            "The scenario «{name}» does not fit the district as it is now. {problems}",
+            "The scenario “{name}” does not fit the district as it is now. {problems}",
             "Take these edits out of it, or bring back the version of the layers that it was made on.",
             name=scenario.name,
             problems=" ".join(f"Edit {m.number + 1}: {m.text()}" for m in wrong),
@@ -332,15 +332,15 @@ def _layer_problem(
     known = layer is not None or catalogue is None or edit.service in catalogue.services
     said = {"id": edit.id, "service": edit.service}
     if edit.service == REFERENCE_SERVICE or not known:
-        return Unfit("There is no service «{service}».", "Choose a service of the catalogue.", said)
+        return Unfit("There is no service “{service}”.", "Choose a service of the catalogue.", said)
     new = isinstance(edit, AddFacility | AddArea)
     if new and edit.id in ids:
-        return Unfit("The service «{service}» has «{id}» already.", "Give it another identifier.", said)
+        return Unfit("The service “{service}” has “{id}” already.", "Give it another identifier.", said)
     if not new and edit.id not in ids:
-        return Unfit("The service «{service}» has no facility «{id}» any more.", "Take the edit out.", said)
+        return Unfit("The service “{service}” has no facility “{id}” any more.", "Take the edit out.", said)
     if not isinstance(edit, CloseFacility) and _away(inputs, edit, frame) > FARTHEST_M:
         far = {**said, "most": round(FARTHEST_M / 1000)}
-        return Unfit("«{id}» lies more than {most} km away from the district.", "Check its coordinates.", far)
+        return Unfit("“{id}” lies more than {most} km away from the district.", "Check its coordinates.", far)
     ids.add(edit.id) if new else None
     ids.discard(edit.id) if isinstance(edit, CloseFacility) else None
     return None
@@ -375,13 +375,13 @@ def _standard_problem(
     standard = chosen.get(edit.standard)
     said = {"standard": edit.standard}
     if standard is None and edit.values.get("in_force") is not True:
-        return Unfit("The standard «{standard}» is not in force.", "Put it in force first.", said)
+        return Unfit("The standard “{standard}” is not in force.", "Put it in force first.", said)
     standard = standard or _of_catalogue(edit.standard, catalogue)
     if standard is None:
-        return Unfit("There is no standard «{standard}».", "Choose one of the catalogue.", said)
+        return Unfit("There is no standard “{standard}”.", "Choose one of the catalogue.", said)
     if "threshold" in edit.values and (standard.measure is None or not standard.measure.unit):
         return Unfit(
-            "The standard «{standard}» has no threshold that is measured.", "Take the edit out.", said
+            "The standard “{standard}” has no threshold that is measured.", "Take the edit out.", said
         )
     return None
 

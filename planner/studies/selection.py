@@ -23,7 +23,7 @@ def check_one_by_one(service: str, count: int) -> None:
     """
     if count > MOST_ONE_BY_ONE:
         raise InputError(
-            "«{service}» has {count} service points; they are studied one by one up to {most}.",
+            "“{service}” has {count} service points; they are studied one by one up to {most}.",
             "Keep those that matter in its layer, or leave this study out: standards are measured on all of them.",
             service=service, count=count, most=MOST_ONE_BY_ONE,
         )  # fmt: skip

@@ -57,19 +57,19 @@ def find_place(assessment: Assessment, asked: str) -> str:
         return places.ids[hits[0]]
     if hits:
         raise InputError(
-            "{count} settlements are called «{name}»: {candidates}.",
+            "{count} settlements are called “{name}”: {candidates}.",
             "Give the identifier of the one that is meant.",
             count=len(hits), name=asked, candidates=_told(assessment, hits),
         )  # fmt: skip
     near = [i for i, names in enumerate(named) if wanted and any(wanted in name for name in names)]
     if near:
         raise InputError(
-            "There is no settlement «{name}».",
+            "There is no settlement “{name}”.",
             "Is one of these meant: {candidates}?",
             name=asked, candidates=_told(assessment, near),
         )  # fmt: skip
     raise InputError(
-        "There is no settlement «{name}».",
+        "There is no settlement “{name}”.",
         "Give the name or the identifier as the demand layer has it.",
         name=asked,
     )

@@ -66,7 +66,7 @@ def close_well(
     most = case.kept.size - max(stay.size, asked.backup, 1)
     if not 1 <= count <= most:
         raise InputError(
-            "{count} of the {total} service points of «{service}» cannot close.",
+            "{count} of the {total} service points of “{service}” cannot close.",
             "Give a number from 1 to {most}." if most >= 1 else "There is none that may close.",
             count=count,
             total=int(case.kept.size),
@@ -102,7 +102,7 @@ def _staying(case: Case, terms: SitingTerms) -> np.ndarray:
         ]  # fmt: skip
         if not hits:
             raise InputError(
-                "There is no service point «{name}».", "Give its identifier or its name.", name=text
+                "There is no service point “{name}”.", "Give its identifier or its name.", name=text
             )
         stay.update(hits)
     return np.array(sorted(stay), dtype=np.int64)

@@ -199,7 +199,7 @@ def case_from(
     rows = ground.rows(unreached=terms.target_share is not None)
     if not rows.size:
         raise InputError(
-            "The standard «{standard}» addresses nobody here who could be served.",
+            "The standard “{standard}” addresses nobody here who could be served.",
             "Choose another standard of the service.",
             standard=given.id,
         )

@@ -90,7 +90,7 @@ def request_from(text: str) -> SitingRequest:
         checked = asked if further.keys() & {"years", "closing"} else asked.checked()
     except ValueError as error:
         raise InputError(
-            "«{text}» is no plan of sites ({reason}).",
+            "“{text}” is no plan of sites ({reason}).",
             "Write the service, the model and the number of new sites, then further terms: shop:mclp:3, fire:lscp or "
             "shop:mclp:years=2,2,1.",
             text=text, reason=error,

@@ -80,7 +80,7 @@ class SitingTerms:
         for name, chosen, able in (("model", self.model, MODELS), ("fixed", self.fixed, (EXISTING, NONE))):
             if chosen not in able:
                 raise InputError(
-                    "The setting «{what}» cannot be used.", "Choose one of: {available}.",
+                    "The setting “{what}” cannot be used.", "Choose one of: {available}.",
                     what=name, available=", ".join(able),
                 )  # fmt: skip
         self._check_numbers()
@@ -110,7 +110,7 @@ class SitingTerms:
             wrong.append("target_share")
         if wrong:
             raise InputError(
-                "The setting «{what}» cannot be used.",
+                "The setting “{what}” cannot be used.",
                 "Give a number above 0; of a share, at most 1.",
                 what=wrong[0].removesuffix("_m").replace("_", " "),
             )
@@ -157,7 +157,7 @@ def standard_for(inputs: Inputs, standards: Sequence[Standard], service: str, as
     mine = [s for s in able if s.service == service]
     if not mine:
         raise InputError(
-            "Sites for «{service}» cannot be planned: no standard in force measures the way to its service points.",
+            "Sites for “{service}” cannot be planned: no standard in force measures the way to its service points.",
             "Choose one of: {available}.",
             service=service,
             available=", ".join(dict.fromkeys(s.service for s in able)) or "—",
@@ -167,7 +167,7 @@ def standard_for(inputs: Inputs, standards: Sequence[Standard], service: str, as
             if one.id == asked:
                 return one
         raise InputError(
-            "«{standard}» is not a standard of «{service}» that sites can be planned for.",
+            "“{standard}” is not a standard of “{service}” that sites can be planned for.",
             "Choose one of: {available}.",
             standard=asked,
             service=service,

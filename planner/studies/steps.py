@@ -64,7 +64,7 @@ def read_step_costs(path: Path) -> Mapping[str, StepCost]:
     except (OSError, ValueError) as error:
         raise InputError(
             "The table of costs {file} cannot be read: {reason}.",
-            "Give a YAML file with a row for each service below «steps:».",
+            "Give a YAML file with a row for each service below “steps:”.",
             file=path.name, reason=str(error).replace("\n", " "),
         ) from error  # fmt: skip
     return {**step_costs(), **_table(document, path.name)}
@@ -74,8 +74,8 @@ def _table(document: Any, file: str) -> dict[str, StepCost]:
     rows = document.get("steps") if isinstance(document, dict) else None
     if not isinstance(rows, dict):
         raise InputError(
-            "The table of costs {file} has no list «steps».",
-            "Write a row for each service below «steps:».",
+            "The table of costs {file} has no list “steps”.",
+            "Write a row for each service below “steps:”.",
             file=file,
         )
     return {str(service): _cost(row, str(service), file) for service, row in rows.items()}
@@ -93,7 +93,7 @@ def _cost(row: Any, service: str, file: str) -> StepCost:
     if not (np.isfinite([fixed, per_unit]).all() and min(fixed, per_unit) >= 0):
         raise InputError(
             "The row of {service} in {file} is not a cost.",
-            "Give numbers of at least 0 for «fixed» and «per_unit».",
+            "Give numbers of at least 0 for “fixed” and “per_unit”.",
             service=service, file=file,
         )  # fmt: skip
     return StepCost(fixed, per_unit, what)

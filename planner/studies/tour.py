@@ -54,7 +54,7 @@ _WOULD_DO = {
     ),
     TOO_FAR: "{needed} km a day would do for one of them; or take a depot nearer to them.",
     NO_STOP: "A walk of {needed} m would do for one of them.",
-    NO_ROAD: "Check the roads on the page «Layers».",
+    NO_ROAD: "Check the roads on the page “Layers”.",
     NOT_LOCATED: "Add coordinates to the layer of settlements.",
 }
 

@@ -115,7 +115,7 @@ def web_of(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
     able = services_with_webs(inputs, standards)
     if service not in able:
         raise InputError(
-            "Nothing of «{service}» is reached over a network that is loaded.",
+            "Nothing of “{service}” is reached over a network that is loaded.",
             "Choose one of: {available}.",
             service=service,
             available=", ".join(able) or "—",
@@ -137,7 +137,7 @@ def _by_road(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web
     chosen = np.unique(np.concatenate([gauge.facilities_of(s.measure) for s in judged or own if s.measure]))
     on_roads = gauge.on_roads(mode)
     if on_roads is None:
-        raise InputError("No roads are loaded.", "Add them on the page «Layers».")
+        raise InputError("No roads are loaded.", "Add them on the page “Layers”.")
     roads, points = on_roads
     n, layer, people = len(inputs.places), inputs.layers[Role.ROADS, ""], inputs.places.population
     web = pieces(roads, points, "time" if by_time else "distance")
@@ -172,7 +172,7 @@ def _mains(inputs: Inputs, standards: Sequence[Standard], service: str) -> Web:
     chosen = _sources(inputs, service)
     if chosen is None:
         raise InputError(
-            "Where the lines of «{service}» come from is not known.",
+            "Where the lines of “{service}” come from is not known.",
             "Add their sources (pumps, boilers, substations) as facilities of the same service.",
             service=service,
         )

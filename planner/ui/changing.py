@@ -135,7 +135,7 @@ def show_changes(workspace: Workspace, say: Speech) -> None:
     if told is None:
         return
     title, before = told
-    st.success(plain(say("Changed: «{title}».", title=in_language(title, say.language))))
+    st.success(plain(say("Changed: “{title}”.", title=in_language(title, say.language))))
     if before is None:
         return
     try:

@@ -16,7 +16,8 @@ _LINE = {False: "#0072b2", True: "#56b4e9"}
 def lorenz_chart(equity: Equity, say: Speech, *, dark: bool = False) -> alt.LayerChart | alt.FacetChart:
     """Return the Lorenz curve of a level of service over people, beside the line of equality."""
     people, level = say("share of people, the worst served first"), say("share of the service")
-    axis = alt.Axis(format="%", tickCount=5, labelExpr=f"replace(datum.label, '%', '{_NBSP}%')")
+    per_cent = "%" if say.language == "en" else f"{_NBSP}%"
+    axis = alt.Axis(format="%", tickCount=5, labelExpr=f"replace(datum.label, '%', '{per_cent}')")
     encoding = {
         "x": alt.X("p", title=people, axis=axis, scale=alt.Scale(domain=[0, 1])),
         # Places without people stand at one and the same share: left alone, the chart would pile them up.

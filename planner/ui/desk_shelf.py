@@ -100,7 +100,7 @@ def _save(say: Speech) -> str:
     scenario = now.scenario.named(name)
     record = state.workspace().save_scenario(name, scenario.to_json(), expected=now.expected(name))
     draft.put(now.saved(scenario, record.digest))
-    return say("Saved as «{name}».", name=name)
+    return say("Saved as “{name}”.", name=name)
 
 
 def _load(name: str, say: Speech) -> str:
@@ -119,7 +119,7 @@ def _remove(name: str, expected: str | None, say: Speech) -> str:
     # What somebody else saved after this list was drawn is not lost unseen.
     record = state.workspace().remove_scenario(name, expected=expected)
     draft.put(draft.draft(say).removed(record.name))
-    return say("Removed «{name}» from the workspace.", name=name)
+    return say("Removed “{name}” from the workspace.", name=name)
 
 
 def _doing(say: Speech, act: Callable[[], str]) -> Callable[[], None]:

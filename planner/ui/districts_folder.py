@@ -51,7 +51,7 @@ def choose_folder(say: Speech) -> tuple[str, int] | None:
         return _dated(chosen, say)
     named = st.text_input(
         say("Folder of results"), key=_NAMED, persist_state="session",
-        help=say("What «planner batch» was told with --out."),
+        help=say("What “planner batch” was told with --out."),
     )  # fmt: skip
     if named.strip():
         return _dated(Path(named.strip()).expanduser(), say)

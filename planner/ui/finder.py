@@ -78,7 +78,7 @@ def find(
         )  # fmt: skip
         options = names.like(sought)
         if sought.strip() and not options:
-            place.caption(say("No name holds «{part}».", part=plain(sought)))
+            place.caption(say("No name holds “{part}”.", part=plain(sought)))
         chosen: str | None = st.session_state.get(key)
         if chosen is not None and chosen in names.by_id and chosen not in options:
             options = [chosen, *options]

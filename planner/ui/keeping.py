@@ -41,7 +41,7 @@ def offer(make: Callable[[str], Scenario], proposed: str, key: str, say: Speech)
         complain(say, error)
         return
     draft.begin(say, scenario, draft.Seen(scenario, record.digest))
-    st.success(plain(say("Kept as the scenario «{name}».", name=record.name)))
+    st.success(plain(say("Kept as the scenario “{name}”.", name=record.name)))
     pages = st.session_state.get("pages")
     if pages:
         st.page_link(pages["scenarios"], label=say("Scenarios"), icon=":material/arrow_forward:")

@@ -14,6 +14,6 @@ def tell_nobody(assessment: Assessment, say: Speech) -> None:
         st.warning(
             say(
                 "No settlement says how many people live there, so nobody is counted. Bring the population on the "
-                "page «Layers», under «Population», or in a layer of settlements."
+                "page “Layers”, under “Population”, or in a layer of settlements."
             )
         )

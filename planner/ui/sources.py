@@ -81,7 +81,7 @@ def _summary(done: Imported, say: Speech) -> list[str]:
         title = in_language(proposal.in_use.title, say.language)
         told.append(
             say(
-                "«{title}» stays as it is; the extract holds {count}, of which {same} are likely the same.",
+                "“{title}” stays as it is; the extract holds {count}, of which {same} are likely the same.",
                 title=title,
                 count=say.number(proposal.osm_features),
                 same=say.number(len(proposal.same)),

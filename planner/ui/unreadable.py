@@ -29,10 +29,10 @@ def show_unreadable(found: Sequence[KeptScenario], say: Speech, key: str) -> Non
             continue
         why = words.told(say, wrong.template, wrong.values)
         st.warning(
-            plain(say("The scenario «{name}» cannot be read: {reason}", name=one.record.name, reason=why))
+            plain(say("The scenario “{name}” cannot be read: {reason}", name=one.record.name, reason=why))
         )
         if team.may(Rank.PLANNER) and st.button(
-            say("Remove «{name}»", name=one.record.name), key=f"unreadable_{key}_{one.record.digest[:12]}"
+            say("Remove “{name}”", name=one.record.name), key=f"unreadable_{key}_{one.record.digest[:12]}"
         ):
             state.workspace().remove_scenario(one.record.name, expected=one.record.digest)
             st.rerun()

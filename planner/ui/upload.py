@@ -92,7 +92,7 @@ def show_upload(workspace: Workspace, upload: Upload, say: Speech) -> None:
     if older is not None:
         title = in_language(older.title, say.language)
         told = say(
-            "It will replace «{title}», version {version}, which stays in the history.",
+            "It will replace “{title}”, version {version}, which stays in the history.",
             title=title,
             version=older.version,
         )

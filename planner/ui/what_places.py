@@ -47,7 +47,7 @@ def measured_by(say: Speech, location: str, version: str, by: By) -> Assessment 
     except NoHomesError:
         st.info(
             say(
-                "The buildings are known, the people in them are not. Say how many there are on the page «Quarter»."
+                "The buildings are known, the people in them are not. Say how many there are on the page “Quarter”."
             )
         )
         return None

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from planner.workspace.contract import LogEntry
 
 DONE: Mapping[str, str] = {
-    "new": "The workspace «{name}» was made.",
+    "new": "The workspace “{name}” was made.",
     "add": "Layer {layer}: a new version from {file}.",
     "import": "{file}: layers taken from it: {layers}.",
     "undo": "Step {step} was taken back: {layers}.",
     "restore": "Layer {layer}: version {version} is in use again.",
     "remove": "Layer {layer}: taken out of use (version {version}).",
     "standards": "The standards in force were changed.",
-    "scenario": "Scenario «{scenario}»: saved.",
-    "scenario removed": "Scenario «{scenario}»: removed.",
+    "scenario": "Scenario “{scenario}”: saved.",
+    "scenario removed": "Scenario “{scenario}”: removed.",
 }
 """What each action of the log says."""
 

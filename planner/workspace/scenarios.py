@@ -54,7 +54,7 @@ class Kept:
         found = self.find(name)
         if found is None:
             raise WorkspaceError(
-                "{path} keeps no scenario «{name}».", "See which there are with: planner scenario {path} list",
+                "{path} keeps no scenario “{name}”.", "See which there are with: planner scenario {path} list",
                 name=name, path=self.shown_as,
             )  # fmt: skip
         return found
@@ -103,18 +103,18 @@ class Kept:
         }
         if found is None:
             raise ConflictError(
-                "The scenario «{name}» was removed by {actor} on {time}, while you were at work. Nothing was written.",
+                "The scenario “{name}” was removed by {actor} on {time}, while you were at work. Nothing was written.",
                 "Save yours under another name, or ask why.",
                 **said,
             )
         if not expected:
             raise ConflictError(
-                "A scenario «{name}» is there already: it was saved by {actor} on {time}. Nothing was written.",
+                "A scenario “{name}” is there already: it was saved by {actor} on {time}. Nothing was written.",
                 "Save yours under another name, or look at that one first.",
                 **said,
             )
         raise ConflictError(
-            "The scenario «{name}» was saved by {actor} on {time}, while you were at work. Nothing was written.",
+            "The scenario “{name}” was saved by {actor} on {time}, while you were at work. Nothing was written.",
             "Save yours under another name, or look at theirs first.",
             **said,
         )

@@ -61,11 +61,11 @@ def test_a_scenario_that_cannot_be_read_is_told_and_removed_and_hides_no_other(
     app = drawn(page)
     assert not app.error
     (told,) = [w.value.replace("\\", "") for w in app.warning if "cannot be read" in w.value]
-    assert "«Bad»" in told and "Edit 1" in told
+    assert "“Bad”" in told and "Edit 1" in told
     offered = app.selectbox("compare_after" if page == "compare" else "shelf_open").options
     assert any("Good" in name for name in offered)
     assert not any("Bad" in name for name in offered)
-    next(b for b in app.button if b.label == "Remove «Bad»").click().run()
+    next(b for b in app.button if b.label == "Remove “Bad”").click().run()
     assert not app.warning
     assert [r.name for r in open_workspace(str(workspace)).scenarios()] == ["Good"]
 

@@ -123,7 +123,7 @@ def test_what_nothing_is_measured_in_is_not_compared(tmp_path: Path, monkeypatch
     keep(town, Scenario("Nothing more", (*off, CloseFacility("shop", "west"))))
     page = run("compare", path, monkeypatch, compare_before="Nothing", compare_after="Nothing more")
     assert [box.value for box in page.info] == [
-        "No standard can be measured yet. Add layers on the page «Layers»."
+        "No standard can be measured yet. Add layers on the page “Layers”."
     ]
 
 

@@ -158,7 +158,7 @@ def test_upload_look_accept_and_see_the_gaps_change(page: Any, app: App) -> None
     before = {r.name: r.version for r in open_workspace(app.workspace).layers()}
     assert before["library"] == 1
     page.get_by_role("button", name="Accept the layer").click()
-    page.get_by_text("Changed: «").first.wait_for()
+    page.get_by_text("Changed: “").first.wait_for()
     page.get_by_text("What has changed, people:").first.wait_for()
     # The form is empty again, so the same file is not kept twice by a second click.
     settled(page)

@@ -243,6 +243,6 @@ def test_the_log_is_shown_with_authors_the_last_change_first(
     (log,) = [d.value for d in app.dataframe if "What was done" in d.value.columns]
     assert list(log.loc[0, ["Who", "What was done"]]) == [
         "Anna",
-        "Layer «Shops»: taken out of use (version 1).",
+        "Layer “Shops”: taken out of use (version 1).",
     ]
-    assert log["What was done"].iloc[-1] == "The workspace «X» was made."
+    assert log["What was done"].iloc[-1] == "The workspace “X” was made."

@@ -59,7 +59,7 @@ def test_the_report_under_a_scenario_is_that_of_the_command(
     for each in (under, without):
         assert (tmp_path / each.name).read_bytes() == each.data
     assert under.name != without.name
-    assert "«One kindergarten less»" in under.data.decode()
+    assert "“One kindergarten less”" in under.data.decode()
 
 
 def test_a_workspace_without_scenarios_asks_for_none(

@@ -122,7 +122,7 @@ def test_edit_on_the_map_and_the_numbers_follow(
     name.press("Enter")
     settled(page)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.get_by_text("Saved as «East».").first.wait_for()
+    page.get_by_text("Saved as “East”.").first.wait_for()
     assert [record.name for record in open_workspace(app.workspace).scenarios()] == ["East"]
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download", exact=True).click()

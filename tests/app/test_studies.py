@@ -61,7 +61,7 @@ def test_a_refusal_names_the_service_as_people_do(
     page = AppTest.from_string(PAGE.format(page="closures"), default_timeout=120).run()
     page.selectbox("service").select("post_office").run()
     (told,) = page.error
-    assert told.value.startswith("«Post offices» has 34 service points")
+    assert told.value.startswith("“Post offices” has 34 service points")
 
 
 def test_a_closure_becomes_a_scenario_that_lies_on_the_desk(

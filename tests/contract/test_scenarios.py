@@ -55,7 +55,7 @@ def test_who_comes_later_to_the_same_scenario_is_told_and_nothing_is_lost(
     theirs = other.save_scenario("plan", "2", expected=mine.digest)
     written = workspace.log()
     with pytest.raises(
-        ConflictError, match=r"«plan» was saved by Ганна on 20\d\d-.* UTC.*Nothing was written"
+        ConflictError, match=r"“plan” was saved by Ганна on 20\d\d-.* UTC.*Nothing was written"
     ):
         workspace.save_scenario("plan", "3", expected=mine.digest)
     with pytest.raises(ConflictError, match="was saved by Ганна"):
@@ -103,7 +103,7 @@ def test_what_is_not_kept_is_not_found(backend: Backend, what: str) -> None:
     workspace = backend.create()
     workspace.save_scenario("here", "{}")
     before = workspace.log()
-    with pytest.raises(WorkspaceError, match=r"keeps no scenario «nowhere».*planner scenario"):
+    with pytest.raises(WorkspaceError, match=r"keeps no scenario “nowhere”.*planner scenario"):
         getattr(workspace, what)("nowhere")
     assert workspace.log() == before
 

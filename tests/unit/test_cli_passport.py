@@ -63,7 +63,7 @@ def test_a_name_that_several_settlements_bear_is_not_guessed(
     assert main([*asked, "новые"]) == 2
     assert "Is one of these meant: three (" in capsys.readouterr().err
     assert main([*asked, "Atlantis"]) == 2
-    assert "no settlement «Atlantis»" in capsys.readouterr().err
+    assert "no settlement “Atlantis”" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
 
 

@@ -111,4 +111,4 @@ def test_a_scenario_that_cannot_be_read_hides_no_other(
     assert main(["scenario", str(path), "list"]) == 0
     said = capsys.readouterr()
     assert "unreadable" in said.out
-    assert "«Bad» cannot be read" in said.err
+    assert "“Bad” cannot be read" in said.err

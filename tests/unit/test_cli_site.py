@@ -136,7 +136,7 @@ def test_a_plan_takes_the_place_of_no_scenario_unless_told(
     asked = (path, "--service", "fire", "--model", "mclp", "--sites", "1", "--save-scenario", "Plan")
     code, _, told = run(capsys, *asked)
     # Before the search, not after it.
-    assert code == 2 and "keeps a scenario «Plan» already" in told
+    assert code == 2 and "keeps a scenario “Plan” already" in told
     assert workspace.scenarios() == (mine,)
     assert run(capsys, *asked, "--replace")[0] == 0
     (kept,) = workspace.scenarios()

@@ -159,9 +159,9 @@ def test_a_key_that_is_there_twice_says_nothing() -> None:
     edits = '[{"edit": "close-facility", "service": "shop", "id": "1"}]'
     head = '{"format": "planner-scenario", "version": 1, "name": "a", "edits": '
     assert len(Scenario.from_json(head + edits + "}").edits) == 1
-    with pytest.raises(InputError, match="«edits» is there twice"):
+    with pytest.raises(InputError, match="“edits” is there twice"):
         Scenario.from_json(head + edits + ', "edits": []}')
-    with pytest.raises(InputError, match="«id» is there twice"):
+    with pytest.raises(InputError, match="“id” is there twice"):
         Scenario.from_json(head + edits.replace('"id": "1"', '"id": "1", "id": "2"') + "}")
 
 

@@ -32,7 +32,7 @@ def show(say: Speech) -> None:
     """Draw the page."""
     nothing = say(
         "No layer says how much its service points can take. Add a column with it (physicians, beds, seats, "
-        "floor_m2 …) to a layer of facilities, and the layer on the page «Layers»."
+        "floor_m2 …) to a layer of facilities, and the layer on the page “Layers”."
     )
     at = begun(say, cache.capacity_choices, nothing)
     if at is not None:

@@ -38,7 +38,7 @@ def show(say: Speech) -> None:
     show_unreadable(found, say, "compare")
     kept = {one.record.name: one.record for one in found if one.scenario is not None}
     if not kept:
-        st.info(say("No scenario is saved yet. Make one on the page «Scenarios», then compare it here."))
+        st.info(say("No scenario is saved yet. Make one on the page “Scenarios”, then compare it here."))
         return
     location, version, by = workspace.location, workspace.version(), choose_places(workspace, say)
     if measured_by(say, location, version, by) is not None:
@@ -56,7 +56,7 @@ def _desk(
         st.info(say("Choose two different sides."))
         return
     if not found.services():
-        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        st.info(say("No standard can be measured yet. Add layers on the page “Layers”."))
         return
     for sentence in comparison_sentences(found, say):
         st.markdown(plain(sentence))

@@ -32,8 +32,8 @@ def show(say: Speech) -> None:
     if folder is None and results_root() is not None:
         st.info(
             say(
-                "Here many districts stand side by side. Compare them first: below, or with «planner batch "
-                "WORKSPACES... --out FOLDER»; then name the folder above."
+                "Here many districts stand side by side. Compare them first: below, or with “planner batch "
+                "WORKSPACES... --out FOLDER”; then name the folder above."
             )
         )
     guarded(_batch)(say)

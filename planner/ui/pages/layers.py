@@ -147,7 +147,7 @@ def _loaded(workspace: Workspace, say: Speech) -> None:
     if team.may(Rank.PLANNER):
         _history(workspace, say)
         show_undo(workspace, say)
-    titles = {r.name: f"«{_title(r, services, say)}»" for r in workspace.layers(history=True)}
+    titles = {r.name: say.quoted(_title(r, services, say)) for r in workspace.layers(history=True)}
     show_log(workspace, titles, say)
 
 

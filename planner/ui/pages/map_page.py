@@ -39,7 +39,7 @@ def show(say: Speech) -> None:
     location, version = workspace.location, workspace.version()
     assessment = measured(say, location, version)
     if not assessment.results:
-        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        st.info(say("No standard can be measured yet. Add layers on the page “Layers”."))
         return
     tell_nobody(assessment, say)
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")

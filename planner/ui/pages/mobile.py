@@ -47,7 +47,7 @@ def show(say: Speech) -> None:
     if (Role.FACILITIES, MAST) not in {(r.role, r.service) for r in workspace.layers()}:
         st.info(
             say(
-                "No mobile masts are loaded. Add them, with their height and frequencies, on the page «Layers»."
+                "No mobile masts are loaded. Add them, with their height and frequencies, on the page “Layers”."
             )
         )
         return

@@ -37,7 +37,7 @@ def show(say: Speech) -> None:
     assessment = measured(say, location, version)
     found = work.need(say, say("Comparing the settlements …"), cache.parity, location, version, season)
     if not found.services:
-        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        st.info(say("No standard can be measured yet. Add layers on the page “Layers”."))
         return
     tell_nobody(assessment, say)
     tell_season(say)

@@ -36,7 +36,7 @@ def show(say: Speech) -> None:
         st.info(
             say(
                 "Here a town is judged by building, on foot, quarter by quarter. Its buildings are not loaded yet: "
-                "take them from OpenStreetMap on the page «Layers»."
+                "take them from OpenStreetMap on the page “Layers”."
             )
         )
         return
@@ -48,7 +48,7 @@ def show(say: Speech) -> None:
         _ask_people(workspace, say)
         return
     if not found.assessment.results:
-        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        st.info(say("No standard can be measured yet. Add layers on the page “Layers”."))
         return
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")
     tell_season(say)

@@ -32,7 +32,7 @@ def show(say: Speech) -> None:
     if baseline is None:
         return
     if not baseline.results:
-        st.info(say("No standard can be measured yet. Add layers on the page «Layers»."))
+        st.info(say("No standard can be measured yet. Add layers on the page “Layers”."))
         return
     tell_season(say)
     basemap = bool(cache.BASEMAP_URL) and st.sidebar.toggle(say("Background map"), key="basemap")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from planner.i18n.collect import collect
+import planner.i18n
+from planner.i18n.collect import VOICES, collect, read_sources
 from planner.i18n.extract import LOCALES, catalogue_file, main, placeholders
 
 ERRORS = """
@@ -35,6 +38,7 @@ def found(source: str, file: str = "planner/ui/page.py", **more: str) -> set[tup
     [
         ('say("Map")', {("Map", "")}),
         ('self.say("One " "line", name=1)', {("One line", "")}),
+        ('self._say("nearest: {name}", name=1)', {("nearest: {name}", "")}),
         ('edition.say("a" if x else "b")', {("a", ""), ("b", "")}),
         ('X = {"k": N_("kept")}', {("kept", "")}),
         ('say.plural("{count} man", "{count} men", n)', {("{count} man", "{count} men")}),
@@ -56,6 +60,25 @@ def found(source: str, file: str = "planner/ui/page.py", **more: str) -> set[tup
 )  # fmt: skip
 def test_messages_are_found_where_they_stand(source: str, expected: set[tuple[str, str]]) -> None:
     assert found(source) == expected
+
+
+def bindings(node: ast.Assign) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what an assignment binds to what, in pairs also where several are bound at once."""
+    for target in node.targets:
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            yield from zip(target.elts, node.value.elts, strict=True)
+        else:
+            yield target, node.value
+
+
+def test_a_voice_is_kept_under_no_name_that_hides_what_it_says() -> None:
+    kept: set[str] = set()
+    for text in read_sources(Path(planner.i18n.__file__).parents[1]).values():
+        for node in ast.walk(ast.parse(text)):
+            for target, value in bindings(node) if isinstance(node, ast.Assign) else ():
+                if isinstance(value, ast.Name) and value.id in VOICES and isinstance(target, ast.Attribute):
+                    kept.add(target.attr)
+    assert kept and kept <= VOICES
 
 
 def test_a_text_bound_in_another_module_is_followed() -> None:

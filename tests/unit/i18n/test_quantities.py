@@ -33,7 +33,7 @@ def test_a_threshold_keeps_the_form_that_stands_beside_at_least() -> None:
         ("ru", "ч. 1 ст. 76", "ч. 1 ст. 76"),
         ("be", "подп. 40.1", "падп. 40.1"),
         ("ru", "art. 3", "ст. 3"),
-        ("en", "раздел «ЖКХ», п. 1", "section «housing and utilities», cl. 1"),
+        ("en", "раздел «ЖКХ», п. 1", "section “housing and utilities”, cl. 1"),
         ("ru", "§ 403(b)(3)", "§ 403(b)(3)"),
         ("ru", "A1.1.5", "A1.1.5"),
     ],

@@ -24,13 +24,13 @@ def test_roles_services_modes_and_geometries_are_said_in_the_language() -> None:
     assert (
         text == "Для слоя «граница района» нужна геометрия: полигоны, линии; здесь другая: 1\xa0200 (a, b)."
     )
-    unlocated = "Facilities of the service «{service}» without coordinates, which are not counted: {count}."
+    unlocated = "Facilities of the service “{service}” without coordinates, which are not counted: {count}."
     names = {"shop": {"ru": "Магазины", "en": "Shops"}}
     assert told(say, unlocated, {"count": 3, "service": "shop"}, names) == (
         "Объекты услуги «Магазины» без координат, они не учтены: 3."
     )
     assert "«mill»" in told(say, unlocated, {"count": 3, "service": "mill"}, names)
-    loose = "{share} of the road length open to the mode «{mode}» is not joined to the rest and is not used."
+    loose = "{share} of the road length open to the mode “{mode}” is not joined to the rest and is not used."
     assert told(say, loose, {"share": "2 %", "mode": "car"}).endswith("для передвижения на автомобиле.")
 
 

@@ -180,7 +180,7 @@ def test_document_has_headings_tables_and_pictures_that_programs_understand(foun
     assert len(about) == 3
     assert (
         about[0].get("descr")
-        == "Map: Shop (proxy, modelled). People without the service: 460. Share covered: 52.1 %."
+        == "Map: Shop (proxy, modelled). People without the service: 460. Share covered: 52.1%."
     )
 
 

@@ -20,10 +20,10 @@ def test_a_reader_sees_which_scenario_it_is(town: Town) -> None:
     before, after = assess(workspace), assess(workspace, scenario=scenario)
     say = speech("en")
     told = compose(after, say, "today")
-    assert told.title == "Gap report: Town, scenario «East too»"
+    assert told.title == "Gap report: Town, scenario “East too”"
     assert ("Scenario", f"East too (1 edit, {scenario.digest[:12]})") in told.facts
     assert "scenario" not in compose(before, say, "today").title
     assert filename(after, "html", "en") != filename(before, "html", "en")
     (chapter,) = chapters([compare(workspace, scenario)], say)
-    assert chapter.heading == "What changes: the district as it is → «East too»"
+    assert chapter.heading == "What changes: the district as it is → “East too”"
     assert "Pharmacies: 40 gain it, 0 lose it" in chapter.notes[0]

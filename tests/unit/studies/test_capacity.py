@@ -80,7 +80,7 @@ def test_the_score_is_that_of_the_floating_catchments(town: Town) -> None:
 def test_the_standard_of_a_unit_is_told_by_its_title(town: Town) -> None:
     named = replace(PER_SEAT, title={"en": "Ten people for a seat"})
     counted, *_ = capacity_sentences(study(on_a_road(town), named, WITHIN), speech("en"))
-    assert "(standard «Ten people for a seat»)" in counted
+    assert "(standard “Ten people for a seat”)" in counted
 
 
 def test_without_a_standard_a_unit_serves_the_average_of_the_district(town: Town) -> None:

@@ -175,7 +175,7 @@ def test_figures_of_a_town_by_hand(tmp_path: Path) -> None:
     [
         ("workspace,region\na,North\n", "lacks the columns role"),
         ("workspace,region,role\na,North,\na,South,\n", "a stands in the table of regions regions.csv twice"),
-        ("workspace,region,role\na,North,chief\n", "«chief» is no role"),
+        ("workspace,region,role\na,North,chief\n", "“chief” is no role"),
         ("workspace,region,role\na,North,capital\nb,South,capital\n", "both a and b are capital"),
         (
             "workspace,region,role\na,N,regional_centre\nb,N,regional_centre\n",
@@ -208,7 +208,7 @@ def test_a_row_may_name_as_few_folders_as_tell_its_workspace_apart(tmp_path: Pat
     assert found.regions == {"b/2025/d": "North", "north/a/d": "South"}
     assert found.roles == {"north/a/d": "capital"}
     path.write_text("workspace,region,role\n2025/d,North,\na/d,South,\n")
-    with pytest.raises(InputError, match="«a/d» can be any of these workspaces: north/a/d, south/a/d"):
+    with pytest.raises(InputError, match="“a/d” can be any of these workspaces: north/a/d, south/a/d"):
         read_regions(path, ["b/2025/d", "north/a/d", "south/a/d"])
 
 
@@ -244,7 +244,7 @@ def test_a_row_of_regions_that_could_mean_several_workspaces_is_refused(tmp_path
     path = tmp_path / "regions.csv"
     path.write_text("workspace,region,role\nbraslav,North,\n")
     with pytest.raises(
-        InputError, match="«braslav» can be any of these workspaces: 2025/braslav, 2026/braslav"
+        InputError, match="“braslav” can be any of these workspaces: 2025/braslav, 2026/braslav"
     ):
         read_regions(path, ["2025/braslav", "2026/braslav"])
     path.write_text("workspace,region,role\n2026/braslav,North,regional_centre\n")

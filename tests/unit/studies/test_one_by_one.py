@@ -39,7 +39,7 @@ def test_standards_are_measured_and_what_is_left_out_is_told(many: Town) -> None
 
 @pytest.mark.parametrize("study", [closures_of, capacity_of])
 def test_a_study_of_each_is_refused(many: Town, study: object) -> None:
-    with pytest.raises(InputError, match="«shop» has 4 service points; they are studied one by one up to 3"):
+    with pytest.raises(InputError, match="“shop” has 4 service points; they are studied one by one up to 3"):
         study(many.inputs(), [SHOP, FLOOR], load_standards(), "shop")  # type: ignore[operator]
 
 

@@ -84,7 +84,7 @@ def test_a_radius_is_judged_on_foot_and_by_its_letter(tmp_path: Path) -> None:
     np.testing.assert_allclose(found.walk_min["s"], np.array([310, 60, 510, 210, 410]) / 75, rtol=CLOSE)
     states = [State(s).label for s in found.assessment.results[0].state]
     assert states == ["covered", "covered", "gap", "covered", "gap"]
-    # The home «far» is 400.1 m away as the crow flies, so its quarter has nothing by the letter either.
+    # The home “far” is 400.1 m away as the crow flies, so its quarter has nothing by the letter either.
     shares = [
         (q.people, q.services[0].tally.share_covered, q.services[0].share_radius) for q in found.quarters
     ]

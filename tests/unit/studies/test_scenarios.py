@@ -260,20 +260,20 @@ def test_edits_that_do_not_fit_are_told_and_the_others_run(tmp_path: Path) -> No
     ))  # fmt: skip
     wrong = misfits(inputs, scenario, catalogue, [POST])
     assert [(m.number, m.text()) for m in wrong] == [
-        (0, "The service «post_office» has no facility «77» any more."),
-        (2, "The service «post_office» has «new» already."),
-        (3, "There is no service «post_offices»."),
-        (4, "«0» lies more than 50 km away from the district."),
-        (5, "The standard «nobody» is not in force."),
-        (7, "The service «post_office» has no facility «new» any more."),
+        (0, "The service “post_office” has no facility “77” any more."),
+        (2, "The service “post_office” has “new” already."),
+        (3, "There is no service “post_offices”."),
+        (4, "“0” lies more than 50 km away from the district."),
+        (5, "The standard “nobody” is not in force."),
+        (7, "The service “post_office” has no facility “new” any more."),
     ]
     assert fitting(scenario, wrong).edits == (fine, CloseFacility("post_office", "new"))
     assert edited(inputs, fitting(scenario, wrong), catalogue).facilities.ids == ("0",)
     with pytest.raises(
-        InputError, match=r"«план» does not fit .*Edit 1: .*«77».*Edit 4: .*Take these edits out"
+        InputError, match=r"“план” does not fit .*Edit 1: .*“77”.*Edit 4: .*Take these edits out"
     ):
         edited(inputs, scenario, catalogue)
-    with pytest.raises(InputError, match="Edit 6: The standard «nobody» is not in force"):
+    with pytest.raises(InputError, match="Edit 6: The standard “nobody” is not in force"):
         standards_under([POST], scenario, catalogue)
 
 
@@ -298,7 +298,7 @@ def test_a_scenario_is_found_by_name_and_by_file(tmp_path: Path) -> None:
     file.write_text(scenario.named("file").to_json(), "utf-8")
     assert scenario_named(workspace, "план") == scenario
     assert scenario_named(workspace, file) == scenario.named("file")
-    with pytest.raises(InputError, match=r"no scenario «x» in .* Those that there are: план"):
+    with pytest.raises(InputError, match=r"no scenario “x” in .* Those that there are: план"):
         scenario_named(workspace, "x")
     with pytest.raises(InputError, match="already"):
         keep(workspace, scenario)

@@ -158,7 +158,7 @@ def test_a_place_without_coordinates_is_not_located(town: Town) -> None:
     assert np.isnan([found.cost[0], found.shortfall[0], found.relative_shortfall[0]]).all()
     said = [template.format(**values) for template, values in whole.warnings]
     assert "Settlements without coordinates, counted as not located: 1 with 168 people." in said
-    assert "Facilities of the service «post_office» without coordinates, which are not counted: 1." in said
+    assert "Facilities of the service “post_office” without coordinates, which are not counted: 1." in said
 
 
 def test_the_nearest_by_time_need_not_be_the_nearest_by_distance(town: Town) -> None:

@@ -36,8 +36,8 @@ def test_every_change_is_told_with_its_author(town: Town, capsys: pytest.Capture
         "shops.csv: layers taken from it: post_office.",
         f"Step {workspace.log()[-5].step} was taken back: post_office.",
         "The standards in force were changed.",
-        "Scenario «Closing»: saved.",
-        "Scenario «Closing»: removed.",
+        "Scenario “Closing”: saved.",
+        "Scenario “Closing”: removed.",
     ]
     assert main(["log", str(location), "--json"]) == 0
     entries = json.loads(capsys.readouterr().out)["entries"]
