@@ -49,7 +49,11 @@ def closure_layer(found: Closures, closure: Closure, say: Speech) -> folium.Feat
         lambda i: _lines(found, closure, int(kind[i]), i, say),
         say,
         points=points,
-        flows=[_flow(found, closure, int(i)) for i in located if kind[i] in moving],
+        flows=[
+            _flow(found, to, int(i))
+            for i in located
+            if kind[i] in moving and (to := _way(found, closure, int(i))[0]) >= 0
+        ],
     )
 
 
@@ -98,6 +102,8 @@ def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool
 def _kinds(found: Closures, closure: Closure) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         moved = closure.extra_m > 0
+    # The nearest in minutes may be another than the nearest by road.
+    moved[[way.place for way in closure.longer]] = True
     first = np.array([f in closure.closed for f in range(len(found.facilities))])
     kind = np.full(len(found.places), _UNTOUCHED)
     kind[moved] = _FARTHER
@@ -111,21 +117,31 @@ def _kinds(found: Closures, closure: Closure) -> np.ndarray:
 def _lines(found: Closures, closure: Closure, kind: int, i: int, say: Speech) -> list[str]:
     labels = {_LOSES: say("loses the standard"), _STRANDED: say("has no other to reach")}
     lines = [labels[kind]] if kind in labels else []
-    to = int(closure.goes_to[i])
+    to, extra, unit = _way(found, closure, i)
     if kind in (_FARTHER, _LACKING, _LOSES) and to >= 0:
         lines.append(
             say(
                 "goes to: {name}, {distance} farther",
                 name=in_language(found.facilities.names[to], say.language),
-                distance=words.quantity(say, float(closure.extra_m[i]), "m"),
+                distance=words.quantity(say, extra, unit),
             )
         )
     return lines
 
 
-def _flow(found: Closures, closure: Closure, i: int) -> list[int]:
-    """Return from where to where people go; nowhere leads to itself."""
-    to = int(closure.goes_to[i])
+def _way(found: Closures, closure: Closure, i: int) -> tuple[int, float, str]:
+    """Return where people of a place go from then on, how much longer it is and its unit; -1 where nothing changes."""
+    if closure.extra_m[i] > 0:
+        return int(closure.goes_to[i]), float(closure.extra_m[i]), "m"
+    way = next((way for way in closure.longer if way.place == i), None)
+    measure = found.standards[way.standard].measure if way is not None else None
+    if way is None or measure is None:
+        return -1, 0.0, ""
+    return way.goes_to, way.extra, measure.unit
+
+
+def _flow(found: Closures, to: int, i: int) -> list[int]:
+    """Return from where to where people go."""
     places, facilities = found.places, found.facilities
     ends = (places.lon[i], places.lat[i], facilities.lon[to], facilities.lat[to])
     lon, lat, to_lon, to_lat = (round(float(v) * SCALE) for v in ends)

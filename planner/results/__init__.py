@@ -2,7 +2,7 @@
 
 from planner.results.assessment import Assessment, StandardResult
 from planner.results.capacity import Capacity
-from planner.results.closures import Closure, Closures, LeastClosures
+from planner.results.closures import Closure, Closures, LeastClosures, LongerWay
 from planner.results.comparison import MOVED, Change, Comparison, Outcome, outcomes
 from planner.results.district import Facilities, GapZone, Places, Zones
 from planner.results.districts import (
@@ -86,6 +86,7 @@ __all__ = [
     "Interval",
     "Junction",
     "LeastClosures",
+    "LongerWay",
     "MeasureParity",
     "MobileCoverage",
     "Outcome",

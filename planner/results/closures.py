@@ -14,6 +14,26 @@ from planner.standards.model import Standard, Text
 
 
 @dataclass(frozen=True, slots=True)
+class LongerWay:
+    """A place whose way gets longer as a standard measures it, while the nearest service point by road stays open.
+
+    Attributes
+    ----------
+    place, standard : int
+        Indices into the places and the standards of :class:`Closures`.
+    goes_to : int
+        Where the standard measures the way to from then on, index into the facilities; -1 for none.
+    extra : float
+        How much longer the way is, in the standard's unit; inf where none can be reached any more.
+    """
+
+    place: int
+    standard: int
+    goes_to: int
+    extra: float
+
+
+@dataclass(frozen=True, slots=True)
 class Closure:
     """What the closing of one service point, or of several at once, does.
 
@@ -44,6 +64,9 @@ class Closure:
         How much farther it is; NaN where no service point could be reached before, inf where none can any more.
     destinations : tuple of (int, float)
         Service points that take over, with the people that come to each, most first.
+    longer : tuple of LongerWay
+        Places whose nearest by road stays open and that have longer all the same, as the nearest in minutes, or in a
+        straight line, is another than the nearest by road.
     """
 
     closed: tuple[int, ...]
@@ -59,6 +82,7 @@ class Closure:
     goes_to: IntArray
     extra_m: FloatArray
     destinations: tuple[tuple[int, float], ...]
+    longer: tuple[LongerWay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +190,7 @@ class Closures:
             "people_losing": closure.lost,
             "people_unknown": closure.unknown,
             "people_without_way": closure.stranded,
+            "people_longer_by_standard": float(people[[way.place for way in closure.longer]].sum()),
             "extra_mean_m": closure.extra_mean,
             "extra_max_m": closure.extra_max,
             "extra_person_km": closure.extra_total / 1000.0,

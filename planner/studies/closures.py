@@ -20,7 +20,6 @@ from planner.coverage.closure import (
 )
 from planner.errors import InputError
 from planner.layers.schema import Role
-from planner.network.attach import Impedance
 from planner.network.graph import Direction
 from planner.network.modes import Conditions
 from planner.results import Closure, Closures, LeastClosures, frozen
@@ -36,6 +35,7 @@ from planner.studies.reach import k_nearest
 from planner.studies.selection import check_one_by_one, some_facilities
 from planner.studies.standards_in_force import in_force
 from planner.studies.travel import travel_manifest
+from planner.studies.ways import Ways, along, longer_ways, mode_of
 from planner.workspace import Workspace
 
 FloatArray = npt.NDArray[np.float64]
@@ -227,12 +227,13 @@ class _Reach:
     """
 
     def __init__(self, inputs: Inputs, gauge: Gauge, standards: Sequence[Standard], k: int) -> None:
-        self._inputs, self._gauge, self.k = inputs, gauge, k
+        self._inputs, self._gauge, self._standards, self.k = inputs, gauge, tuple(standards), k
+        self.ways: list[Ways] = []
         measures = [s.measure for s in standards if s.measure]
         everything = np.unique(np.concatenate([gauge.facilities_of(m) for m in measures]))
         check_one_by_one(standards[0].service, everything.size)
         way = self._way(
-            everything, _mode(measures), "from" if any(m.from_facility for m in measures) else "to"
+            everything, mode_of(measures), "from" if any(m.from_facility for m in measures) else "to"
         )
         timed = [s for s in standards if _by_way(s)]
         tables = [self._of(s.measure) for s in timed if s.measure]
@@ -267,8 +268,10 @@ class _Reach:
             assert measure is not None  # those without one are not judged
             held = np.flatnonzero(whom(self._inputs, standard, self._inputs.places.population))
             scale = 60.0 if measure.indicator is Indicator.TRAVEL_TIME else 1.0
-            enough = within(cost[held] / scale, measure.threshold).sum(axis=1)
+            measured = cost[held] / scale
+            enough = within(measured, measure.threshold).sum(axis=1)
             self.lacking[held[enough == 0]] = True
+            self.ways.append(Ways(self._standards.index(standard), held, measured, near[held]))
             which.append(near[held])
             cover.append(enough)
             place.append(held)
@@ -288,7 +291,7 @@ class _Reach:
         chosen = self._gauge.facilities_of(measure)
         if measure.indicator is Indicator.STRAIGHT_DISTANCE:
             return self._straight(chosen)
-        impedance, direction = _along(measure)
+        impedance, direction = along(measure)
         found = k_nearest(self._gauge, measure.mode or "car", impedance, direction, chosen, self.k)
         n = len(self._inputs.places)
         return found or (np.full((n, self.k), np.inf), np.full((n, self.k), -1, dtype=np.int64))
@@ -314,18 +317,6 @@ class _Reach:
         fulfils = np.arange(self.k) < rows.cover[:, None]
         left = fulfils & ~np.append(closed, True)[rows.which]
         return np.unique(rows.place[(rows.cover > 0) & ~left.any(axis=1)])
-
-
-def _mode(measures: Sequence[Measure]) -> str:
-    """Return how people go to service points: by car, unless all that is asked is what they can walk or cycle to."""
-    modes = {m.mode or "car" for m in measures}
-    only = all(m.indicator is Indicator.NEAREST_VALUE for m in measures) and len(modes) == 1
-    return modes.pop() if only else "car"
-
-
-def _along(measure: Measure) -> tuple[Impedance, Direction]:
-    by_time = measure.indicator is Indicator.TRAVEL_TIME
-    return "time" if by_time else "distance", "from" if measure.from_facility else "to"
 
 
 def _closure(inputs: Inputs, reach: _Reach, chosen: tuple[int, ...]) -> Closure:
@@ -354,6 +345,7 @@ def _closure(inputs: Inputs, reach: _Reach, chosen: tuple[int, ...]) -> Closure:
         goes_to=frozen(found.goes_to),
         extra_m=frozen(found.extra),
         destinations=tuple((int(f), float(arrivals[f])) for f in ranked if arrivals[f] > 0),
+        longer=longer_ways(reach.ways, closed, found.extra),
     )
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from planner.errors import InputError
+from planner.i18n import speech
+from planner.maps.closure_map import closure_legend, closure_text
 from planner.results import Closures, State
 from planner.standards.catalogue import load as load_standards
 from planner.standards.model import Standard
@@ -73,6 +75,27 @@ def test_the_last_one_leaves_people_without_any(town: Town) -> None:
     (only,) = study(town, BY_CAR).closures
     assert (only.lost, only.stranded, only.moved, only.extra_total) == (8, 8, 0, 0)
     assert only.goes_to.tolist() == [-1]
+
+
+def test_who_has_longer_in_minutes_is_touched_though_the_nearest_by_road_stays(town: Town) -> None:
+    # At nine tenths of the limits 8 km take 5.9 min, while 4 km elsewhere are nearer and take 13.3 min.
+    town.place("a", (0, 0), 300).road((0, 0), (8000, 0), speed_kmh=90.0).road(
+        (0, 0), (0, 4000), speed_kmh=20.0
+    )
+    town.facility("post_office", (8000, 0), name="Quick").facility("post_office", (0, 4000), name="Near")
+    for minutes, lost in ((10, 300), (20, 0), (2, 0)):
+        found = study(town, by_car(minutes))
+        quick, near = found.closures
+        assert (quick.served, quick.lost, quick.extra_total) == (0, lost, 0)
+        (way,) = quick.longer
+        assert (way.place, way.goes_to) == (0, 1)
+        assert way.extra == pytest.approx(4 / 18 * 60 - 8 / 81 * 60, rel=CLOSE)
+        # Whoever goes farther by road is told so already.
+        assert near.longer == () and near.extra_total == pytest.approx(300 * 4000, rel=CLOSE)
+        say = speech("en")
+        untouched = [row.people for row in closure_legend(found, quick, say) if row.label == "not touched"]
+        assert untouched == []
+        assert "goes to: Near, 7.4\u00a0min farther" in closure_text(found, quick, say)[0].told
 
 
 def test_without_roads_the_extra_way_is_straight(town: Town) -> None:
