@@ -60,6 +60,21 @@ def test_other_settings_leave_the_plan_and_say_so(sample_file: Path, monkeypatch
     assert not page.warning
 
 
+def test_a_plan_of_another_service_is_named_and_not_shown(
+    sample_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = run("siting", sample_file, monkeypatch, service="fire")
+    page.button("siting_find").click().run()
+    first = found(page)
+    page.selectbox("service").select("library").run()
+    assert not page.dataframe and not page.warning
+    assert [told.value.replace("\\", "") for told in page.info] == [
+        "The plan that was asked for is of the service “Fire service”: choose it to see the plan."
+    ]
+    page.selectbox("service").select("fire").run()
+    assert page.dataframe and not page.info and found(page) is first
+
+
 def test_a_plan_becomes_a_scenario(
     sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,15 +52,8 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         if st.button(say("Find the best"), type="primary", key="siting_find", width="stretch"):
             with st.spinner(say("Searching …")):
                 work.start(JOB, asked, lambda job: _study(asked, job), keeps=True)
-        job: work.Job[Plan] | None = work.job(JOB)
-        if job is not None:
-            work.watch(job, say, lambda news: _told(news, say))
-        plan = job.found if job is not None and _same_district(job.settings, asked) else None
+        plan = _plan(asked, say)
         if plan is not None:
-            if job is not None and job.settings != asked:
-                st.warning(say("The settings have changed since: what is shown is of those before."))
-            if job is not None and not job.running:
-                state.kept_plans()[plan.service] = plan
             for sentence in plan_sentences(plan, say):
                 st.markdown(plain(sentence))
             _keep(plan, say)
@@ -77,8 +70,32 @@ def _desk(say: Speech, location: str, version: str, dark: bool) -> None:
         _details(plan, say)
 
 
-def _same_district(settings: object, asked: Asked) -> bool:
-    return isinstance(settings, Asked) and settings.district == asked.district
+def _plan(asked: Asked, say: Speech) -> Plan | None:
+    """Watch the search and return its plan, if it is one of the service that is shown; of another it is only told."""
+    job: work.Job[Plan] | None = work.job(JOB)
+    settings = job.settings if job is not None else None
+    if job is None or not isinstance(settings, Asked):
+        return None
+    ours = settings.district == asked.district and settings.service == asked.service
+    if ours or job.running:
+        work.watch(job, say, lambda news: _told(news, say))
+    if settings.district == asked.district and not ours and (job.running or job.found is not None):
+        name = cache.sitable(asked.location, asked.version).get(settings.service, {"en": settings.service})
+        st.info(
+            plain(
+                say(
+                    "The plan that was asked for is of the service “{service}”: choose it to see the plan.",
+                    service=in_language(name, say.language),
+                )
+            )
+        )
+    if not ours or job.found is None:
+        return None
+    if settings != asked:
+        st.warning(say("The settings have changed since: what is shown is of those before."))
+    if not job.running:
+        state.kept_plans()[job.found.service] = job.found
+    return job.found
 
 
 def _study(asked: Asked, job: work.Job[Plan]) -> Plan:
