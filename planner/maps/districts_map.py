@@ -28,8 +28,11 @@ UNKNOWN = "no_data"
 
 
 def class_of(value: float | None, service: str) -> int:
-    """Return the class of a value, 0 (the lowest) to 4; -1 where it is unknown. A break belongs to the class above."""
-    return -1 if value is None else sum(value >= b for b in _breaks(service))
+    """Return the class of a value, 0 (the lowest) to 4; -1 where it is unknown. A break belongs to the class above.
+
+    What counts is the value as it is written beside the map: what reads 0.80 stands in the class from 0.80.
+    """
+    return -1 if value is None else sum(round(value, 3 if service else 2) >= b for b in _breaks(service))
 
 
 def _breaks(service: str) -> tuple[float, ...]:

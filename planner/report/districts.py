@@ -21,6 +21,7 @@ from planner.report.docx import set_docx
 from planner.report.edition import moment
 from planner.report.files import write_files
 from planner.report.pdf import set_pdf
+from planner.report.sheets import sheet_name
 from planner.report.templating import templates
 from planner.results import Districts
 
@@ -165,8 +166,7 @@ def xlsx(found: Districts, say: Speech, made_at: dt.datetime) -> bytes:
 
 
 def _sheet(book: Any, name: str, table: told.Table, styles: dict[str, Any]) -> None:
-    # 31 characters, none of those that a workbook reserves.
-    sheet = book.add_worksheet("".join("-" if c in "[]:*?/\\'" else c for c in name)[:31])
+    sheet = book.add_worksheet(sheet_name(name))
     for j, (title, style) in enumerate(table.columns):
         sheet.set_column(j, j, _WIDTHS.get(style, 13.0))
         sheet.write_string(0, j, title, styles["head"])

@@ -32,6 +32,9 @@ class Column:
     style: str = "text"
 
 
+_LONGEST = 31
+"""The longest name of a sheet that spreadsheet programs take, in characters."""
+
 _STYLES: dict[str, dict[str, Any]] = {
     "text": {"text_wrap": True, "valign": "top"},
     "people": {"num_format": "#,##0", "valign": "top"},
@@ -66,7 +69,7 @@ class _Book:
 
     def table(self, name: str, columns: Sequence[Column], rows: Sequence[Row], freeze: int = 1) -> None:
         """Add a sheet with one table: header frozen with so many columns, a filter on every column."""
-        sheet = self.book.add_worksheet(_sheet_name(name))
+        sheet = self.book.add_worksheet(sheet_name(name))
         for j, column in enumerate(columns):
             sheet.set_column(j, j, column.width)
             sheet.write_string(0, j, column.title, self.styles["header"])
@@ -121,14 +124,18 @@ def xlsx(assessment: Assessment, edition: Edition) -> bytes:
     return book.close()
 
 
-def _sheet_name(name: str) -> str:
-    """Return a name that a workbook accepts: 31 characters, none of those it reserves."""
-    return "".join("-" if c in "[]:*?/\\" else c for c in name)[:31]
+def sheet_name(name: str) -> str:
+    """Return a name that a workbook accepts: 31 characters, cut between words, none of those it reserves."""
+    said = "".join("-" if c in "[]:*?/\\'" else c for c in name)
+    if len(said) <= _LONGEST:
+        return said
+    whole, space, _ = said[:_LONGEST].rpartition(" ")
+    return (whole if space else said[: _LONGEST - 1]) + "…"
 
 
 def _summary(book: _Book, content: Content) -> None:
     head, col = content.labels.headings, content.labels.columns
-    sheet = book.book.add_worksheet(_sheet_name(head["summary"]))
+    sheet = book.book.add_worksheet(sheet_name(head["summary"]))
     sheet.set_column(0, 0, 46)
     sheet.set_column(1, 6, 16)
     lines: list[tuple[str, str]] = [(content.title, "title"), (content.made, "text"), ("", "text")]

@@ -167,7 +167,7 @@ def site_rows(plan: Plan, say: Speech) -> tuple[tuple[Cell, ...], ...]:
             say("yes") if plan.sites[i].new else say("no"),
             plan.sites[i].gained,
             plan.sites[i].served,
-            _price(plan, without[i], say) if i in without else "",
+            _left_out(plan, without[i], say) if i in without else "",
             _in_km(plan, plan.sites[i].mean_cost),
         )
         for i in _told(plan)
@@ -293,11 +293,20 @@ def _runner_up(plan: Plan, best: Replacement, say: Speech) -> str:
     return say("Runner-up: {instead} in place of {without} — {price}.", **values)
 
 
+def _left_out(plan: Plan, one: Replacement, say: Speech) -> str:
+    """Return what doing without a site costs, as it stands alone in a table."""
+    return say("another choice is as good") if _free(plan, one) else _price(plan, one, say)
+
+
+def _free(plan: Plan, one: Replacement) -> bool:
+    return one.possible and one.loss <= 1e-9 * max(1.0, abs(plan.objective))
+
+
 def _price(plan: Plan, one: Replacement, say: Speech) -> str:
     """Return what doing without a site costs."""
     if not one.possible:
         return say("nothing else would do")
-    if one.loss <= 1e-9 * max(1.0, abs(plan.objective)):
+    if _free(plan, one):
         return say("just as good")
     if plan.model == "mclp":
         return say.plural("{count} person fewer covered", "{count} people fewer covered", one.loss)

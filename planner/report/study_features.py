@@ -15,6 +15,7 @@ _CLOSURE = (
     "people_losing",
     "people_unknown",
     "people_without_way",
+    "people_longer_by_standard",
     "extra_mean_m",
     "extra_max_m",
     "extra_person_km",

@@ -9,7 +9,6 @@ import streamlit as st
 from planner.errors import PlannerError
 from planner.i18n import Speech
 from planner.scenario import LONGEST_NAME, Scenario
-from planner.studies.scenarios import keep
 from planner.ui import draft, state, team
 from planner.ui.guard import complain
 from planner.ui.text import plain
@@ -36,7 +35,7 @@ def offer(make: Callable[[str], Scenario], proposed: str, key: str, say: Speech)
         return
     try:
         scenario = make(name.strip())
-        record = keep(state.workspace(), scenario)
+        record = state.workspace().save_scenario(scenario.name, scenario.to_json(), expected="")
     except PlannerError as error:
         complain(say, error)
         return

@@ -59,6 +59,22 @@ def test_the_page_tells_what_the_study_finds(workspace: Path, monkeypatch: pytes
     assert [box.value for box in page.info] == ["Choose two different sides."]
 
 
+def test_other_sides_show_a_service_that_they_change(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = open_workspace(workspace)
+    facilities = assess(kept).facilities
+    first = facilities.ids[facilities.services.index("post_office")]
+    keep(kept, Scenario("A post", (CloseFacility("post_office", first),)))
+    page = run("compare", workspace, monkeypatch, compare_after="A post")
+    assert page.selectbox("compare_service").value == "post_office"
+    page.selectbox("compare_after").select(NAME).run()
+    assert page.selectbox("compare_service").value == "fire"
+    # A choice among the services of the same sides stays.
+    page.selectbox("compare_service").select("post_office").run()
+    assert page.selectbox("compare_service").value == "post_office"
+
+
 def test_without_scenarios_the_page_says_where_to_make_one(
     sample_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -88,6 +88,10 @@ def test_a_plan_becomes_a_scenario(
     assert page.success
     kept = open_workspace(str(path)).scenarios()[0]
     assert len(Scenario.from_json(kept.document).edits) == len(plan.new) == 6
+    # Once more under the same name: the page says what can be done on it.
+    page.button("siting_keep").click().run()
+    told = (page.error[0].value + page.info[0].value).replace("\\", "")
+    assert "is there already" in told and "Save yours under another name" in told and "--" not in told
 
 
 def test_closing_names_what_goes(sample_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,6 +97,12 @@ def _choose_service(found: Comparison, say: Speech) -> str:
     # What changes comes first: it is what the page is opened for.
     changed = found.changed_services()
     services = [*changed, *(s for s in found.services() if s not in changed)]
+    pair = (st.session_state.get("compare_before"), st.session_state.get("compare_after"))
+    others = st.session_state.get("compare_pair", pair) != pair
+    if others and changed and st.session_state.get("compare_service") not in changed:
+        # Of other sides another service changes: the one that was shown would say that nothing does.
+        st.session_state["compare_service"] = changed[0]
+    st.session_state["compare_pair"] = pair
     first, second = st.columns([0.5, 0.5], gap="medium", vertical_alignment="bottom")
     chosen: str = first.selectbox(
         say("Service"), services, format_func=lambda s: service_title(found, s, say), key="compare_service"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from planner.i18n import LANGUAGES, speech
+from planner.maps.districts_map import class_of
 from planner.report import districts as report
 from planner.report.districts_tables import summary
 from planner.results import Districts, Failure
@@ -22,6 +23,11 @@ from tests.unit.report.district import MADE_AT
 from tests.unit.report.towns import towns
 
 VIEW = Path(__file__).parent / "qgis_view.py"
+
+
+def test_what_reads_as_a_break_stands_in_the_class_above() -> None:
+    assert [class_of(v, "") for v in (0.7949, 0.7951, 0.8, None)] == [3, 4, 4, -1]
+    assert [class_of(v, "shop") for v in (0.4994, 0.4996, 0.6499, 0.95)] == [0, 1, 2, 4]
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,7 @@ import shapely
 
 from planner import report
 from planner.errors import InputError, WorkspaceError
+from planner.report.sheets import sheet_name
 from planner.results import Assessment, State, frozen
 from tests.unit.report import district as town
 from tests.unit.report.district import FORMULA, MADE_AT, SCRIPT, picture
@@ -87,6 +88,21 @@ def policy(page: str) -> str:
 def rows_of(sheet: Any) -> list[dict[str, Any]]:
     lines = list(sheet.iter_rows(values_only=True))
     return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
+
+
+@pytest.mark.parametrize(
+    ("name", "sheet"),
+    [
+        ("Services", "Services"),
+        ("Доступная мощность по населённым пунктам", "Доступная мощность по…"),
+        ("Доступная мощность по услугам: 31", "Доступная мощность по услугам-…"),
+        ("д" * 32, "д" * 30 + "…"),
+        ("б" * 31, "б" * 31),
+        ("What's [this]?", "What-s -this--"),
+    ],
+)
+def test_a_sheet_s_name_ends_with_a_whole_word(name: str, sheet: str) -> None:
+    assert sheet_name(name) == sheet and len(sheet) <= 31
 
 
 def test_page_says_the_same_as_the_command_line(found: Assessment, page: str) -> None:
