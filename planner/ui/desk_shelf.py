@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 import streamlit as st
@@ -16,7 +17,13 @@ from planner.ui.text import plain
 from planner.ui.unreadable import show_unreadable
 from planner.workspace import Rank
 
-_NAME_KEY, _OPEN_KEY, _SAID_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf_said", "shelf_named"
+_NAME_KEY, _OPEN_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf_named"
+_SAID_KEY, _ANSWER_KEY = "shelf_said", "shelf_answer"
+"""What is to be told at the head of the numbers, and what beside the button that saves."""
+
+_INTO_VIEW = """<script>
+document.querySelector(".st-key-announce_saved")?.scrollIntoView({{ block: "nearest" }}); // {moment}
+</script>"""
 
 
 def head(say: Speech) -> None:
@@ -39,8 +46,7 @@ def head(say: Speech) -> None:
     )  # fmt: skip
     told = st.session_state.pop(_SAID_KEY, None)
     if told:
-        kind, text = told
-        (st.success if kind == "done" else st.error)(plain(text))
+        _tell(told)
 
 
 def _open(found: Sequence[KeptScenario], say: Speech) -> None:
@@ -85,12 +91,30 @@ def save(say: Speech) -> None:
     can = team.may_keep(say)
     second.button(
         say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not (now.scenario.edits and can),
-        on_click=_doing(say, lambda: _save(say)),
+        on_click=_doing(say, lambda: _save(say), _ANSWER_KEY),
     )  # fmt: skip
     third.download_button(
         say("Download"), now.scenario.to_json(), file_name="scenario.json", mime="application/json",
         on_click="ignore", key="shelf_download", width="stretch", disabled=not now.scenario.edits,
     )  # fmt: skip
+    _answer()
+
+
+def _answer() -> None:
+    """Say below the button what saving has come to; the pane is scrolled there, for its end may be out of sight."""
+    told = st.session_state.pop(_ANSWER_KEY, None)
+    if not told:
+        return
+    # What stands in such a box is read aloud; see page.js.
+    with st.container(key="announce_saved"):
+        _tell(told)
+    # The browser runs the same script once; the moment makes it another one.
+    st.html(_INTO_VIEW.format(moment=time.monotonic_ns()), unsafe_allow_javascript=True)
+
+
+def _tell(told: tuple[str, str]) -> None:
+    kind, text = told
+    (st.success if kind == "done" else st.error)(plain(text))
 
 
 def _save(say: Speech) -> str:
@@ -122,8 +146,8 @@ def _remove(name: str, expected: str | None, say: Speech) -> str:
     return say("Removed “{name}” from the workspace.", name=name)
 
 
-def _doing(say: Speech, act: Callable[[], str]) -> Callable[[], None]:
-    """Return a callback that does something and leaves word of it, or of what went wrong."""
+def _doing(say: Speech, act: Callable[[], str], place: str = _SAID_KEY) -> Callable[[], None]:
+    """Return a callback that does something and leaves word of it, or of what went wrong, for a place of the page."""
 
     def run() -> None:
         try:
@@ -131,9 +155,9 @@ def _doing(say: Speech, act: Callable[[], str]) -> Callable[[], None]:
         except PlannerError as error:
             text = words.told(say, error.template, error.values)
             fix = words.told(say, error.fix_template, error.values) if error.fix_template else ""
-            st.session_state[_SAID_KEY] = ("wrong", f"{text} {fix}".strip())
+            st.session_state[place] = ("wrong", f"{text} {fix}".strip())
         else:
             if said:
-                st.session_state[_SAID_KEY] = ("done", said)
+                st.session_state[place] = ("done", said)
 
     return run
