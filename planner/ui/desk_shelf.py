@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from planner.errors import PlannerError
-from planner.i18n import Speech, words
+from planner.i18n import LANGUAGES, Speech, speech, words
+from planner.report.files import part_of_name
 from planner.scenario import Scenario, checked_name
 from planner.studies.kept_scenarios import KeptScenario, kept_scenarios
 from planner.studies.scenarios import scenario_from_bytes
@@ -32,7 +33,7 @@ def head(say: Speech) -> None:
     found = kept_scenarios(state.workspace())
     first, second, third, fourth = st.columns([0.5, 0.26, 0.12, 0.12], vertical_alignment="bottom")
     first.markdown(
-        f"**{plain(now.scenario.name)}**" + (f" · {plain(say('not saved'))}" if now.changed else "")
+        f"**{plain(_called(now, say))}**" + (f" · {plain(say('not saved'))}" if now.changed else "")
     )
     with second.popover(say("Open"), width="stretch"):
         _open(found, say)
@@ -84,20 +85,36 @@ def _open(found: Sequence[KeptScenario], say: Speech) -> None:
 def save(say: Speech) -> None:
     """Show the name to save under, and the file to take along."""
     now = draft.draft(say)
-    if st.session_state.get(_NAMED_KEY) != now.scenario.name:
-        st.session_state[_NAME_KEY] = st.session_state[_NAMED_KEY] = now.scenario.name
+    named = "" if _unnamed(now) else now.scenario.name
+    if st.session_state.get(_NAMED_KEY) != named:
+        st.session_state[_NAME_KEY] = st.session_state[_NAMED_KEY] = named
     first, second, third = st.columns([0.46, 0.27, 0.27], vertical_alignment="bottom")
-    first.text_input(say("Name"), key=_NAME_KEY, max_chars=120)
+    first.text_input(say("Name"), key=_NAME_KEY, max_chars=120, placeholder=_called(now, say))
     can = team.may_keep(say)
     second.button(
         say("Save"), key="shelf_save", type="primary", width="stretch", disabled=not (now.scenario.edits and can),
         on_click=_doing(say, lambda: _save(say), _ANSWER_KEY),
     )  # fmt: skip
     third.download_button(
-        say("Download"), now.scenario.to_json(), file_name="scenario.json", mime="application/json",
+        say("Download"), now.scenario.named(_called(now, say)).to_json(), file_name=_file_name(_called(now, say)),
+        mime="application/json",
         on_click="ignore", key="shelf_download", width="stretch", disabled=not now.scenario.edits,
     )  # fmt: skip
     _answer()
+
+
+def _unnamed(now: draft.Draft) -> bool:
+    """Whether nobody has given it a name: it has the one that a new scenario begins with, in whatever language."""
+    return not now.origin and now.scenario.name in {speech(each)("New scenario") for each in LANGUAGES}
+
+
+def _called(now: draft.Draft, say: Speech) -> str:
+    """Return the draft's name; until it has one, that of a new scenario in the language of the page."""
+    return say("New scenario") if _unnamed(now) else now.scenario.name
+
+
+def _file_name(name: str) -> str:
+    return f"{part_of_name(name) or 'scenario'}.json"
 
 
 def _answer() -> None:
@@ -119,7 +136,7 @@ def _tell(told: tuple[str, str]) -> None:
 
 def _save(say: Speech) -> str:
     now = draft.draft(say)
-    name = checked_name((st.session_state.get(_NAME_KEY) or "").strip())
+    name = checked_name((st.session_state.get(_NAME_KEY) or "").strip() or _called(now, say))
     # Under another name it becomes another scenario; one that is there already is not written over.
     scenario = now.scenario.named(name)
     record = state.workspace().save_scenario(name, scenario.to_json(), expected=now.expected(name))
