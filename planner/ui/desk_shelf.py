@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import streamlit as st
 
-from planner.errors import PlannerError
+from planner.errors import InputError, PlannerError
 from planner.i18n import LANGUAGES, Speech, speech, words
 from planner.report.files import part_of_name
 from planner.scenario import Scenario, checked_name
 from planner.studies.kept_scenarios import KeptScenario, kept_scenarios
 from planner.studies.scenarios import scenario_from_bytes
-from planner.ui import draft, state, team
+from planner.ui import draft, state, team, unsaved
 from planner.ui.text import plain
 from planner.ui.unreadable import show_unreadable
 from planner.workspace import Rank
@@ -21,6 +22,9 @@ from planner.workspace import Rank
 _NAME_KEY, _OPEN_KEY, _NAMED_KEY = "shelf_name", "shelf_open", "shelf_named"
 _SAID_KEY, _ANSWER_KEY = "shelf_said", "shelf_answer"
 """What is to be told at the head of the numbers, and what beside the button that saves."""
+
+_OFFERED = 3
+"""So many drafts of sessions that are closed are offered, the latest of them."""
 
 _INTO_VIEW = """<script>
 document.querySelector(".st-key-announce_saved")?.scrollIntoView({{ block: "nearest" }}); // {moment}
@@ -45,9 +49,27 @@ def head(say: Speech) -> None:
         "↷", help=say("Redo"), disabled=not now.future, key="redo", width="stretch",
         on_click=lambda: draft.put(draft.draft(say).redone()),
     )  # fmt: skip
+    if not now.scenario.edits:
+        _left(say)
     told = st.session_state.pop(_SAID_KEY, None)
     if told:
         _tell(told)
+
+
+def _left(say: Speech) -> None:
+    """Offer what was on the desk when a page was loaded anew or closed; an empty desk has the room for it."""
+    for one in unsaved.left()[:_OFFERED]:
+        name, edits = _called(one.draft, say), len(one.draft.scenario.edits)
+        counted = say.plural("{count} edit", "{count} edits", edits)
+        text = (
+            say("Go on with “{name}”: {edits}, not saved", name=name, edits=counted)
+            if one.draft.changed
+            else say("Go on with “{name}”: {edits}", name=name, edits=counted)
+        )
+        st.button(
+            plain(text), key=f"shelf_go_on_{one.tab}", width="stretch", icon=":material/history:",
+            on_click=_doing(say, partial(_go_on, one.tab, say)),
+        )  # fmt: skip
 
 
 def _open(found: Sequence[KeptScenario], say: Speech) -> None:
@@ -132,6 +154,14 @@ def _answer() -> None:
 def _tell(told: tuple[str, str]) -> None:
     kind, text = told
     (st.success if kind == "done" else st.error)(plain(text))
+
+
+def _go_on(tab: str, say: Speech) -> str:
+    found = unsaved.take(tab)
+    if found is None:
+        raise InputError("It is open in another window by now.")
+    draft.put(draft.draft(say).over(found))
+    return ""
 
 
 def _save(say: Speech) -> str:
