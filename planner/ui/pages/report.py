@@ -14,7 +14,7 @@ from planner.results import Plan, Tours
 from planner.studies.kept_scenarios import kept_scenarios
 from planner.studies.progress import Progress
 from planner.ui import cache, state, work
-from planner.ui.report_making import Asked, Made, as_page, assessed, made
+from planner.ui.report_making import Asked, Made, as_page, assessed, effect, made
 from planner.ui.season import tell_season
 from planner.ui.study import measured
 from planner.ui.text import plain
@@ -104,7 +104,7 @@ def _summary(at: tuple[str, str], season: str, scenario: str, say: Speech) -> tu
                 "in this report; it proposes a plan of its own."
             )
         )
-    return compose(found, say, today).summary
+    return compose(found, say, today, (effect(*at, season, scenario),)).summary
 
 
 def _extra(asked: Asked) -> tuple[Tours | Plan, ...]:
