@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ from planner.i18n import Speech
 from planner.i18n import words as common
 from planner.report import gaps as gap
 from planner.report import provenance, summary
+from planner.report.chapters import Finding
 from planner.report.labels import KINDS, SOURCES, Labels, known
-from planner.results import LACKING, Assessment, Doubt, StandardResult, State, Tally
+from planner.results import LACKING, Assessment, Comparison, Doubt, StandardResult, State, Tally
 from planner.standards.model import Indicator, Measure, in_language
 
 
@@ -141,7 +142,7 @@ class Content:
     labels: Labels
 
 
-def compose(assessment: Assessment, say: Speech, date: str) -> Content:
+def compose(assessment: Assessment, say: Speech, date: str, findings: Sequence[Finding] = ()) -> Content:
     """Return what the report on an assessment says.
 
     Parameters
@@ -151,6 +152,8 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
         The language of the report.
     date : str
         The report's date, written out.
+    findings : sequence, optional
+        Results of other studies; of these the summary tells what the scenario changes.
     """
     labels = Labels(say, by_building=assessment.by_building)
     found = gap.all_gaps(assessment)
@@ -167,7 +170,10 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
         title=summary.report_title(assessment, say),
         date=date,
         made=labels.phrases["made"].format(date=date),
-        summary=summary.sentences(assessment, say, services),
+        summary=(
+            *summary.sentences(assessment, say, services),
+            *_effect(assessment, say, services, findings),
+        ),
         notes=_notes(assessment, labels),
         services=services,
         standards=standards,
@@ -189,6 +195,21 @@ def compose(assessment: Assessment, say: Speech, date: str) -> Content:
         states={s: say(common.STATES[s.label]) for s in State},
         labels=labels,
     )
+
+
+def _effect(
+    assessment: Assessment, say: Speech, services: Sequence[ServiceRow], findings: Sequence[Finding]
+) -> tuple[str, ...]:
+    """Return what the scenario of a report changes, where it stands under one and was compared."""
+    under = assessment.manifest.get("scenario")
+    for one in findings if under else ():
+        if (
+            isinstance(one, Comparison)
+            and not one.before_name
+            and one.after.manifest.get("scenario") == under
+        ):
+            return tuple(filter(None, (summary.effect(one, say, services),)))
+    return ()
 
 
 def verdict(tally: Tally) -> str:

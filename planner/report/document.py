@@ -42,7 +42,7 @@ def document(assessment: Assessment, edition: Edition) -> Document:
         Where it brings no pictures, the planner's own maps are drawn.
     """
     say = edition.say
-    content = compose(assessment, say, say.date(edition.made_at.date()))
+    content = compose(assessment, say, say.date(edition.made_at.date()), edition.findings)
     setting = Setting(content, say)
     maps = _maps(assessment, edition, content)
     body: list[Block] = []
@@ -83,7 +83,7 @@ def _maps(assessment: Assessment, edition: Edition, content: Content) -> dict[st
 
 
 def _memo(setting: Setting, maps: dict[str, str]) -> tuple[Block, ...]:
-    """Return the first page: three sentences, one map, one table."""
+    """Return the first page: three sentences or four, one map, one table."""
     content, say = setting.content, setting.say
     blocks: list[Block] = [Paragraph(text, "lead") for text in content.summary]
     if content.services and content.services[0].id in maps:

@@ -35,6 +35,8 @@ _MARGIN_MM = 15.0
 _WIDTH_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
 _MEMO_MM, _MEMO_ROW_MM = 198.0, 5.1
 """Of the first page: what the map may take together with the table, and what a row of the table takes of it."""
+_MEMO_LEADS, _MEMO_EFFECT_MM = 3, 18.0
+"""So many sentences has a summary; under a scenario one more says what it changes, and takes so much of the map."""
 _MEMO_MAP_MM = (45.0, 124.0)
 _MAP_SCALE = 0.8
 """Of maps beside those of the PDF: an office's letters take more room, and a service is to fit a page."""
@@ -65,7 +67,9 @@ def set_docx(printed: Document, made_at: dt.datetime) -> bytes:
     writer.line(f"{printed.kicker} · {printed.made}", "Note")
     writer.line(printed.title, "Title")
     rows = sum(len(block.rows) + 1 for block in printed.memo if isinstance(block, Table))
-    writer.memo_map_mm = min(max(_MEMO_MM - _MEMO_ROW_MM * rows, _MEMO_MAP_MM[0]), _MEMO_MAP_MM[1])
+    leads = sum(isinstance(block, Paragraph) and block.style == "lead" for block in printed.memo)
+    room_mm = _MEMO_MM - _MEMO_ROW_MM * rows - _MEMO_EFFECT_MM * (leads > _MEMO_LEADS)
+    writer.memo_map_mm = min(max(room_mm, _MEMO_MAP_MM[0]), _MEMO_MAP_MM[1])
     writer.add_all(printed.memo)
     writer.contents(printed)
     writer.add_all(printed.body)

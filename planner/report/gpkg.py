@@ -49,7 +49,7 @@ def as_gpkg(assessment: Assessment, edition: Edition) -> bytes:
     edition : Edition
     """
     say = edition.say
-    content = compose(assessment, say, say.date(edition.made_at.date()))
+    content = compose(assessment, say, say.date(edition.made_at.date()), edition.findings)
     layers: dict[str, tuple[pd.DataFrame, str | None]] = {
         "district": (_district(assessment, content, edition), AREA),
         "zones": (_zones(assessment, content, edition), AREA),

@@ -37,7 +37,7 @@ def html(assessment: Assessment, edition: Edition) -> bytes:
         Where it brings no pictures, the planner's own maps are drawn.
     """
     say = edition.say
-    content = compose(assessment, say, say.date(edition.made_at.date()))
+    content = compose(assessment, say, say.date(edition.made_at.date()), edition.findings)
     pictures = edition.pictures or _own_pictures(assessment, edition)
     interactive, missing = _interactive(assessment, edition, [row.id for row in content.services])
     text = (

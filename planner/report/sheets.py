@@ -108,7 +108,7 @@ def xlsx(assessment: Assessment, edition: Edition) -> bytes:
     edition : Edition
     """
     say = edition.say
-    content = compose(assessment, say, say.date(edition.made_at.date()))
+    content = compose(assessment, say, say.date(edition.made_at.date()), edition.findings)
     book = _Book(edition.made_at, content.title)
     sheets: tuple[Callable[[], None], ...] = (
         lambda: _summary(book, content),

@@ -1,4 +1,4 @@
-"""The report's summary: three sentences that a council can read out."""
+"""The report's summary: three sentences that a council can read out, and under a scenario what it changes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from planner.i18n import Speech
-from planner.results import Assessment, Tally
+from planner.report.comparison import service_title
+from planner.results import Assessment, Comparison, Outcome, Tally
 from planner.standards.model import in_language
+
+_EFFECTS = 3
+"""So many services are told of that a scenario changes most; of the others only how many they are."""
 
 
 class Judged(Protocol):
     """A service with its verdict, as the content of a report holds it."""
+
+    @property
+    def id(self) -> str:
+        """The service's identifier."""
 
     @property
     def name(self) -> str:
@@ -49,6 +57,53 @@ def sentences(assessment: Assessment, say: Speech, services: Sequence[Judged]) -
         _verdicts(say, services),
         _widest(assessment, say, services),
     )
+
+
+def effect(found: Comparison, say: Speech, services: Sequence[Judged]) -> str:
+    """Return in a sentence what a scenario changes: by service who gains it and who loses it, the largest first.
+
+    Parameters
+    ----------
+    found : Comparison
+        Of the district as it is with the scenario.
+    say : Speech
+    services : sequence
+        Those of the report, whose marks are told.
+
+    Returns
+    -------
+    str
+        Empty where nobody is counted.
+    """
+    if not found.after.people > 0:
+        return ""
+    marks = {row.id: f" ({', '.join(row.basis)})" for row in services if row.basis}
+    moved = []
+    for service in found.changed_services():
+        people = found.people(found.of_service(service))
+        gain, lose = people[Outcome.GAINS], people[Outcome.LOSES]
+        if who := _gain_and_loss(gain, lose, say):
+            name = service_title(found, service, say)
+            told = say("{service}{marks} — {who}", service=name, marks=marks.get(service, ""), who=who)
+            moved.append((gain + lose, told))
+    if not moved:
+        return say("Compared with the district as it is, nobody gains or loses a service.")
+    # Of equal changes the first in the catalogue: the order stays.
+    ordered = [text for _, text in sorted(moved, key=lambda one: -one[0])]
+    effects, rest = ordered[:_EFFECTS], len(ordered) - _EFFECTS
+    if rest > 0:
+        effects.append(say.plural("and {count} more service", "and {count} more services", rest))
+    return say("Compared with the district as it is: {effects}.", effects="; ".join(effects))
+
+
+def _gain_and_loss(gain: float, lose: float, say: Speech) -> str:
+    """Return how many gain and lose a service; empty where it is nobody, in whole people."""
+    parts = []
+    if round(gain):
+        parts.append(say.plural("{count} person gains it", "{count} people gain it", gain))
+    if round(lose):
+        parts.append(say.plural("{count} person loses it", "{count} people lose it", lose))
+    return ", ".join(parts)
 
 
 def report_title(assessment: Assessment, say: Speech) -> str:

@@ -99,7 +99,9 @@ def _click(
     facility = hit(after, identifier, *at) if kind == "facility" else None
     if tool == ADD:
         service = st.session_state.get(NEW_KEY)
-        if service:
+        if not service:
+            st.session_state[PROBLEM_KEY] = say("Choose first what is added.")
+        else:
             name = (st.session_state.get(NAME_KEY) or "").strip()
             given = {**_given(desk, service), **stands_in}
             edit = new_facility(
@@ -124,12 +126,24 @@ def _service(
         s: in_language((facility and known[s].facility) or known[s].name, say.language) if s in known else s
         for s in services
     }
-    if st.session_state.get(key) not in services:
-        st.session_state[key] = shown if shown in services else (services[0] if services else None)
+    here, kept = shown in services, st.session_state.get(key)
+    if _moved_on(key, shown) or (kept not in services and (here or kept)):
+        # A click on the map adds at once: what is neither shown nor chosen is not what it adds.
+        other = None if facility else kept if kept in services else next(iter(services), None)
+        st.session_state[key] = shown if here else other
     chosen: str | None = st.selectbox(
-        label, services, format_func=lambda s: _capital(names[s]), key=key, persist_state="session"
-    )
+        label, services, index=0 if here else None, format_func=lambda s: _capital(names[s]), key=key,
+        persist_state="session", placeholder=say("Choose"),
+    )  # fmt: skip
     return chosen
+
+
+def _moved_on(key: str, shown: str) -> bool:
+    """Return whether another service is shown than when a choice was last drawn: what was chosen then is over."""
+    under = f"{key}_under"
+    moved = st.session_state.get(under) != shown
+    st.session_state[under] = shown
+    return moved
 
 
 def _capital(text: str) -> str:
@@ -212,6 +226,8 @@ def _standard(desk: Desk, after: Assessment, shown: str, say: Speech) -> None:
     """Ask for another threshold or target of a standard."""
     measured = {s.id: s for s in desk.standards if s.measure is not None}
     ordered = sorted(measured, key=lambda i: measured[i].service != shown)
+    if _moved_on("desk_standard", shown):
+        st.session_state["desk_standard"] = next(iter(ordered), None)
     chosen = st.selectbox(
         say("Standard"), ordered, key="desk_standard", persist_state="session",
         format_func=lambda i: in_language(measured[i].title, say.language),

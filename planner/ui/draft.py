@@ -1,4 +1,7 @@
-"""The scenario that a session is working on: it outlives pages, languages and errors, and every step can be undone."""
+"""The scenario that a session is working on: it outlives pages, languages and errors, and every step can be undone.
+
+What outlives the session itself: see :mod:`planner.ui.unsaved`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ import streamlit as st
 
 from planner.i18n import Speech
 from planner.scenario import Edit, Scenario
+from planner.ui import unsaved
 
 _KEY = "draft"
 PICKED_KEY, OUTLINE_KEY = "draft_picked", "draft_outline"
@@ -64,6 +68,11 @@ class Draft:
         """
         past = (*self.past, self._step) if self.scenario.edits else self.past
         return Draft(scenario, scenario.name if seen else "", past, (), self.seen).saw(seen)
+
+    def over(self, other: Draft) -> Draft:
+        """Return the draft of another session in place of its own, which undo leads back to."""
+        here = (*self.past, self._step) if self.scenario.edits else self.past
+        return dataclasses.replace(other, past=(*here, *other.past), seen={**self.seen, **other.seen})
 
     def saw(self, seen: Seen | None) -> Draft:
         """Return the draft with word of what the workspace keeps."""
@@ -125,6 +134,7 @@ def draft(say: Speech) -> Draft:
 def put(new: Draft) -> None:
     """Make another draft that of the session."""
     st.session_state[_KEY] = new
+    unsaved.note(new)
     drop_work()
 
 

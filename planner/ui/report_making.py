@@ -11,7 +11,7 @@ from planner.network.modes import DRY
 from planner.report import Finding, filename, render
 from planner.report.edition import moment
 from planner.report.files import MEDIA_TYPES, archive
-from planner.results import Assessment, Plan
+from planner.results import Assessment, Comparison, Plan
 from planner.scenario import Scenario
 from planner.studies.assess import assess
 from planner.studies.compare import compared
@@ -126,6 +126,14 @@ def assessed(
     )
 
 
+def effect(location: str, version: str, season: str, document: str) -> Comparison:
+    """Return what a scenario changes against the district as it is."""
+    at = (location, version, season)
+    return compared(
+        cache.assessment(*at), assessed(*at, document), after_name=Scenario.from_json(document).name
+    )
+
+
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _findings_under(
     location: str, version: str, season: str, document: str, _told: Progress
@@ -136,7 +144,6 @@ def _findings_under(
         Scenario.from_json(document),
         conditions_of(season),
     )
-    before = cache.assessment(location, version, season)
     after = assessed(location, version, season, document)
     further = further_findings(
         workspace, assessment=after, conditions=travel, scenario=scenario, progress=part(_told, 0.0, _STUDIED)
@@ -144,4 +151,4 @@ def _findings_under(
     _told(_STUDIED, "")
     more = proposals(workspace, after, scenario=scenario, conditions=travel)
     _told(1.0, "html")
-    return (compared(before, after, after_name=scenario.name), *further, *more)
+    return (effect(location, version, season, document), *further, *more)

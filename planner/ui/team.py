@@ -28,6 +28,8 @@ RANKS = {
 }
 
 _LOOK_EVERY_S = 10
+_ALONE = "alone"
+"""Whose work it is where nobody signs in."""
 
 _ended: set[tuple[str, ...]] = set()
 """Sign-ins that somebody has ended while the server ran: a browser's other pages still carry them."""
@@ -54,6 +56,18 @@ def member() -> Member | None:
             "Nobody has signed in, or the account has no role in this planner.", "Sign in first."
         )
     return found
+
+
+def person() -> str:
+    """Return who is at the browser, to keep one's work apart from another's; without a sign-in all are the same.
+
+    Raises
+    ------
+    ForbiddenError
+        As :func:`member`.
+    """
+    at_work = member()
+    return _ALONE if at_work is None else f"{at_work.name} {st.user.get('sub', '')}"
 
 
 def knows(cookies: Mapping[str, str]) -> bool:

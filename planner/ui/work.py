@@ -53,8 +53,8 @@ _GONE_S = 10.0
 """A tab that has not looked for so long is closed, or shows another page."""
 
 _TAB, _LEFT = "work_tab", "work_left"
-_SHARED, _ALONE = "", "alone"
-"""Whose jobs are that change nothing, and those of who works without signing in."""
+_SHARED = ""
+"""Whose jobs are that change nothing."""
 
 
 _jobs: OrderedDict[tuple[str, str, Hashable], Job[Any]] = OrderedDict()
@@ -73,7 +73,7 @@ def job(name: str, *, everybody: bool = False) -> Job[T] | None:
     """
     found: Job[T] | None = st.session_state.get(f"job_{name}")
     if found is None or everybody:
-        person = _SHARED if everybody else _person()
+        person = _SHARED if everybody else team.person()
         with _lock:
             mine = [made for (whose, its, _), made in _jobs.items() if (whose, its) == (person, name)]
         if mine:
@@ -104,7 +104,7 @@ def start(
     keeps : bool
         Whether it ends with what it has when it is cancelled, rather than without a trace.
     """
-    made = _begun(_SHARED if everybody else _person(), name, settings, run, again=True, keeps=keeps)
+    made = _begun(_SHARED if everybody else team.person(), name, settings, run, again=True, keeps=keeps)
     made.wait(AT_ONCE_S)
     return made
 
@@ -316,9 +316,3 @@ def forget_all() -> None:
 def _tab() -> str:
     tab: str = st.session_state.setdefault(_TAB, uuid.uuid4().hex)
     return tab
-
-
-def _person() -> str:
-    """Return who is at the browser; alone, everybody is the same."""
-    at_work = team.member()
-    return _ALONE if at_work is None else f"{at_work.name} {st.user.get('sub', '')}"

@@ -126,6 +126,7 @@ def test_edit_on_the_map_and_the_numbers_follow(
     assert [record.name for record in open_workspace(app.workspace).scenarios()] == ["East"]
     with page.expect_download() as taken:
         page.get_by_role("button", name="Download", exact=True).click()
+    assert taken.value.suggested_filename == "east.json"
     file = tmp_path / "east.json"
     taken.value.save_as(file)
     for asked in ("East", str(file)):

@@ -14,19 +14,22 @@ from planner.results import Plan, Tours
 from planner.studies.kept_scenarios import kept_scenarios
 from planner.studies.progress import Progress
 from planner.ui import cache, state, work
-from planner.ui.report_making import Asked, Made, as_page, assessed, made
+from planner.ui.report_making import Asked, Made, as_page, assessed, effect, made
 from planner.ui.season import tell_season
 from planner.ui.study import measured
 from planner.ui.text import plain
 
 JOB = "report"
-_FETCHED = "report_fetched"
+_FETCHED, _BEGUN = "report_fetched", "report_begun"
+_SCENARIO, _LANGUAGE, _FORMAT = "report_scenario", "report_language_{}", "format_{}"
+"""Choices of the page; that of the report's language by the language of the page."""
 
 
 def show(say: Speech) -> None:
     """Draw the page."""
     workspace = state.workspace()
     at, season = (workspace.location, workspace.version()), state.season()
+    _choose_as_asked(at, season, say)
     measured(say, *at)
     st.header(plain(cache.content(*at, say.language, say.date(moment().date()), season).title))
     tell_season(say)
@@ -34,12 +37,13 @@ def show(say: Speech) -> None:
     for sentence in _summary(at, season, scenario, say):
         st.markdown(plain(sentence))
     left, right = st.columns([0.3, 0.7])
+    st.session_state.setdefault(_LANGUAGE.format(say.language), say.language)
     language = left.radio(
         say("Language of the report"),
         list(LANGUAGES),
-        index=list(LANGUAGES).index(say.language),
         format_func=LANGUAGES.__getitem__,
-        key=f"report_language_{say.language}",
+        key=_LANGUAGE.format(say.language),
+        persist_state="session",
     )
     formats = _choose_formats(right, say)
     if not formats:
@@ -51,16 +55,38 @@ def show(say: Speech) -> None:
         st.iframe(_shown(asked, say), height=900)
 
 
+def _choose_as_asked(at: tuple[str, str], season: str, say: Speech) -> None:
+    """Choose in a new session what the same person's last report is made of: its file is offered where it is chosen."""
+    if _BEGUN in st.session_state:
+        return
+    st.session_state[_BEGUN] = True
+    job: work.Job[Made] | None = work.job(JOB)
+    if job is None or job.cancelled():
+        return
+    asked: Asked = job.settings[0]  # type: ignore[index]
+    names = {"": "", **{document: name for name, document in _documents().items()}}
+    if (asked.location, asked.version, asked.season) != (*at, season) or asked.scenario not in names:
+        return
+    st.session_state[_SCENARIO] = names[asked.scenario]
+    st.session_state[_LANGUAGE.format(say.language)] = asked.language
+    for form in FORMATS:
+        st.session_state[_FORMAT.format(form)] = form in asked.formats
+
+
+def _documents() -> dict[str, str]:
+    """Return the documents of the scenarios that are kept and can be read, by name."""
+    found = kept_scenarios(state.workspace())
+    return {one.record.name: one.record.document for one in found if one.scenario is not None}
+
+
 def _choose_scenario(say: Speech) -> str:
     """Let the user choose a kept scenario and return its document; empty for the district as it is."""
-    found = kept_scenarios(state.workspace())
-    kept = {one.record.name: one.record.document for one in found if one.scenario is not None}
+    kept = _documents()
     if not kept:
         return ""
     names = ["", *kept]
     chosen = st.selectbox(
-        say("Scenario"), names, format_func=lambda name: side(name, say), key="report_scenario",
-        persist_state="session",
+        say("Scenario"), names, format_func=lambda name: side(name, say), key=_SCENARIO, persist_state="session",
     )  # fmt: skip
     return kept.get(chosen, "")
 
@@ -78,7 +104,7 @@ def _summary(at: tuple[str, str], season: str, scenario: str, say: Speech) -> tu
                 "in this report; it proposes a plan of its own."
             )
         )
-    return compose(found, say, today).summary
+    return compose(found, say, today, (effect(*at, season, scenario),)).summary
 
 
 def _extra(asked: Asked) -> tuple[Tours | Plan, ...]:
@@ -147,10 +173,14 @@ def _choose_formats(column: DeltaGenerator, say: Speech) -> list[str]:
         "geojson": say("settlements, gap zones, service points, closures and plans for a GIS"),
         "gpkg": say("layers that QGIS opens in the planner's colours"),
     }
+    for form in FORMATS:
+        st.session_state.setdefault(_FORMAT.format(form), form == "html")
     return [
         form
         for form in FORMATS
         if column.checkbox(
-            f"**{form.upper()}** — {described.get(form, '')}", value=form == "html", key=f"format_{form}"
+            f"**{form.upper()}** — {described.get(form, '')}",
+            key=_FORMAT.format(form),
+            persist_state="session",
         )
     ]
