@@ -22,10 +22,19 @@ Spot = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a planner is in the middle of: a facility picked up to be moved, corners of an area."""
+    """What a planner is in the middle of: a facility picked up to be moved, corners of an area.
+
+    Attributes
+    ----------
+    picked : (lon, lat), optional
+    outline : sequence of (lon, lat)
+    wanted : {"", "facility"}
+        The kind of mark that the tool in hand is for; empty where it takes any spot. By keyboard the nearest is taken.
+    """
 
     picked: Spot | None = None
     outline: Sequence[Spot] = ()
+    wanted: str = ""
 
 
 def edit_layer(
@@ -52,6 +61,7 @@ def edit_layer(
         "areas": areas,
         "picked": _packed(drawing.picked) if drawing.picked else None,
         "outline": [_packed(at) for at in drawing.outline],
+        "wanted": drawing.wanted,
         "stem": STEM_PX,
     }
     group = folium.FeatureGroup(name=escape(say("Edits")))

@@ -62,7 +62,7 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
         marks = cache.live_layer(location, version, say.language, service, digest, state.season(), after)
         show_map(
             ground_of(by)(location, version, say.language, dark, basemap),
-            [desk_map.edits_layer(desk, fitted, _drawing(after), say), *([marks] if marks else [])],
+            [desk_map.edits_layer(desk, fitted, _drawing(after, tool), say), *([marks] if marks else [])],
             key=f"desk_{by}",
             height=_HEIGHT,
             on_spot=click,
@@ -72,8 +72,12 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
     # The numbers scroll beside the map, which stays in view.
     pane = right.container(height=_HEIGHT, border=False)
     with pane:
-        desk_shelf.head(say)
-        desk_tools.tool_options(desk, after, tool, service, say)
+        # A message that comes or goes in one of these moves nothing that follows it: what is moved is made anew, and a
+        # button that is made anew loses the focus.
+        with st.container():
+            desk_shelf.head(say)
+        with st.container():
+            desk_tools.tool_options(desk, after, tool, service, say)
         desk_form.without_map(desk, after, tool, service, click, say)
         desk_numbers.numbers(desk.baseline, after, service, say)
         if scenario.edits:
@@ -103,6 +107,6 @@ def _choose(desk: Desk, after: Assessment, say: Speech) -> str:
     return chosen
 
 
-def _drawing(after: Assessment) -> Drawing:
+def _drawing(after: Assessment, tool: str) -> Drawing:
     held = draft.picked()
-    return Drawing(position(after, *held) if held else None, draft.outline())
+    return Drawing(position(after, *held) if held else None, draft.outline(), desk_tools.wanted(tool))
