@@ -13,7 +13,7 @@ from planner.i18n.words import N_
 from planner.maps.legend import LegendRow
 from planner.maps.offline import Call
 from planner.maps.quarter_layer import homes_of, homes_part
-from planner.maps.study_layer import study_layer, study_point, study_row
+from planner.maps.study_layer import point_rows, study_layer, study_point, study_row
 from planner.maps.text_rows import TextRow, text_rows
 from planner.results import Assessment, Comparison, Facilities, Outcome, Quarters
 from planner.standards.model import in_language
@@ -88,16 +88,13 @@ def difference_legend(found: Comparison, service: str, say: Speech, *, dark: boo
         for o, label in OUTCOMES.items()
         if o in (Outcome.GAINS, Outcome.LOSES) or (outcome == o).any()
     ]
-    marks = [mark for *_, mark in _points(found, service)]
-    labels = {
-        "facility_added": say("new service point"),
-        "facility_closed": say("closed"),
-        None: say("service point"),
-    }
-    for mark, label in labels.items():
+    points = _points(found, service)
+    marks = [mark for *_, mark in points]
+    for mark, label in (("facility_added", say("new service point")), ("facility_closed", say("closed"))):
         if mark in marks:
-            rows.append(study_row(mark or "facility", label, None, marks.count(mark), dark=dark))
-    return rows
+            rows.append(study_row(mark, label, None, marks.count(mark), dark=dark))
+    stay = [f for _, f, _, mark in points if mark is None]
+    return [*rows, *point_rows(found.after.facilities, stay, say("service point"), say, dark=dark)]
 
 
 def linked(channel: str) -> folium.FeatureGroup:

@@ -11,7 +11,8 @@ from shapely.geometry import shape
 
 from planner.i18n import Speech
 from planner.maps.geometry import SCALE, packed_polygons
-from planner.maps.marks import STEM_PX
+from planner.maps.legend import LegendRow
+from planner.maps.marks import STEM_PX, theme
 from planner.maps.offline import Call
 from planner.scenario import AddArea, AddFacility, CloseFacility, Edit, MoveFacility
 
@@ -21,10 +22,19 @@ Spot = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a planner is in the middle of: a facility picked up to be moved, corners of an area."""
+    """What a planner is in the middle of: a facility picked up to be moved, corners of an area.
+
+    Attributes
+    ----------
+    picked : (lon, lat), optional
+    outline : sequence of (lon, lat)
+    wanted : {"", "facility"}
+        The kind of mark that the tool in hand is for; empty where it takes any spot. By keyboard the nearest is taken.
+    """
 
     picked: Spot | None = None
     outline: Sequence[Spot] = ()
+    wanted: str = ""
 
 
 def edit_layer(
@@ -42,18 +52,8 @@ def edit_layer(
     drawing : Drawing
     say : Speech
     """
-    now: dict[tuple[str, str], Spot] = {}
-    closed: dict[tuple[str, str], Spot] = {}
-    areas = []
-    for edit in edits:
-        if isinstance(edit, AddArea):
-            areas.append(packed_polygons(shape(edit.outline)))
-        elif isinstance(edit, AddFacility | MoveFacility):
-            now[edit.service, edit.id] = (edit.lon, edit.lat)
-        elif isinstance(edit, CloseFacility):
-            now.pop((edit.service, edit.id), None)
-            if (edit.service, edit.id) in before:
-                closed[edit.service, edit.id] = before[edit.service, edit.id]
+    now, closed = _standing(edits, before)
+    areas = [packed_polygons(shape(edit.outline)) for edit in edits if isinstance(edit, AddArea)]
     data = {
         "added": [_packed(at) for key, at in now.items() if key not in before],
         "moved": [[_packed(before[key]), _packed(at)] for key, at in now.items() if key in before],
@@ -61,11 +61,46 @@ def edit_layer(
         "areas": areas,
         "picked": _packed(drawing.picked) if drawing.picked else None,
         "outline": [_packed(at) for at in drawing.outline],
+        "wanted": drawing.wanted,
         "stem": STEM_PX,
     }
     group = folium.FeatureGroup(name=escape(say("Edits")))
     group.add_child(Call("editing", data))
     return group
+
+
+def edit_legend(
+    edits: Sequence[Edit], before: dict[tuple[str, str], Spot], say: Speech, *, dark: bool = False
+) -> list[LegendRow]:
+    """Return the legend of :func:`edit_layer`: the edits of every sort that there are, with their number."""
+    now, closed = _standing(edits, before)
+    moved = sum(key in before for key in now)
+    colours = theme(dark)
+    rows = [
+        ("edit_added", say("new service point"), colours.ink, len(now) - moved),
+        ("edit_moved", say("moved service point"), colours.ink, moved),
+        ("facility_closed", say("closed service point"), colours.gap, len(closed)),
+        ("edit_area", say("drawn area"), colours.covered, sum(isinstance(edit, AddArea) for edit in edits)),
+    ]
+    return [
+        LegendRow(symbol, None, label, colour, None, count) for symbol, label, colour, count in rows if count
+    ]
+
+
+def _standing(
+    edits: Sequence[Edit], before: dict[tuple[str, str], Spot]
+) -> tuple[dict[tuple[str, str], Spot], dict[tuple[str, str], Spot]]:
+    """Return where facilities stand that were added or moved, and where those stood that were closed."""
+    now: dict[tuple[str, str], Spot] = {}
+    closed: dict[tuple[str, str], Spot] = {}
+    for edit in edits:
+        if isinstance(edit, AddFacility | MoveFacility):
+            now[edit.service, edit.id] = (edit.lon, edit.lat)
+        elif isinstance(edit, CloseFacility):
+            now.pop((edit.service, edit.id), None)
+            if (edit.service, edit.id) in before:
+                closed[edit.service, edit.id] = before[edit.service, edit.id]
+    return now, closed
 
 
 def _packed(at: Spot) -> list[int]:

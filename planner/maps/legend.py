@@ -17,7 +17,7 @@ _FIGURES = "text-align:right;font-variant-numeric:tabular-nums"
 _ALWAYS = (State.COVERED, State.GAP)
 _THINGS = (
     "facility", "facility_modelled", "facility_added", "facility_closed", "site_new", "gap_zone", "junction", "way",
-    "way_chosen",
+    "way_chosen", "edit_added", "edit_moved", "edit_area",
 )  # fmt: skip
 """Signs of what is no place: their number stands under a head of its own."""
 

@@ -242,7 +242,7 @@ def swatch(symbol: str, *, dark: bool = False, size: int = 20) -> str:
     Parameters
     ----------
     symbol : str
-        ``gap_zone``, ``before``, ``after`` or a name of :func:`marks`.
+        ``gap_zone``, ``before``, ``after``, ``edit_added``, ``edit_moved``, ``edit_area`` or a name of :func:`marks`.
     dark : bool
     size : int
         Height and width, pixels.
@@ -254,15 +254,36 @@ def swatch(symbol: str, *, dark: bool = False, size: int = 20) -> str:
     """
     colours = theme(dark)
     middle = size / 2
-    areas = {"gap_zone": colours.gap, "before": colours.before, "after": colours.after}
+    areas = {
+        "gap_zone": colours.gap,
+        "before": colours.before,
+        "after": colours.after,
+        "edit_area": colours.covered,
+    }
     if symbol in areas:
         body = (
             f'<rect x="2" y="4" width="{size - 4}" height="{size - 8}" rx="3" fill="{areas[symbol]}" '
             f'fill-opacity="0.2" stroke="{areas[symbol]}" stroke-opacity="0.8" stroke-dasharray="4 2"/>'
         )
+    elif symbol in ("edit_added", "edit_moved"):
+        body = _edit_svg(symbol, colours, size)
     else:
         body = mark_svg(marks(colours)[symbol], middle, middle, size * 0.34)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" viewBox="0 0 {size} {size}" '
         f'aria-hidden="true">{body}</svg>'
     )
+
+
+def _edit_svg(symbol: str, colours: Theme, size: int) -> str:
+    """Return the ring around what an edit put on the map, with the broken line from where it stood."""
+    middle, line = size / 2, f'fill="none" stroke="{colours.ink}"'
+    if symbol == "edit_added":
+        diamond = mark_svg(marks(colours)["facility"], middle, middle, size * 0.22)
+        return (
+            f'<circle cx="{middle:g}" cy="{middle:g}" r="{size * 0.41:g}" {line} stroke-width="2"/>{diamond}'
+        )
+    ring, at = size * 0.26, size * 0.69
+    diamond = mark_svg(marks(colours)["facility"], at, middle, size * 0.14)
+    way = f'<path d="M0 {middle:g}h{at - ring:g}" {line} stroke-width="2" stroke-dasharray="3 2"/>'
+    return f'{way}<circle cx="{at:g}" cy="{middle:g}" r="{ring:g}" {line} stroke-width="2"/>{diamond}'

@@ -241,6 +241,7 @@ def control_texts(say: Speech) -> dict[str, str]:
         "missing": say("The map's data did not arrive. Reload the page."),
         "label": say("Map. What it shows stands as text in the legend, in the card and on the page “Gaps”."),
         "keys": say("Arrow keys move the map under the cross, Enter chooses what lies there, + and − zoom."),
+        "nothing": say("Nothing to choose near the cross."),
     }
 
 

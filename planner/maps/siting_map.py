@@ -11,7 +11,7 @@ from planner.i18n import Speech, words
 from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.geometry import SCALE
 from planner.maps.legend import LegendRow
-from planner.maps.study_layer import study_layer, study_row
+from planner.maps.study_layer import counted_rows, study_layer, study_row
 from planner.results import Plan, State
 from planner.scenario import AddFacility
 from planner.standards.model import in_language
@@ -76,10 +76,9 @@ def siting_legend(plan: Plan, say: Speech, *, dark: bool = False) -> list[Legend
     ]
     if plan.new:
         rows.append(study_row("site_new", say("new site"), None, len(plan.new), dark=dark))
-    stand = len(plan.sites) - len(plan.new)
-    if stand:
-        rows.append(study_row("facility", say("service point that stands"), None, stand, dark=dark))
-    return rows
+    modelled = [site.modelled for site in plan.sites if not site.new]
+    stand = say("service point that stands")
+    return [*rows, *counted_rows(modelled.count(False), sum(modelled), stand, say, dark=dark)]
 
 
 def _kinds(plan: Plan) -> np.ndarray:
@@ -115,11 +114,13 @@ def _point(plan: Plan, number: int, say: Speech) -> dict[str, object]:
             say("newly covered: {people}", people=say.number(site.gained)),
             say("serves: {people}", people=say.number(site.served)),
         ]
+    elif site.modelled:
+        lines.append(say("modelled data"))
     return {
         "id": site.id,
         "lon": round(site.lon * SCALE),
         "lat": round(site.lat * SCALE),
-        "modelled": False,
+        "modelled": site.modelled,
         "mark": "site_new" if site.new else None,
         "lines": lines,
     }

@@ -89,9 +89,14 @@ def point_rows(
 ) -> list[LegendRow]:
     """Return the legend's rows for service points: those of real and those of modelled data, as the map shows them."""
     modelled = sum(facilities.sources[f] == MODELLED for f in shown)
+    return counted_rows(len(shown) - modelled, modelled, name, say, dark=dark)
+
+
+def counted_rows(real: int, modelled: int, name: str, say: Speech, *, dark: bool) -> list[LegendRow]:
+    """Return the legend's rows for so many service points of real and so many of modelled data; none for nothing."""
     rows = []
-    if len(shown) > modelled:
-        rows.append(study_row("facility", name, None, len(shown) - modelled, dark=dark))
+    if real:
+        rows.append(study_row("facility", name, None, real, dark=dark))
     if modelled:
         label = say("{name} (modelled data)", name=name)
         rows.append(study_row("facility_modelled", label, None, modelled, dark=dark))

@@ -48,6 +48,8 @@ class Site:
         From them to the site, in the unit of the standard; NaN where it serves nobody.
     money : float or None
         To open it.
+    modelled : bool
+        Whether it stands in a layer that is not real data; a new one does not.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Site:
     gained: float
     mean_cost: float
     money: float | None
+    modelled: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Return the site as ``planner site --json`` prints it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -236,7 +237,7 @@ def _sites(
     for number in range(kept.size + chosen.size):
         mine = (which == number) & np.isfinite(cost) & (people > 0)
         served = float(people[mine].sum())
-        told = {
+        told: dict[str, Any] = {
             "served": served,
             "gained": float(people[mine & gains].sum()),
             "mean_cost": float((people[mine] * cost[mine]).sum()) / served if served else float("nan"),
@@ -244,7 +245,8 @@ def _sites(
         if number < kept.size:
             f = int(ground.standing[kept[number]])
             sites.append(Site(facilities.ids[f], facilities.names[f], float(facilities.lon[f]),
-                              float(facilities.lat[f]), False, -1, money=None, **told))  # fmt: skip
+                              float(facilities.lat[f]), False, -1, money=None,
+                              modelled=facilities.sources[f] == "modelled", **told))  # fmt: skip
         else:
             j = int(chosen[number - kept.size])
             sites.append(Site(candidates.ids[j], candidates.names[j], float(candidates.lon[j]),

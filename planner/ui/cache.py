@@ -11,12 +11,10 @@ import gc
 import os
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from planner.i18n import Speech, speech
+from planner.i18n import speech
 from planner.maps.district_map import base_map, ground_lines, ground_places, service_layer, service_part
-from planner.maps.edit_layer import Drawing, edit_layer
 from planner.maps.legend import LegendRow, legend
 from planner.maps.offline import Group, OfflineMap
 from planner.maps.parts import Part
@@ -56,7 +54,6 @@ from planner.studies.quarter import study_quarters
 from planner.studies.radio import screen_mobile
 from planner.studies.radio_assumptions import assumptions
 from planner.studies.radio_ground import elevation_of
-from planner.studies.scenarios import edited_facilities
 from planner.studies.service_area import reachable, service_areas
 from planner.studies.siting_terms import sitable as sitable_services
 from planner.studies.siting_terms import standards_of
@@ -106,17 +103,6 @@ def live_layer(
         as_it_is = quarters(location, version, season)
         return quarter_layer(dataclasses.replace(as_it_is, assessment=_under), speech(language), service)
     return service_layer(_under, speech(language), service)
-
-
-def edits_layer(at: Desk, scenario: Scenario, drawing: Drawing, say: Speech) -> Group:
-    """Return the map layer of a scenario's edits."""
-    points = at.inputs.facilities
-    before = {
-        (points.services[i], points.ids[i]): (float(points.lon[i]), float(points.lat[i]))
-        for i in edited_facilities(at.inputs, scenario)
-        if np.isfinite(points.lon[i])
-    }
-    return edit_layer(scenario.edits, before, drawing, say)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)

@@ -15,6 +15,7 @@ from planner.results import Assessment, SettlementCard
 from planner.standards.model import in_language
 from planner.studies.facility import facility_card
 from planner.ui import cache, state
+from planner.ui.mapview import answering
 
 
 def passport_buttons(assessment: Assessment, card: SettlementCard, say: Speech) -> None:
@@ -47,11 +48,12 @@ def show_facility(assessment: Assessment, service: str, say: Speech, location: s
         places=say.plural("{count} place", "{count} places", found.places),
         covered=say.number(found.covered),
     )
-    st.html(
+    html = (
         f'<section class="planner-card" id="facility-card" data-announce="facility">'
         f"<h2>{escape(in_language(found.name, say.language))}</h2>"
         f'<p class="about">{escape(about)}</p><p class="about">{escape(served)}</p></section>'
     )
+    st.html(answering("facility", html))
     what_next(found.service, found.id, say, location, version, of="facility")
 
 

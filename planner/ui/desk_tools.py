@@ -43,6 +43,11 @@ def choose_tool(say: Speech) -> str:
     return chosen or LOOK
 
 
+def wanted(tool: str) -> str:
+    """Return the kind of what a click with the tool in hand is meant for; empty where it may be any spot."""
+    return "facility" if tool == CLOSE or (tool == MOVE and draft.picked() is None) else ""
+
+
 def tool_options(desk: Desk, after: Assessment, tool: str, shown: str, say: Speech) -> None:
     """Show what the tool in hand asks for, and what to do with it."""
     standards = desk.standards

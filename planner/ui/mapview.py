@@ -43,6 +43,8 @@ _COMPONENT, _OWN = "leaflet", "district"
 _KIND = "application/gzip"
 _DIGESTS: WeakKeyDictionary[OfflineMap, str] = WeakKeyDictionary()
 _IDS = re.compile(r"[0-9a-f]{32}")
+_ANSWER_KEY = "map_answer"
+"""What kind of thing was clicked last in the session, and how many clicks there were."""
 
 
 def local_address(address: str) -> str:
@@ -161,6 +163,19 @@ def show_map(
     return clicked(payload)
 
 
+def answering(kind: str, html: str) -> str:
+    """Return a card as the answer to the last click on a map: the browser brings its head into sight, see page.js.
+
+    Parameters
+    ----------
+    kind : str
+        Of what the card is of, as a click tells it; the card is left as it is where something else was clicked.
+    html : str
+    """
+    last, count = st.session_state.get(_ANSWER_KEY, ("", 0))
+    return f'<div data-answer="{count}">{html}</div>' if last == kind else html
+
+
 def _reporting(
     name: str,
     on_click: Callable[[str, str], None] | None,
@@ -170,6 +185,8 @@ def _reporting(
 
     def changed() -> None:
         hit = clicked(st.session_state.get(name))
+        if hit is not None:
+            st.session_state[_ANSWER_KEY] = (hit[0], st.session_state.get(_ANSWER_KEY, ("", 0))[1] + 1)
         if on_click is not None and hit is not None:
             on_click(*hit)
         at = clicked_at(st.session_state.get(name))

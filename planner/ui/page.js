@@ -14,7 +14,7 @@ window.plannerPage = window.plannerPage || (function () {
     + "[data-testid=stMain] [data-testid=stMarkdown]:not(:has([data-testid=stCaptionContainer])), "
     + "[data-testid=stMain] [data-testid=stMetric], [data-testid=stMain] [data-testid=stSpinner]";
   const LONGEST = 900;
-  let words = {}, starts = [], glyphs = {}, box = null, waiting = 0;
+  let words = {}, starts = [], glyphs = {}, box = null, waiting = 0, arriving = 0, answered = "";
   let before = new Set();
 
   function translated(text) {
@@ -68,6 +68,31 @@ window.plannerPage = window.plannerPage || (function () {
     if (news.length) { box.textContent = news.join(" ").slice(0, LONGEST); }
   }
 
+  // Where a page stacks what else stands side by side, the card that a click on the map asks for comes below the edge of the
+  // screen: its head is brought into sight, once for each click.
+  function bring() {
+    arriving = 0;
+    const card = document.querySelector("[data-answer]");
+    if (!card || card.dataset.answer === answered) { return; }
+    answered = card.dataset.answer;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    (card.querySelector("h2") || card).scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  }
+
+  // A button that goes out of use drops the focus, and the next Tab would begin at the top of the page: the one beside it
+  // takes the focus, as Redo does of Undo when nothing is left to undo.
+  function dropped(event) {
+    const gone = event.target, row = gone.disabled && gone.closest("[data-testid=stHorizontalBlock]");
+    if (!row) { return; }
+    // What stands beside it may come into use a moment later; Streamlit has a hidden twin of each button that has a tip.
+    setTimeout(() => {
+      const all = Array.from(row.querySelectorAll("button")), at = all.indexOf(gone);
+      const order = [...all.slice(at + 1), ...all.slice(0, at).reverse()];
+      const beside = order.find((button) => !button.disabled && button.getClientRects().length);
+      if (beside && document.activeElement === document.body) { beside.focus({ preventScroll: true }); }
+    }, 150);
+  }
+
   function changed(records) {
     for (const record of records) {
       if (record.type === "attributes") { name(record.target); }
@@ -76,6 +101,7 @@ window.plannerPage = window.plannerPage || (function () {
     }
     // Not put off by what changes meanwhile: a bar of progress moves all the time.
     waiting = waiting || setTimeout(tell, 600);
+    arriving = arriving || setTimeout(bring, 150);
   }
 
   function begin() {
@@ -84,6 +110,7 @@ window.plannerPage = window.plannerPage || (function () {
     box.setAttribute("role", "status");
     box.setAttribute("aria-live", "polite");
     document.body.appendChild(box);
+    document.addEventListener("focusout", dropped);
     new MutationObserver(changed).observe(document.body, {
       subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: NAMES,
     });

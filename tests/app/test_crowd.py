@@ -84,3 +84,31 @@ def test_marks_that_hide_each_other_come_apart_when_the_map_is_nearer(browser: A
         page.mouse.click(x, head)
     assert {hit["id"] for hit in page.evaluate("window.hits")} == {"post1234"}
     page.close()
+
+
+@pytest.mark.browser
+def test_a_key_takes_what_stands_in_the_ring_of_the_cross(browser: Any, tmp_path: Path) -> None:
+    found, say = crowd(SIDE, POSTS, POSTS), speech("en")
+    base = base_map(found, say)
+    service_layer(found, say, "post_office").add_to(base)
+    (tmp_path / "map.html").write_text(base.standalone(), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 600, "height": 400})
+    page.goto((tmp_path / "map.html").as_uri())
+    page.locator("canvas.district-crowd").wait_for(state="attached")
+    page.evaluate(WATCHED)
+    at = [55.1, float(found.facilities.lon[1234])]
+    page.evaluate(NEAR, [at, 16])
+    page.locator(".leaflet-container").focus()
+    # The cross is at the foot of the stem, below the mark.
+    page.keyboard.press("Enter")
+    (hit,) = page.evaluate("window.hits")
+    assert (hit["kind"], hit["id"]) == ("facility", "post1234")
+    news = page.locator(".district-news")
+    news.get_by_text("Post").wait_for(state="attached")
+    for _ in range(2):
+        page.keyboard.press("ArrowUp")
+    page.wait_for_timeout(600)
+    page.keyboard.press("Enter")
+    news.get_by_text("Nothing to choose near the cross.").wait_for(state="attached")
+    assert len(page.evaluate("window.hits")) == 1
+    page.close()

@@ -43,7 +43,8 @@
   }
 
   // `marks`: arrays x and y (the plane of zoom 0), radius, look (an index into `looks`), in the order of drawing, the lowest
-  // first; `tip(i)` gives what the tip of a mark says, `hit(i, latlng, middle)` the feature that a click on it stands for.
+  // first; `tip(i)` gives what the tip of a mark says, `kind(i)` what it is, `hit(i, latlng, middle)` the feature that a click on
+  // it stands for.
   D.Crowd = D.Surface.extend({
     initialize: function (marks, looks, told, options) {
       D.Surface.prototype.initialize.call(this, options);
@@ -140,10 +141,27 @@
     },
     _click: function (event) {
       const i = this._at(event.latlng);
-      if (i < 0) { return; }
-      this.feature = this._told.hit(i, event.latlng, this._latlng(i));
-      this.fire("click", { latlng: event.latlng }, true);
+      if (i >= 0) { this._take(i, event.latlng); }
+    },
+    _take: function (i, latlng) {
+      this.feature = this._told.hit(i, latlng, this._latlng(i));
+      this.fire("click", { latlng: latlng }, true);
       D.tell(this);
+      D.hold(this._map, latlng, this._told.tip(i), () => this._leave());
+    },
+    // See D.nearest.
+    nearest: function (latlng, kind) {
+      if (!this._shown || this._zoom !== this._map.getZoom()) { return null; }
+      const m = this._marks, v = this._view, p = this._map.project(latlng).subtract(v.from);
+      let near = -1, least = Infinity;
+      for (const i of this._shown) {
+        if (kind && this._told.kind(i) !== kind) { continue; }
+        const stem = this._stem(i), x = m.x[i] * v.scale - v.from.x, y = m.y[i] * v.scale - v.from.y - stem;
+        const away = D.outside(p, x, y, this._radius(i), stem);
+        if (away <= least) { least = away; near = i; }
+      }
+      const foot = () => this._map.unproject(L.point(m.x[near] * v.scale, m.y[near] * v.scale));
+      return near < 0 ? null : { away: least, tip: () => this._told.tip(near), take: () => this._take(near, foot()) };
     },
   });
 })(window.districtMap = window.districtMap || {});

@@ -4,7 +4,8 @@
   "use strict";
   if (window.districtKeys) { return; }
   window.districtKeys = true;
-  const STEP_PX = 40;
+  // What Enter takes lies within the cross's ring; see district.css.
+  const STEP_PX = 40, REACH_PX = 22;
   const KEYS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Enter", " ", "+", "-", "="];
 
   function add(box, name) {
@@ -38,6 +39,30 @@
       under.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true, view: window, clientX: x, clientY: y, detail: 1 }));
     }
 
+    // What a mark's tip says, in one line for the ear.
+    function said(tip) {
+      return Array.from(tip.querySelectorAll("div"), (row) => row.children.length ? "" : row.textContent).filter(Boolean).join(", ");
+    }
+
+    // Said anew also where it was said before.
+    function announce(text) {
+      clearTimeout(waiting);
+      news.textContent = "";
+      waiting = setTimeout(() => { news.textContent = text; }, 120);
+    }
+
+    // Arrows cannot put the cross on a mark to the pixel: where nothing lies right under it, the nearest mark in its ring is
+    // taken. A tool that works on one sort of marks takes the nearest of these, whatever lies under the cross.
+    function choose() {
+      const d = map.district, before = districtMap.chosen();
+      if (!d.wanted) { send("click"); }
+      if (districtMap.chosen() !== before) { return; }
+      const near = districtMap.nearest(map, d.wanted, REACH_PX);
+      if (near) { near.take(); }
+      hint.textContent = near ? texts.keys : texts.nothing;
+      announce(near ? said(near.tip()) : texts.nothing);
+    }
+
     // What lies under the cross says what it would say under a mouse, to the eye and to the ear.
     function tell() {
       if (!shown) { return; }
@@ -45,28 +70,29 @@
       clearTimeout(waiting);
       waiting = setTimeout(() => {
         const tip = box.querySelector(".leaflet-tooltip"), at = map.getCenter().wrap();
-        const lines = tip ? Array.from(tip.querySelectorAll("div"), (row) => row.children.length ? "" : row.textContent).filter(Boolean) : [];
-        news.textContent = lines.length ? lines.join(", ") : at.lat.toFixed(4) + ", " + at.lng.toFixed(4);
+        news.textContent = (tip && said(tip)) || at.lat.toFixed(4) + ", " + at.lng.toFixed(4);
       }, 120);
     }
 
     box.addEventListener("focus", () => { if (!pressed && box.matches(":focus-visible")) { show(true); } });
     box.addEventListener("blur", () => show(false));
-    box.addEventListener("pointerdown", () => { pressed = true; show(false); }, true);
-    ["pointerup", "pointercancel"].forEach((end) => window.addEventListener(end, () => { pressed = false; }, true));
+    // A tap sends the events of a mouse when the finger is gone, and among them the one that brings the focus.
+    ["pointerdown", "mousedown"].forEach((start) => box.addEventListener(start, () => { pressed = true; show(false); }, true));
+    ["pointerup", "pointercancel", "mouseup"].forEach((end) => window.addEventListener(end, () => { pressed = false; }, true));
     box.addEventListener("keydown", (event) => {
       if (event.target !== box || !KEYS.includes(event.key)) { return; }
       show(true);
+      hint.textContent = texts.keys;
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
-        send("click");
+        choose();
       }
     });
     map.on("moveend", tell);
   }
 
-  const setup = window.districtMap.setup;
-  window.districtMap.setup = function (map, base) {
+  const districtMap = window.districtMap, setup = districtMap.setup;
+  districtMap.setup = function (map, base) {
     setup(map, base);
     keys(map, base.texts);
   };

@@ -84,15 +84,17 @@
       marks.look[n + i] = number.get(f.mark || (f.modelled ? "facility_modelled" : "facility"));
     });
     for (let i = 0; i < all; i++) { marks.radius[i] = sized(i < n ? d.bySize[i].radius : data.facilityRadius, looks[marks.look[i]]); }
+    const kindOf = (i) => i < n ? "place" : "facility";
     group.addLayer(new D.Crowd(marks, looks, {
       tip: (i) => {
         const place = d.bySize[i];
         return tip(i < n ? [place.name, place.said, ...data.places[place.index][1].map((t) => data.texts[t])] : points[i - n].lines);
       },
+      kind: kindOf,
       hit: (i, at, middle) => {
-        const kind = i < n ? "place" : "facility", id = i < n ? d.bySize[i].id : points[i - n].id, where = at.wrap();
+        const kind = kindOf(i), id = i < n ? d.bySize[i].id : points[i - n].id, where = at.wrap();
         if (i < n && !d.editing) { highlight(map, middle, marks.radius[i]); }
-        return { type: "Feature", id: id, properties: { id: id, kind: kind, click: D.nextClick(), lat: where.lat, lng: where.lng }, geometry: null };
+        return { type: "Feature", id: id, properties: { id: id, kind: kind, click: D.nextClick(kind), lat: where.lat, lng: where.lng }, geometry: null };
       },
     }, { pane: "district-crowd", className: "district-crowd" }));
   }

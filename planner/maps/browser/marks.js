@@ -94,8 +94,10 @@
     return box;
   }
 
-  let clicks = 0;
-  D.nextClick = () => { clicks += 1; return clicks; };
+  // How often anything was clicked, and anything but the ground that lacking places cover.
+  let clicks = 0, chosen = 0;
+  D.nextClick = (kind) => { clicks += 1; chosen += kind === "gap_zone" ? 0 : 1; return clicks; };
+  D.chosen = () => chosen;
 
   // Tells the page what was clicked as soon as all layers under the pointer have had their say; what streamlit-folium tells
   // a quarter of a second later is the same and goes no further.
@@ -114,17 +116,61 @@
     told = layer;
   };
 
+  const TIP = { className: "district-tip", offset: [10, 0], opacity: 1 };
+  let touched = false;
+  window.addEventListener("pointerdown", (event) => { touched = event.pointerType === "touch"; }, true);
+  window.addEventListener("keydown", () => { touched = false; }, true);
+
+  // A finger cannot hover: what it touched keeps its tip until the next touch, also while the page draws the marks anew,
+  // which takes Leaflet's own tip away; `close` does it at once.
+  function hold(map, latlng, content, close) {
+    if (!touched) { return; }
+    // Leaflet opens its tip on the same click.
+    setTimeout(() => {
+      close();
+      const held = L.tooltip(TIP).setLatLng(latlng).setContent(content).addTo(map);
+      map.getContainer().addEventListener("pointerdown", () => map.removeLayer(held), { once: true, capture: true });
+    }, 0);
+  }
+
+  // By how many pixels a point lies outside a mark, its stem included; nothing where it lies on it.
+  D.outside = function (p, x, y, radius, stem) {
+    const down = Math.min(Math.max(p.y - y, 0), stem);
+    return Math.max(0, Math.min(Math.hypot(x - p.x, y - p.y) - radius, Math.hypot(x - p.x, y + down - p.y)));
+  };
+
+  // The mark nearest to the middle of the map, of one kind where one is named, and no farther off than so many pixels: what
+  // its tip says, and how to click it. Of several that are as near the one on top, which was added last.
+  D.nearest = function (map, kind, most) {
+    const p = map.containerPointToLayerPoint(map.getSize().divideBy(2));
+    let best = null;
+    map.eachLayer((layer) => {
+      let found = null;
+      if (layer.nearest) {
+        found = layer.nearest(map.layerPointToLatLng(p), kind);
+      } else if (layer instanceof Mark && layer.feature && layer._point && (!kind || layer.feature.properties.kind === kind)) {
+        found = {
+          away: D.outside(p, layer._point.x, layer._point.y, layer.getRadius(), layer.options.stem || 0),
+          tip: () => layer.getTooltip().getContent(),
+          take: () => layer.fire("click", { latlng: layer.getLatLng() }, true),
+        };
+      }
+      if (found && found.away <= (best ? best.away : most)) { best = found; }
+    });
+    return best;
+  };
+
   // A clicked feature carries how many clicks there were, so that a second click on it is news as well; in properties
   // made anew, because those sent before are kept to compare with.
   function clickable(layer, kind, id, lines) {
     layer.feature = { type: "Feature", id: id, properties: { id: id, kind: kind, click: 0 }, geometry: null };
     layer.on("click", (e) => {
-      clicks += 1;
       const at = e.latlng.wrap();
-      layer.feature.properties = { id: id, kind: kind, click: clicks, lat: at.lat, lng: at.lng };
+      layer.feature.properties = { id: id, kind: kind, click: D.nextClick(kind), lat: at.lat, lng: at.lng };
       D.tell(layer);
+      if (lines.length) { hold(layer._map, e.latlng, tip(lines), () => layer.closeTooltip()); }
     });
-    if (lines.length) { layer.bindTooltip(tip(lines), { className: "district-tip", sticky: !layer.getRadius, offset: [10, 0], opacity: 1 }); }
+    if (lines.length) { layer.bindTooltip(tip(lines), { ...TIP, sticky: !layer.getRadius }); }
     return layer;
   }
 
@@ -154,5 +200,5 @@
     return made;
   }
 
-  Object.assign(D, { Mark, style, tip, clickable, highlight, addMark, pane });
+  Object.assign(D, { Mark, style, tip, hold, clickable, highlight, addMark, pane });
 })(window.districtMap = window.districtMap || {});

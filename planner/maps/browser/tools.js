@@ -8,6 +8,7 @@
   D.editing = function (group, map, data) {
     const d = map.district;
     d.editing = true;
+    d.wanted = data.wanted;
     if (!map.getPane("district-edits")) { pane(map, "district-edits", 435, true); }
     d.editRenderer = d.editRenderer || L.canvas({ pane: "district-edits", padding: 0.4 });
     group.addLayer(clickable(L.polygon([[-85, -180], [-85, 180], [85, 180], [85, -180]], {

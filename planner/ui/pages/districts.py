@@ -15,7 +15,7 @@ from planner.ui.batch_form import show_batch
 from planner.ui.district_card import card_table, district_card_html
 from planner.ui.districts_folder import choose_folder, offer_files, results_root
 from planner.ui.guard import guarded
-from planner.ui.mapview import show_map
+from planner.ui.mapview import answering, show_map
 from planner.ui.tables import written
 from planner.ui.text import plain
 
@@ -84,7 +84,7 @@ def _desk(say: Speech, folder: tuple[str, int], dark: bool) -> None:
         if chosen is None:
             st.caption(say("Click a district on the map, or choose it from the list, to see its card."))
         else:
-            st.html(district_card_html(found, found.district(chosen), say))
+            st.html(answering("district", district_card_html(found, found.district(chosen), say)))
             table, ways = card_table(found, chosen, other, say)
             narrow = {say("Service"): st.column_config.TextColumn(width=150, pinned=True)}
             st.dataframe(

@@ -24,7 +24,7 @@ from planner.ui.card_tools import passport_buttons, show_facility, what_next
 from planner.ui.finder import Names, find
 from planner.ui.guard import guarded
 from planner.ui.map_table import map_table
-from planner.ui.mapview import show_map
+from planner.ui.mapview import answering, show_map
 from planner.ui.notices import tell_nobody
 from planner.ui.season import choose_season
 from planner.ui.study import measured
@@ -86,7 +86,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         else:
             what_next(service, nearest_facility(assessment, service, chosen.index), say, location, version)
             passport_buttons(assessment, chosen, say)
-            st.html(card_html(assessment, chosen, say, dark=dark))
+            st.html(answering("place", card_html(assessment, chosen, say, dark=dark)))
 
 
 def _own_facilities(assessment: Assessment, service: str, standard: str | None, say: Speech) -> None:

@@ -18,7 +18,7 @@ from planner.standards.model import in_language
 from planner.studies.population import from_total
 from planner.ui import cache, state, team, work
 from planner.ui.guard import guarded
-from planner.ui.mapview import show_map
+from planner.ui.mapview import answering, show_map
 from planner.ui.quarter_card import quarter_card_html
 from planner.ui.season import tell_season
 from planner.ui.tables import written
@@ -99,7 +99,7 @@ def _desk(say: Speech, location: str, version: str, basemap: bool, dark: bool) -
         if chosen is None:
             st.caption(say("Click a quarter on the map, or choose it from the list, to see its card."))
         else:
-            st.html(quarter_card_html(assessment, chosen, say, dark=dark))
+            st.html(answering("quarter", quarter_card_html(assessment, chosen, say, dark=dark)))
     _table(found, say)
 
 

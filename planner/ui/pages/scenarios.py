@@ -13,7 +13,7 @@ from planner.studies.desk import Desk
 from planner.studies.drafting import position
 from planner.studies.inputs import By
 from planner.studies.scenarios import fitting, misfits
-from planner.ui import cache, desk_form, desk_numbers, desk_shelf, desk_tools, draft, state
+from planner.ui import cache, desk_form, desk_map, desk_numbers, desk_shelf, desk_tools, draft, state
 from planner.ui.guard import guarded
 from planner.ui.map_table import map_table
 from planner.ui.mapview import show_map
@@ -54,14 +54,15 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
         tool = desk_tools.choose_tool(say)
     click = desk_tools.on_spot(desk, after, say)
     left, right = st.columns([0.58, 0.42], gap="medium")
+    # Below both: where a tablet stacks them, the tools come right after the map.
+    below = st.container()
     with left:
         fitted = fitting(scenario, wrong)
-        marks = cache.live_layer(
-            location, version, say.language, service, f"{by} {fitted.digest}", state.season(), after
-        )
+        digest = f"{by} {fitted.digest}"
+        marks = cache.live_layer(location, version, say.language, service, digest, state.season(), after)
         show_map(
             ground_of(by)(location, version, say.language, dark, basemap),
-            [cache.edits_layer(desk, fitted, _drawing(after), say), *([marks] if marks else [])],
+            [desk_map.edits_layer(desk, fitted, _drawing(after, tool), say), *([marks] if marks else [])],
             key=f"desk_{by}",
             height=_HEIGHT,
             on_spot=click,
@@ -69,15 +70,24 @@ def _desk(say: Speech, location: str, version: str, by: By, basemap: bool, dark:
         if after.of_service(service):
             map_table(lambda: service_text(after, service, None, say), say, "desk")
     # The numbers scroll beside the map, which stays in view.
-    with right, st.container(height=_HEIGHT, border=False):
-        desk_shelf.head(say)
-        desk_tools.tool_options(desk, after, tool, service, say)
+    pane = right.container(height=_HEIGHT, border=False)
+    with pane:
+        # A message that comes or goes in one of these moves nothing that follows it: what is moved is made anew, and a
+        # button that is made anew loses the focus.
+        with st.container():
+            desk_shelf.head(say)
+        with st.container():
+            desk_tools.tool_options(desk, after, tool, service, say)
         desk_form.without_map(desk, after, tool, service, click, say)
         desk_numbers.numbers(desk.baseline, after, service, say)
         if scenario.edits:
             with st.container(key="desk_edits"):
                 desk_numbers.edits(desk, wrong, say)
             desk_shelf.save(say)
+    with below:
+        of = f"{location} {version} {state.season()} {digest}"
+        desk_map.show_legend(desk, fitted, after, service, of, say, dark=dark)
+    with pane:
         # Last: it takes longer than an edit may, and what stands above it is there already.
         desk_numbers.doubt(desk, after, service, say, location, version, state.season(), by)
 
@@ -97,6 +107,6 @@ def _choose(desk: Desk, after: Assessment, say: Speech) -> str:
     return chosen
 
 
-def _drawing(after: Assessment) -> Drawing:
+def _drawing(after: Assessment, tool: str) -> Drawing:
     held = draft.picked()
-    return Drawing(position(after, *held) if held else None, draft.outline())
+    return Drawing(position(after, *held) if held else None, draft.outline(), desk_tools.wanted(tool))

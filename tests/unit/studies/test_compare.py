@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 
 import numpy as np
@@ -176,6 +177,28 @@ def test_the_map_names_what_changed(moved: Comparison) -> None:
     assert "facility_added" in data
     assert "facility_closed" in data
     assert "4\u00a0min → 5\u00a0min" in data
+
+
+def test_what_is_modelled_has_a_sign_of_its_own_on_the_map_and_in_the_legend(tmp_path: Path) -> None:
+    def offices(name: str, *, far: bool) -> Assessment:
+        town = Town(tmp_path / name).road((0, 0), (4000, 0), (9000, 0)).place("a", (0, 0), 300)
+        town.facility("post_office", (0, 0), id="west", name="West", source="modelled")
+        town.facility("post_office", (4000, 0), id="middle", name="Middle", source="register")
+        if far:
+            town.facility("post_office", (9000, 0), id="far", name="Far", source="modelled")
+        return town.assess(BY_CAR)
+
+    found = compared(offices("a.gpkg", far=False), offices("b.gpkg", far=True))
+    say = speech("en")
+    rows = {row.symbol: (row.label, row.places) for row in difference_legend(found, "post_office", say)}
+    assert rows["facility"] == ("service point", 1)
+    assert rows["facility_modelled"] == ("service point (modelled data)", 1)
+    assert rows["facility_added"] == ("new service point", 1)
+    (call,) = (
+        c for c in difference_layer(found, "post_office", say)._children.values() if isinstance(c, Call)
+    )
+    drawn = {f["id"]: f["mark"] or f["modelled"] for f in json.loads(call.data)["facilities"]}
+    assert drawn == {"west": True, "middle": False, "far": "facility_added"}
 
 
 def test_outcomes_are_frozen(moved: Comparison) -> None:

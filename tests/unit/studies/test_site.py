@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from geopandas import GeoDataFrame
 from planner.errors import InfeasibleError, InputError
 from planner.i18n import speech
 from planner.layers.schema import WGS84, Role
+from planner.maps.offline import Call
+from planner.maps.siting_map import siting_layer, siting_legend
 from planner.network.modes import Conditions
 from planner.report.chapters import chapters
 from planner.results import Plan, State
@@ -221,6 +224,21 @@ def test_candidates_of_a_layer_bring_their_prices(tmp_path: Path) -> None:
     made.add(frame, Role.CANDIDATES, "", title={"en": "halls"}, origin=LayerOrigin())
     plan = planned(load(made), model="mclp", budget=10.0, candidates="candidates")
     assert [plan.sites[i].id for i in plan.new] == ["b"] and plan.money == 2.0
+
+
+def test_what_is_modelled_is_drawn_and_explained_as_on_other_maps(tmp_path: Path) -> None:
+    town = village_row(tmp_path / "town.gpkg").facility(
+        "post_office", AT[7], name="Post 1", source="modelled"
+    )
+    plan, say = planned(town.inputs(), model="mclp", sites=1), speech("en")
+    rows = {row.symbol: (row.label, row.places) for row in siting_legend(plan, say)}
+    assert rows["facility"] == ("service point that stands", 1)
+    assert rows["facility_modelled"] == ("service point that stands (modelled data)", 1)
+    (call,) = (c for c in siting_layer(plan, say)._children.values() if isinstance(c, Call))
+    drawn = {f["lines"][0]: f for f in json.loads(call.data)["facilities"]}
+    assert [drawn[name]["modelled"] for name in ("Post 0", "Post 1")] == [False, True]
+    assert "modelled data" in drawn["Post 1"]["lines"]
+    assert [f["modelled"] for f in drawn.values() if f["mark"] == "site_new"] == [False]
 
 
 def _lonlat(town: Town, chosen: tuple[int, ...]) -> np.ndarray:
