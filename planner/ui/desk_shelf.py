@@ -108,7 +108,8 @@ def save(say: Speech) -> None:
     """Show the name to save under, and the file to take along."""
     now = draft.draft(say)
     named = "" if _unnamed(now) else now.scenario.name
-    if st.session_state.get(_NAMED_KEY) != named:
+    # Streamlit forgets what is in a field that was not drawn, as where all edits had been undone.
+    if _NAME_KEY not in st.session_state or st.session_state.get(_NAMED_KEY) != named:
         st.session_state[_NAME_KEY] = st.session_state[_NAMED_KEY] = named
     first, second, third = st.columns([0.46, 0.27, 0.27], vertical_alignment="bottom")
     first.text_input(say("Name"), key=_NAME_KEY, max_chars=120, placeholder=_called(now, say))
