@@ -210,7 +210,7 @@ def _increments(
     more_lost: FloatArray,
     more_extra: FloatArray,
     to_come: int,
-) -> tuple[float, float]:  # pragma: no cover - compiled
+) -> tuple[float, float]:
     """Return people lost and extra travel of a set of closures; write what each of those to come adds at least.
 
     With one to come that is what it adds.
@@ -261,7 +261,7 @@ def _increments(
 @kernel
 def _shared_out(
     people: FloatArray, place: IntArray, sole: IntArray, gone: BoolArray, more_lost: FloatArray, to_come: int
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Share the people of each place out over the facilities on any one of which a requirement of it hangs."""
     # The rows of a place stand together, so that one mark a facility tells whether the place is counted already.
     marked = np.full(more_lost.size, -1, np.int64)
@@ -284,7 +284,7 @@ def _shared_out(
 
 
 @kernel
-def _rest(more: FloatArray, order: IntArray, r: int) -> FloatArray:  # pragma: no cover - compiled
+def _rest(more: FloatArray, order: IntArray, r: int) -> FloatArray:
     """Return for each position the sum of the r least increments at later positions."""
     m = order.size
     found = np.zeros(m)
@@ -309,7 +309,7 @@ def _search(
     requirements: tuple[IntArray, IntArray, IntArray],
     travel: tuple[FloatArray, IntArray, float],
     node_limit: int,
-) -> Best:  # pragma: no cover - compiled
+) -> Best:
     """Return closed, people lost, extra travel, the bound on people lost, whether it is proven, sets looked at."""
     closed = np.zeros(m, np.bool_)
     lost, extra = np.empty(m), np.empty(m)
@@ -369,7 +369,7 @@ def _greedy(
     people: FloatArray,
     requirements: tuple[IntArray, IntArray, IntArray],
     travel: tuple[FloatArray, IntArray, float],
-) -> tuple[IntArray, float, float]:  # pragma: no cover - compiled
+) -> tuple[IntArray, float, float]:
     """Return p closures, each the least harmful after those before it, with people lost and extra travel."""
     closed = np.zeros(m, np.bool_)
     lost, extra = np.empty(m), np.empty(m)

@@ -116,7 +116,7 @@ def knife_edge_db(parameter: FloatArray) -> FloatArray:
 
 
 @kernel
-def _height(ground: FloatArray, column: float, row: float) -> float:  # pragma: no cover - compiled
+def _height(ground: FloatArray, column: float, row: float) -> float:
     """Return the height between the four nearest of a raster; NaN outside it."""
     rows, columns = ground.shape
     if not (0.0 <= column <= columns - 1.0 and 0.0 <= row <= rows - 1.0):
@@ -141,7 +141,7 @@ def _worst(
     mobile: float,
     farthest: float,
     curve: float,
-) -> FloatArray:  # pragma: no cover - compiled
+) -> FloatArray:
     found = np.full(points.shape[0], np.nan)
     c0, r0 = (x - west) / step, (y - south) / step
     start = _height(ground, c0, r0) + mast

@@ -102,13 +102,15 @@ def closure_legend(found: Closures, closure: Closure, say: Speech, *, dark: bool
 def _kinds(found: Closures, closure: Closure) -> np.ndarray:
     with np.errstate(invalid="ignore"):
         moved = closure.extra_m > 0
-    # The nearest in minutes may be another than the nearest by road.
+    # The nearest in minutes may be another than the nearest by road; and it may have been the only one.
     moved[[way.place for way in closure.longer]] = True
+    nowhere = np.isposinf(closure.extra_m)
+    nowhere[[way.place for way in closure.longer if way.goes_to < 0]] = True
     first = np.array([f in closure.closed for f in range(len(found.facilities))])
     kind = np.full(len(found.places), _UNTOUCHED)
     kind[moved] = _FARTHER
     kind[moved & found.lacking] = _LACKING
-    kind[np.isposinf(closure.extra_m)] = _STRANDED
+    kind[nowhere] = _STRANDED
     if first.any() and closure.losing:
         kind[list(closure.losing)] = _LOSES
     return kind

@@ -102,9 +102,7 @@ def _queue_shape(weight: FloatArray) -> tuple[float, int]:
 
 
 @kernel
-def _count(
-    u: IntArray, v: IntArray, way: npt.NDArray[np.int8], start: Offsets
-) -> None:  # pragma: no cover - compiled
+def _count(u: IntArray, v: IntArray, way: npt.NDArray[np.int8], start: Offsets) -> None:
     """Set where the arcs of each node end; :func:`_fill` takes them down to where they begin."""
     for e in range(u.size):
         if way[e] >= 0:
@@ -125,7 +123,7 @@ def _fill(
     tail: UInt32Array,
     head: UInt32Array,
     costs: FloatArray,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Put each arc in its place, the last edge first, so that arcs of a node keep the order of the edges."""
     for e in range(u.size - 1, -1, -1):
         if way[e] <= 0:
@@ -141,9 +139,7 @@ def _fill(
 
 
 @kernel
-def _number_clusters(
-    start: Offsets, head: UInt32Array, size: int, number: UInt32Array
-) -> None:  # pragma: no cover - compiled
+def _number_clusters(start: Offsets, head: UInt32Array, size: int, number: UInt32Array) -> None:
     """Number nodes cluster by cluster, each grown breadth-first from the edge of those before it."""
     n = start.size - 1
     order = np.empty(n, np.uint32)

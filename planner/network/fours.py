@@ -126,7 +126,7 @@ def groups(arcs: Arcs, origins: IntArray, cutoff: float) -> tuple[IntArray, IntA
 @kernel
 def _group(
     graph: Graph, origins: IntArray, order: IntArray, near: float, fours: IntArray
-) -> tuple[int, np.ndarray]:  # pragma: no cover - compiled
+) -> tuple[int, np.ndarray]:
     """Put together origins that a search by numbers of arcs finds soon; gives up where there seem to be none."""
     start, head, weight = graph
     n = start.size - 1
@@ -186,7 +186,7 @@ def fill_fours(
     counts: IntArray,
     nodes: Int32Array,
     costs: FloatArray,
-) -> tuple[int, int]:  # pragma: no cover - compiled
+) -> tuple[int, int]:
     """Write the rows of groups of four while there is room.
 
     `origins` has four nodes for each group; where the rows begin and how many entries they have goes to `begins` and
@@ -216,9 +216,7 @@ def fill_fours(
 
 
 @kernel
-def _bettered(
-    best: FloatArray, at: Index, weight: float, to: Index
-) -> tuple[float, bool]:  # pragma: no cover - compiled
+def _bettered(best: FloatArray, at: Index, weight: float, to: Index) -> tuple[float, bool]:
     """Better the four costs from `to` on by way of those from `at` on; returns their sum, and whether any was."""
     x0, x1 = best[at] + weight, best[at + np.uint64(1)] + weight
     x2, x3 = best[at + np.uint64(2)] + weight, best[at + np.uint64(3)] + weight
@@ -231,9 +229,7 @@ def _bettered(
 
 
 @kernel
-def _begin(
-    four: IntArray, per_bucket: float, best: FloatArray, lines: Lines
-) -> Index:  # pragma: no cover - compiled
+def _begin(four: IntArray, per_bucket: float, best: FloatArray, lines: Lines) -> Index:
     """Put four origins in their buckets; returns the first of these."""
     put, _, entries, waiting = lines
     room, least = entries.size // put.size, np.int64(put.size)
@@ -257,7 +253,7 @@ def _reach(
     best: FloatArray,
     touched: UInt32Array,
     lines: Lines,
-) -> Index:  # pragma: no cover - compiled
+) -> Index:
     """Set the four costs of each node; returns how many entries of `touched` list them, some perhaps twice.
 
     -1 where a bucket would overflow, or nodes are looked at too often.
@@ -309,9 +305,7 @@ def _reach(
 
 
 @kernel
-def _mark(
-    touched: UInt32Array, outer: UInt32Array, words: UInt64Array, summary: UInt64Array
-) -> None:  # pragma: no cover - compiled
+def _mark(touched: UInt32Array, outer: UInt32Array, words: UInt64Array, summary: UInt64Array) -> None:
     """Set the bit of each node in the order of the caller's numbers."""
     for node in touched:
         number = np.uint64(node) if outer.size == 0 else np.uint64(outer[node])
@@ -333,7 +327,7 @@ def _write(
     counts: IntArray,
     nodes: Int32Array,
     costs: FloatArray,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Write four rows, each to its quarter, in the order of the caller's numbers, and reset what was touched."""
     words, summary = marks
     same = inner.size == 0

@@ -128,7 +128,7 @@ def _adjacency(n_nodes: int, u: IntArray, v: IntArray) -> tuple[IntArray, IntArr
 
 
 @kernel
-def _search(start: IntArray, head: IntArray, edge: IntArray) -> Tree:  # pragma: no cover - compiled
+def _search(start: IntArray, head: IntArray, edge: IntArray) -> Tree:
     """Return the depth-first search of a network.
 
     Nodes in the order they were found, the position of each in it, how many lie below it (itself included), the first
@@ -221,7 +221,7 @@ def flows(
 @kernel
 def _passed(
     start: IntArray, tail: IntArray, edge: IntArray, source: BoolArray, weight: FloatArray, m: int
-) -> FloatArray:  # pragma: no cover - compiled
+) -> FloatArray:
     """Walk the shortest ways back from the sources, breadth first, and add up along them from the far ends."""
     n = source.size
     queue, onward, by = np.empty(n, np.int64), np.full(n, -1, np.int64), np.full(n, -1, np.int64)

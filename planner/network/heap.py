@@ -14,7 +14,7 @@ Heap = tuple[FloatArray, IntArray, UInt32Array]
 
 
 @kernel
-def grown(heap: Heap) -> Heap:  # pragma: no cover - compiled
+def grown(heap: Heap) -> Heap:
     """Return the heap in arrays twice as long."""
     cost, label, node = heap
     size = cost.size
@@ -26,7 +26,7 @@ def grown(heap: Heap) -> Heap:  # pragma: no cover - compiled
 
 
 @kernel
-def push(heap: Heap, size: int, cost: float, label: Index, node: Index) -> int:  # pragma: no cover - compiled
+def push(heap: Heap, size: int, cost: float, label: Index, node: Index) -> int:
     """Sift an entry into the heap; the caller has made room for it. Returns the new size."""
     costs, labels, nodes = heap
     i = size
@@ -45,7 +45,7 @@ def push(heap: Heap, size: int, cost: float, label: Index, node: Index) -> int: 
 
 
 @kernel
-def pop(heap: Heap, size: int) -> int:  # pragma: no cover - compiled
+def pop(heap: Heap, size: int) -> int:
     """Remove the least entry, which the caller has read at position 0. Returns the new size."""
     costs, labels, nodes = heap
     size -= 1
@@ -73,9 +73,7 @@ def pop(heap: Heap, size: int) -> int:  # pragma: no cover - compiled
 
 
 @kernel
-def nearest(
-    graph: Graph, sources: IntArray, best: FloatArray, which: Int32Array
-) -> None:  # pragma: no cover - compiled
+def nearest(graph: Graph, sources: IntArray, best: FloatArray, which: Int32Array) -> None:
     """Set for every node the cost from its nearest source and that source's index; inf and -1 without one."""
     start, head, weight = graph
     best[:] = np.inf
@@ -107,9 +105,7 @@ def nearest(
 
 
 @kernel
-def k_nearest(
-    graph: Graph, sources: IntArray, best: FloatArray, which: Int32Array
-) -> None:  # pragma: no cover - compiled
+def k_nearest(graph: Graph, sources: IntArray, best: FloatArray, which: Int32Array) -> None:
     """Set for every node its nearest distinct sources, nearest first; inf and -1 where there are fewer."""
     start, head, weight = graph
     k = best.shape[1]
@@ -151,7 +147,7 @@ def reach(
     limits: FloatArray,
     best: FloatArray,
     touched: UInt32Array,
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Set the cost of each node within its limit, or the one limit, of an origin; they are listed in `touched`."""
     start, head, weight = graph
     heap = (np.empty(1024, np.float64), np.empty(1024, np.int64), np.empty(1024, np.uint32))
@@ -179,7 +175,7 @@ def reach(
 
 
 @kernel
-def spread(graph: Graph, best: FloatArray) -> None:  # pragma: no cover - compiled
+def spread(graph: Graph, best: FloatArray) -> None:
     """Lower the cost of each node to that of the best way to it from any other, to which that one's cost is added."""
     start, head, weight = graph
     heap = (np.empty(1024, np.float64), np.empty(1024, np.int64), np.empty(1024, np.uint32))

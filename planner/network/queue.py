@@ -30,7 +30,7 @@ def make(buckets: int, entries: int, *, labelled: bool) -> Queue:
 
 
 @kernel
-def put(queue: Queue, cost: float, per_bucket: float, node: Index) -> None:  # pragma: no cover - compiled
+def put(queue: Queue, cost: float, per_bucket: float, node: Index) -> None:
     """Add a node at its cost; the caller has seen to it that there is room."""
     first, nodes, _, following, state = queue
     entry = state[SPARE]
@@ -48,9 +48,7 @@ def put(queue: Queue, cost: float, per_bucket: float, node: Index) -> None:  # p
 
 
 @kernel
-def put_labelled(
-    queue: Queue, cost: float, per_bucket: float, node: Index, label: Index
-) -> None:  # pragma: no cover - compiled
+def put_labelled(queue: Queue, cost: float, per_bucket: float, node: Index, label: Index) -> None:
     """Add a node with a label at its cost; the caller has seen to it that there is room."""
     first, nodes, labels, following, state = queue
     entry = state[SPARE]
@@ -69,7 +67,7 @@ def put_labelled(
 
 
 @kernel
-def next_bucket(queue: Queue, current: int) -> int:  # pragma: no cover - compiled
+def next_bucket(queue: Queue, current: int) -> int:
     """Return the first bucket from the current one on that holds an entry; there has to be one."""
     first = queue[0]
     mask = np.int64(first.size - 1)
@@ -79,16 +77,14 @@ def next_bucket(queue: Queue, current: int) -> int:  # pragma: no cover - compil
 
 
 @kernel
-def bucket_of(queue: Queue, cost: float, per_bucket: float) -> Index:  # pragma: no cover - compiled
+def bucket_of(queue: Queue, cost: float, per_bucket: float) -> Index:
     """Return the place of a cost's bucket; any place for an infinite cost, which has no bucket."""
     scaled = cost * per_bucket if cost < np.inf else 0.0
     return np.uint64(np.int64(scaled) & np.int64(queue[0].size - 1))
 
 
 @kernel
-def put_if(
-    queue: Queue, bucket: Index, used: Index, node: Index, wanted: bool
-) -> None:  # pragma: no cover - compiled
+def put_if(queue: Queue, bucket: Index, used: Index, node: Index, wanted: bool) -> None:
     """Write the entry that the caller's `used` counts up to; if it is not wanted the next takes its place.
 
     For searches that stay in the processor's cache: whether an arc betters a node cannot be foreseen, and a processor

@@ -113,7 +113,7 @@ def _bound(forward: Arcs, sources: IntArray, there: FloatArray, listed: Int32Arr
 @kernel
 def _costs_back(
     graph: Graph, source: int, nodes: IntArray, radius: float, per_bucket: float, line: Queue, seen: Seen
-) -> FloatArray:  # pragma: no cover - compiled
+) -> FloatArray:
     """Return the cost from a facility to each of some nodes, all of which it reaches."""
     best, touched = seen[0], seen[1]
     costs = np.empty(nodes.size)
@@ -179,7 +179,7 @@ def _enter_trips(
     back: Seen,
     best: FloatArray,
     which: Int32Array,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Enter the round trips to some facilities into the lists of the nodes."""
     k = np.uint64(best.size // there[0].size)
     for f in facilities:
@@ -200,7 +200,7 @@ def _enter_trips(
 @kernel
 def _merge(
     best: FloatArray, which: Int32Array, other_best: FloatArray, other_which: Int32Array, k: int
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Enter one list of each node into the other."""
     for begin in range(0, best.size, k):
         for i in range(begin, begin + k):

@@ -117,7 +117,7 @@ def fill(
     counts: IntArray,
     nodes: Int32Array,
     costs: FloatArray,
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Write rows while there is room; returns how many, and in `counts` what the one that did not fit needs."""
     filled = 0
     for row in range(origins.size):
@@ -138,7 +138,7 @@ def fill(
 @kernel
 def _write(
     seen: Seen, reached: int, inner: UInt32Array, outer: UInt32Array, nodes: Int32Array, costs: FloatArray
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Write the entries of a row in the order of the caller's numbers, and reset what was seen."""
     best, touched, words, summary = seen
     same = inner.size == 0
@@ -177,7 +177,7 @@ def reach(
     line: Queue,
     best: FloatArray,
     touched: UInt32Array,
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Set the cost of each node within a limit of an origin; returns how many, which are listed in `touched`.
 
     There is one limit for all nodes, or one for each.
@@ -235,7 +235,7 @@ def _add(
     other_costs: FloatArray,
     cutoff: float,
     starts: IntArray,
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Add up the entries that two tables of sparse rows have in common, in place of the first's entries.
 
     Returns how many sums are within the cutoff; `starts` receives where those of each row begin.

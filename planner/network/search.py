@@ -82,7 +82,7 @@ def _nearest(
     line: Queue,
     best: FloatArray,
     which: Int32Array,
-) -> bool:  # pragma: no cover - compiled
+) -> bool:
     """Fill in cost and source of each node; False where buckets do not suit, with the arrays half filled."""
     start, head, weight = graph
     first, nodes, _, following, state = line
@@ -124,9 +124,7 @@ def _nearest(
 
 
 @kernel
-def entered(
-    best: FloatArray, which: Int32Array, begin: Index, end: Index, cost: float, label: Index
-) -> bool:  # pragma: no cover - compiled
+def entered(best: FloatArray, which: Int32Array, begin: Index, end: Index, cost: float, label: Index) -> bool:
     """Enter a source into a node's ordered list, from `begin` to `end`, if it belongs there; it stands there once."""
     last = np.uint64(end) - np.uint64(1)
     # It takes the place of its own former cost, or of the last in the list. Looking at all places, and asking once
@@ -156,7 +154,7 @@ def _k_nearest(
     line: Queue,
     best: FloatArray,
     which: Int32Array,
-) -> bool:  # pragma: no cover - compiled
+) -> bool:
     """Fill in the lists of all nodes; False where buckets do not suit, with the arrays half filled."""
     start, head, weight = graph
     first, nodes, labels, following, state = line

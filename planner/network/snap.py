@@ -127,9 +127,7 @@ def _binned(segments: FloatArray, frame: Frame) -> tuple[IntArray, UInt32Array]:
 
 
 @kernel
-def _enter(
-    segments: FloatArray, frame: Frame, start: IntArray, members: UInt32Array
-) -> None:  # pragma: no cover - compiled
+def _enter(segments: FloatArray, frame: Frame, start: IntArray, members: UInt32Array) -> None:
     """Count the segments in each cell, or list them, the last one first from where those of the cell end."""
     x0, y0, cell, columns, rows = frame
     for s in range(segments.shape[0] - 1, -1, -1):
@@ -164,7 +162,7 @@ def _nearest(
     found: IntArray,
     along: FloatArray,
     distance: FloatArray,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Look for the nearest segment of each point in rings of cells around its own."""
     x0, y0, cell, columns, rows = frame
     for i in range(points.shape[0]):
@@ -202,7 +200,7 @@ def _nearest(
 
 
 @kernel
-def _apart(px: float, py: float, column: int, row: int) -> float:  # pragma: no cover - compiled
+def _apart(px: float, py: float, column: int, row: int) -> float:
     """Return the square of the distance from a point to a cell, in cells."""
     dx = max(column - px, 0.0, px - column - 1.0)
     dy = max(row - py, 0.0, py - row - 1.0)
@@ -212,7 +210,7 @@ def _apart(px: float, py: float, column: int, row: int) -> float:  # pragma: no 
 @kernel
 def _inside(
     px: float, py: float, left: int, right: int, low: int, high: int, columns: int, rows: int
-) -> float:  # pragma: no cover - compiled
+) -> float:
     """Return the distance from a point to what lies outside of its rings; infinite if nothing of the grid does."""
     apart = np.inf
     if left > 0:
@@ -227,9 +225,7 @@ def _inside(
 
 
 @kernel
-def _to_segment(
-    x: float, y: float, segments: FloatArray, s: Index
-) -> tuple[float, float]:  # pragma: no cover - compiled
+def _to_segment(x: float, y: float, segments: FloatArray, s: Index) -> tuple[float, float]:
     """Return the square of the distance to a segment, and how far along it the nearest point lies, 0 to 1."""
     at = np.uint64(s)
     ax, ay, bx, by = segments[at, 0], segments[at, 1], segments[at, 2], segments[at, 3]

@@ -46,7 +46,7 @@ def _count_near_ties(
     best: FloatArray,
     which: Int32Array,
     margin: float,
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Return along how many arcs a lower facility comes near a node's cost.
 
     Which of two facilities is the lower one cannot be foreseen, so it is not asked by a branch.
@@ -69,7 +69,7 @@ def _near_ties(
     nodes: UInt32Array,
     labels: Int32Array,
     costs: FloatArray,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """List the arcs along which a lower facility comes near a node's cost."""
     count = 0
     for a in range(tail.size):
@@ -90,7 +90,7 @@ def _follow(
     nodes: UInt32Array,
     labels: Int32Array,
     costs: FloatArray,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Follow facilities from their near ties on, the lowest first: behind it no higher one can win."""
     start, head, weight = graph
     been = np.full(best.size, np.inf)

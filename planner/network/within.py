@@ -182,7 +182,7 @@ def _copy_rows(
     from_costs: FloatArray,
     nodes: Int32Array,
     costs: FloatArray,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Copy rows to where each begins in the whole table."""
     for i in range(rows.size):
         begin, end, at = starts[rows[i]], starts[rows[i] + 1], begins[i]

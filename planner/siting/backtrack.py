@@ -95,7 +95,7 @@ def _try(
     start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, weight: FloatArray, most: int,
     tries: int, at: IntArray, chosen: IntArray, size: IntArray, order: IntArray, count: IntArray,
     times: IntArray, banned: IntArray, value: FloatArray, left: FloatArray,
-) -> int:  # pragma: no cover - compiled  # fmt: skip
+) -> int:  # fmt: skip
     """Try so many candidates, from where the arrays were left."""
     while True:
         depth = count[_DEPTH]
@@ -134,7 +134,7 @@ def _try(
 def _candidates(
     start: IntArray, col: ColumnArray, times: IntArray, banned: IntArray, value: FloatArray, least: float,
     order: IntArray,
-) -> int:  # pragma: no cover - compiled  # fmt: skip
+) -> int:  # fmt: skip
     """Write the candidates for the uncovered row that fewest may cover into `order`; returns how many.
 
     Those of most weight come first. `least` is the weight below which a candidate wastes too much.
@@ -169,7 +169,7 @@ def _candidates(
 def _turn(
     start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, weight: FloatArray, times: IntArray,
     value: FloatArray, count: IntArray, left: FloatArray, j: int, sign: int,
-) -> None:  # pragma: no cover - compiled  # fmt: skip
+) -> None:  # fmt: skip
     """Choose candidate j (sign 1) or take that back (-1); `value` is the weight of the uncovered rows of each."""
     for k in range(cstart[j], cstart[j + 1]):
         i = crow[k]

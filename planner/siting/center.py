@@ -20,7 +20,7 @@ from planner.siting.watch import Watch
 @kernel
 def served_at(
     start: IntArray, col: ColumnArray, cost: FloatArray, times: int, is_open: BoolArray
-) -> FloatArray:  # pragma: no cover - compiled
+) -> FloatArray:
     """Return for each row the cost of its `times`-th nearest open candidate; inf without one."""
     n = start.size - 1
     found = np.full(n, np.inf)

@@ -188,9 +188,7 @@ def add_limits(
 
 
 @kernel
-def packing(
-    start: IntArray, col: ColumnArray, need: FloatArray, price: FloatArray
-) -> float:  # pragma: no cover - compiled
+def packing(start: IntArray, col: ColumnArray, need: FloatArray, price: FloatArray) -> float:
     """Return the price of rows without a candidate in common, the shortest rows first."""
     taken = np.zeros(price.size, np.bool_)
     total = 0.0
@@ -212,7 +210,7 @@ def search_cover(
     steps: int,
     wanted: int,
     seed: int,
-) -> StatusArray:  # pragma: no cover - compiled
+) -> StatusArray:
     """Return a cover (1 where open): greedy, then local search with weights on rows that are hard to cover.
 
     The search is that of Gao, Weise and Li (2015) for equal prices: whenever all is covered, one site is taken out;
@@ -268,7 +266,7 @@ def _cover_all(
     start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, price: FloatArray, weight: IntArray,
     times: IntArray, score: IntArray, is_open: StatusArray, may: BoolArray, bare: IntArray, place: IntArray,
     n_bare: int,
-) -> int:  # pragma: no cover - compiled  # fmt: skip
+) -> int:  # fmt: skip
     """Open what covers most for its price until all is covered, then close what is not needed."""
     m = score.size
     while n_bare > 0:
@@ -289,7 +287,7 @@ def _cover_all(
 @kernel
 def _coming(
     start: IntArray, col: ColumnArray, score: IntArray, stamp: IntArray, may: BoolArray, i: int, draw: int
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Return the site that should open for row i: the best score, the longest at rest; any if all are barred."""
     j = -1
     for k in range(start[i], start[i + 1]):
@@ -300,9 +298,7 @@ def _coming(
 
 
 @kernel
-def _cheapest(
-    score: IntArray, is_open: StatusArray, stamp: IntArray, barred: int
-) -> int:  # pragma: no cover - compiled
+def _cheapest(score: IntArray, is_open: StatusArray, stamp: IntArray, barred: int) -> int:
     j = -1
     for k in range(score.size):
         if is_open[k] == 0 or k == barred:
@@ -316,7 +312,7 @@ def _cheapest(
 def _open(
     start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, weight: IntArray, times: IntArray,
     score: IntArray, is_open: StatusArray, may: BoolArray, bare: IntArray, place: IntArray, n_bare: int, j: int,
-) -> int:  # pragma: no cover - compiled  # fmt: skip
+) -> int:  # fmt: skip
     """Open site j; a closed site scores the weight it would add, an open one the weight it alone covers."""
     is_open[j] = 1
     score[j] = 0
@@ -345,7 +341,7 @@ def _open(
 def _close(
     start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, weight: IntArray, times: IntArray,
     score: IntArray, is_open: StatusArray, may: BoolArray, bare: IntArray, place: IntArray, n_bare: int, j: int,
-) -> int:  # pragma: no cover - compiled  # fmt: skip
+) -> int:  # fmt: skip
     """Close site j."""
     is_open[j] = 0
     score[j] = 0

@@ -16,7 +16,7 @@ from planner.siting.rows import by_column
 @kernel
 def _spoken_for(
     start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, weight: FloatArray, m: int
-) -> BoolArray:  # pragma: no cover - compiled
+) -> BoolArray:
     """Return which rows contain another row of at least their weight; of equal ones, all but the first."""
     n = start.size - 1
     words = (m + 63) // 64
@@ -55,7 +55,7 @@ def _spoken_for(
 @kernel
 def _submatrix(
     start: IntArray, col: ColumnArray, row_stays: BoolArray, col_stays: BoolArray
-) -> tuple[IntArray, ColumnArray]:  # pragma: no cover - compiled
+) -> tuple[IntArray, ColumnArray]:
     number = np.cumsum(col_stays) - 1
     new_start = np.zeros(int(row_stays.sum()) + 1, np.int64)
     new_col = np.empty(col.size, np.int32)
@@ -116,7 +116,7 @@ def reduce(
 @kernel
 def _contained(
     start: IntArray, col: ColumnArray, cstart: IntArray, crow: ColumnArray, price: FloatArray, n: int
-) -> BoolArray:  # pragma: no cover - compiled
+) -> BoolArray:
     """Return which columns lie within another that costs no more; of equal ones, all but the first."""
     m = cstart.size - 1
     words = (n + 63) // 64

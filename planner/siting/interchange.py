@@ -16,7 +16,7 @@ OPEN, CLOSED = 1, -1
 @kernel
 def two_best(
     start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, is_open: StatusArray, i: int
-) -> tuple[float, int, float]:  # pragma: no cover - compiled
+) -> tuple[float, int, float]:
     """Return the loss of row i, which open site gives it (-1: none) and the loss without that site."""
     first, which = cap[i], -1
     for k in range(start[i], start[i + 1]):
@@ -32,7 +32,7 @@ def two_best(
 @kernel
 def total_loss(
     start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, times: int, is_open: StatusArray
-) -> float:  # pragma: no cover - compiled
+) -> float:
     """Return the sum over rows of the `times` least losses of open sites, at most the cap of the row."""
     total = 0.0
     for i in range(cap.size):
@@ -49,9 +49,7 @@ def total_loss(
 
 
 @kernel
-def _gain(
-    cstart: IntArray, crow: ColumnArray, closs: FloatArray, first: FloatArray, j: int
-) -> float:  # pragma: no cover - compiled
+def _gain(cstart: IntArray, crow: ColumnArray, closs: FloatArray, first: FloatArray, j: int) -> float:
     gain = 0.0
     for k in range(cstart[j], cstart[j + 1]):
         better = first[crow[k]] - closs[k]
@@ -61,9 +59,7 @@ def _gain(
 
 
 @kernel
-def _fits(
-    j: int, out: int, is_open: StatusArray, price: FloatArray, left: float, apart: StatusArray
-) -> bool:  # pragma: no cover - compiled
+def _fits(j: int, out: int, is_open: StatusArray, price: FloatArray, left: float, apart: StatusArray) -> bool:
     """Whether candidate j may be opened when `out` (-1: none) closes: money, and pairs that exclude each other."""
     room = left if out < 0 else left + price[out]
     if price[j] > room:
@@ -87,7 +83,7 @@ def greedy(
     price: FloatArray,
     by_ratio: bool,
     apart: StatusArray,
-) -> StatusArray:  # pragma: no cover - compiled
+) -> StatusArray:
     """Open, one after another, the free candidate that saves most (per money with `by_ratio`), while any saves.
 
     Savings only shrink while sites open, so a stale saving is an upper bound and most need not be computed anew.
@@ -144,7 +140,7 @@ def interchange(
     price: FloatArray,
     apart: StatusArray,
     turns: int,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Improve `is_open` in place: open while sites and money are left, swap while that saves; rows take one site.
 
     `count` and `money` are what all sites that are not fixed open may use; `turns` bounds the number of changes.
@@ -195,7 +191,7 @@ def _best_out(
     cstart: IntArray, crow: ColumnArray, closs: FloatArray, first: FloatArray, which: IntArray, second: FloatArray,
     base: FloatArray, saved: FloatArray, j: int, is_open: StatusArray, status: StatusArray, may_add: bool,
     tolerance: float, price: FloatArray, left: float, apart: StatusArray,
-) -> int:  # pragma: no cover - compiled  # fmt: skip
+) -> int:  # fmt: skip
     """Return which site should close when j opens: -1 for none, -2 where j brings nothing.
 
     `base` is what closing each site loses by itself; `saved` is scratch, left at 0.
@@ -235,7 +231,7 @@ def _refresh(
     which: IntArray,
     second: FloatArray,
     base: FloatArray,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     if which[i] >= 0:
         base[which[i]] -= second[i] - first[i]
     first[i], which[i], second[i] = two_best(start, col, loss, cap, is_open, i)
@@ -247,7 +243,7 @@ def _refresh(
 def _open_many(
     start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, times: int, status: StatusArray,
     is_open: StatusArray, count: int, left: float, price: FloatArray, apart: StatusArray,
-) -> float:  # pragma: no cover - compiled  # fmt: skip
+) -> float:  # fmt: skip
     """Open the best candidate, one after another, while sites and money are left; returns the money that is left.
 
     A site that a row still lacks counts as its share of the cap, so that the first of several is worth something, too.
@@ -304,7 +300,7 @@ def interchange_many(
     price: FloatArray,
     apart: StatusArray,
     trials: int,
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Open and swap as :func:`interchange` does, for rows that take several sites; at most `trials` are weighed."""
     m = status.size
     used, left = 0, money
@@ -339,7 +335,7 @@ def interchange_many(
 @kernel
 def prices(
     start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, is_open: StatusArray
-) -> FloatArray:  # pragma: no cover - compiled
+) -> FloatArray:
     """Return for each row a price between its loss and what it would lose without its nearest site."""
     found = np.empty(cap.size)
     for i in range(cap.size):
@@ -355,7 +351,7 @@ def prices(
 @kernel
 def last_losses(
     start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, times: int, is_open: StatusArray
-) -> FloatArray:  # pragma: no cover - compiled
+) -> FloatArray:
     """Return the loss of the last of the `times` sites that each row takes; its share of the cap without so many."""
     found = np.empty(cap.size)
     for i in range(cap.size):

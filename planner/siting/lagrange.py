@@ -28,7 +28,7 @@ FREE, OPEN, CLOSED = 0, 1, -1
 @kernel
 def savings(
     start: IntArray, col: ColumnArray, loss: FloatArray, lam: FloatArray, status: StatusArray, rho: FloatArray
-) -> None:  # pragma: no cover - compiled
+) -> None:
     """Write into `rho` what each candidate that is not closed saves at the prices `lam` (at most 0)."""
     rho[:] = 0.0
     for i in range(lam.size):
@@ -45,7 +45,7 @@ def savings(
 @kernel
 def choose(
     rho: FloatArray, status: StatusArray, count: int, money: float, price: FloatArray, x: FloatArray
-) -> float:  # pragma: no cover - compiled
+) -> float:
     """Choose the free candidates that save most, beside the open ones; returns the sum of savings.
 
     `x` is 1 where chosen. Where the money binds, the linear relaxation of the knapsack is solved: the last candidate
@@ -113,7 +113,7 @@ def _moved(
     direction: FloatArray,
     reach: float,
     trial: FloatArray,
-) -> bool:  # pragma: no cover - compiled
+) -> bool:
     """Write into `trial` the prices one step along the direction; False where it leads nowhere."""
     norm = 0.0
     for i in range(lam.size):
@@ -137,7 +137,7 @@ def _slacks(
     x: FloatArray,
     direction: FloatArray,
     slack: FloatArray,
-) -> float:  # pragma: no cover - compiled
+) -> float:
     """Write into `slack` how many sites each row lacks under the choice `x`; returns its product with `direction`."""
     agree = 0.0
     for i in range(lam.size):
@@ -171,7 +171,7 @@ def climb(
     upper: float,
     target: float,
     steps: int,
-) -> float:  # pragma: no cover - compiled
+) -> float:
     """Raise the bound by the volume algorithm (Barahona and Anbil 2000), from where `state` was left.
 
     Parameters
@@ -237,7 +237,7 @@ def fix(
     count: int,
     money: float,
     price: FloatArray,
-) -> int:  # pragma: no cover - compiled
+) -> int:
     """Close or open, in place, the free candidates whose other choice brings the bound to `target`.
 
     Returns how many were fixed.
@@ -282,7 +282,7 @@ def fix(
 @kernel
 def tops(
     start: IntArray, col: ColumnArray, loss: FloatArray, cap: FloatArray, times: int, status: StatusArray
-) -> FloatArray:  # pragma: no cover - compiled
+) -> FloatArray:
     """Return the greatest price of each row: what it loses already with the open sites, over the sites it takes."""
     top = cap / times
     if times > 1:

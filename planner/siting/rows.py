@@ -71,7 +71,7 @@ class Rows:
 @kernel
 def by_column(
     start: IntArray, col: ColumnArray, loss: FloatArray, m: int
-) -> tuple[IntArray, ColumnArray, FloatArray]:  # pragma: no cover - compiled
+) -> tuple[IntArray, ColumnArray, FloatArray]:
     """Return entries by column: starts, row of each entry (ascending), its loss."""
     cstart = np.zeros(m + 1, np.int64)
     for k in range(col.size):
@@ -111,7 +111,7 @@ def table(problem: Problem) -> tuple[IntArray, ColumnArray, FloatArray]:
 
 
 @kernel
-def sort_rows(start: IntArray, col: ColumnArray, cost: FloatArray) -> None:  # pragma: no cover - compiled
+def sort_rows(start: IntArray, col: ColumnArray, cost: FloatArray) -> None:
     """Sort each row by cost, in place."""
     for i in range(start.size - 1):
         begin, end = start[i], start[i + 1]

@@ -25,7 +25,7 @@ def _kept(
     status: StatusArray,
     number: ColumnArray,
     fold: bool,
-) -> tuple[IntArray, ColumnArray, FloatArray, FloatArray]:  # pragma: no cover - compiled
+) -> tuple[IntArray, ColumnArray, FloatArray, FloatArray]:
     n = cap.size
     new_start = np.zeros(n + 1, np.int64)
     new_col = np.empty(col.size, np.int32)

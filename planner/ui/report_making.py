@@ -126,6 +126,7 @@ def assessed(
     )
 
 
+@st.cache_resource(max_entries=6, show_spinner=False)
 def effect(location: str, version: str, season: str, document: str) -> Comparison:
     """Return what a scenario changes against the district as it is."""
     at = (location, version, season)

@@ -65,18 +65,24 @@ def test_each_of_thousands_is_hit_and_told_exactly(browser: Any, tmp_path: Path)
     page.close()
 
 
-@pytest.mark.browser
-def test_marks_that_hide_each_other_come_apart_when_the_map_is_nearer(browser: Any, tmp_path: Path) -> None:
+def near_a_post(browser: Any, folder: Path) -> tuple[Any, list[float]]:
+    """Open a map of very many marks near the foot of one of them, and return the page and where the foot is."""
     found, say = crowd(SIDE, POSTS, POSTS), speech("en")
     base = base_map(found, say)
     service_layer(found, say, "post_office").add_to(base)
-    (tmp_path / "map.html").write_text(base.standalone(), encoding="utf-8")
+    (folder / "map.html").write_text(base.standalone(), encoding="utf-8")
     page = browser.new_page(viewport={"width": 600, "height": 400})
-    page.goto((tmp_path / "map.html").as_uri())
+    page.goto((folder / "map.html").as_uri())
     page.locator("canvas.district-crowd").wait_for(state="attached")
     page.evaluate(WATCHED)
     at = [55.1, float(found.facilities.lon[1234])]
     page.evaluate(NEAR, [at, 16])
+    return page, at
+
+
+@pytest.mark.browser
+def test_marks_that_hide_each_other_come_apart_when_the_map_is_nearer(browser: Any, tmp_path: Path) -> None:
+    page, at = near_a_post(browser, tmp_path)
     # The mark stands on a stem above its place.
     x, y = page.evaluate(SPOT, at)
     heads = [y - up for up in range(2, 30, 3)]
@@ -88,16 +94,7 @@ def test_marks_that_hide_each_other_come_apart_when_the_map_is_nearer(browser: A
 
 @pytest.mark.browser
 def test_a_key_takes_what_stands_in_the_ring_of_the_cross(browser: Any, tmp_path: Path) -> None:
-    found, say = crowd(SIDE, POSTS, POSTS), speech("en")
-    base = base_map(found, say)
-    service_layer(found, say, "post_office").add_to(base)
-    (tmp_path / "map.html").write_text(base.standalone(), encoding="utf-8")
-    page = browser.new_page(viewport={"width": 600, "height": 400})
-    page.goto((tmp_path / "map.html").as_uri())
-    page.locator("canvas.district-crowd").wait_for(state="attached")
-    page.evaluate(WATCHED)
-    at = [55.1, float(found.facilities.lon[1234])]
-    page.evaluate(NEAR, [at, 16])
+    page, _ = near_a_post(browser, tmp_path)
     page.locator(".leaflet-container").focus()
     # The cross is at the foot of the stem, below the mark.
     page.keyboard.press("Enter")

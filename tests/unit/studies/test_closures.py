@@ -98,6 +98,21 @@ def test_who_has_longer_in_minutes_is_touched_though_the_nearest_by_road_stays(t
         assert "goes to: Near, 7.4\u00a0min farther" in closure_text(found, quick, say)[0].told
 
 
+def test_who_reaches_no_other_as_the_standard_measures_has_none_and_does_not_go_farther(town: Town) -> None:
+    # On foot only the one at 8 km can be reached; by car there is another on a motorway, nearer by road.
+    town.road((0, 0), (8000, 0)).road((0, 0), (0, 6000), road_class="motorway").place("a", (0, 0), 300)
+    town.facility("post_office", (8000, 0), name="On foot").facility("post_office", (0, 6000), name="By car")
+    on_foot = standard("travel_time", 240, "post_office", id="walk", mode="walk")
+    far = standard("travel_time", 1, "post_office", id="far", mode="walk")
+    for judged, label in ((on_foot, "loses the standard"), (far, "has no other to reach")):
+        found = study(town, judged)
+        gone = next(c for c in found.closures if found.facilities.names[c.closed[0]]["en"] == "On foot")
+        (way,) = gone.longer
+        assert (way.goes_to, way.extra) == (-1, np.inf)
+        people = {row.label: row.people for row in closure_legend(found, gone, speech("en")) if row.people}
+        assert people == {label: 300}
+
+
 def test_without_roads_the_extra_way_is_straight(town: Town) -> None:
     town.place("a", (0, 0), 300).facility("post_office", (300, 0)).facility("post_office", (0, 1000))
     found = study(town, NEAR)
@@ -137,7 +152,7 @@ def without(inputs: Inputs, service: str, id: str) -> Inputs:
     return dataclasses.replace(inputs, facilities=fewer, facility_xy=xy)
 
 
-@pytest.mark.parametrize("service", ["fire", "school", "post_office"])
+@pytest.mark.parametrize("service", ["fire", "ambulance", "school", "post_office", "shop"])
 def test_the_sample_agrees_with_measuring_again(sample_file: Path, service: str) -> None:
     workspace = open_workspace(sample_file)
     inputs, (standards, catalogue) = load(workspace), in_force(workspace)
@@ -148,11 +163,22 @@ def test_the_sample_agrees_with_measuring_again(sample_file: Path, service: str)
         (f,) = closure.closed
         named = (found.facilities.services[f], found.facilities.ids[f])
         after = assess_inputs(without(inputs, *named), found.standards, catalogue)
-        lost = np.zeros(people.size, dtype=bool)
+        lost, longer = np.zeros(people.size, dtype=bool), np.zeros(people.size, dtype=bool)
         for old, new in zip(before.results, after.results, strict=True):
             lost |= (old.state == State.COVERED) & (new.state != State.COVERED)
+            if old.standard in found.searched:
+                longer |= (old.state != State.NOT_APPLICABLE) & (new.cost > old.cost)
         assert closure.lost == people[lost].sum()
         assert sorted(closure.losing) == np.flatnonzero(lost).tolist()
+        # Whoever has longer goes farther by road, or is told of beside; and whoever loses by the way is among them.
+        told = {way.place: way for way in closure.longer}
+        assert sorted(told) == np.flatnonzero(longer & ~(closure.extra_m > 0)).tolist()
+        for place, way in told.items():
+            (old,) = (b for b in before.results if b.standard == found.standards[way.standard])
+            (new,) = (a for a in after.results if a.standard == found.standards[way.standard])
+            assert way.extra == pytest.approx(new.cost[place] - old.cost[place])
+            assert new.facilities is not None
+            assert found.facilities.ids[way.goes_to] == new.facilities.ids[new.nearest[place]]
 
 
 def test_the_services_that_can_be_studied(sample_file: Path) -> None:
